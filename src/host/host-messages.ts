@@ -1,0 +1,22 @@
+/** What main tells the host over Electron's own channel between the two; ports travel beside `window`. */
+import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+
+/** Everything the host has to know of the machine. Sent once, first. */
+export interface HostSettings {
+  /** The Python that has the worker's package. */
+  readonly python: string;
+  /** Arguments behind `-m macroscope_worker`. */
+  readonly workerArguments: readonly string[];
+  /** Where the worker says how it is reached; private to the user. */
+  readonly runtimeDirectory: string;
+  /** Where the worker's output is kept. */
+  readonly logDirectory: string;
+  /** Version of the application. */
+  readonly version: string;
+  readonly electronVersion: string;
+}
+
+/** A message from main to the host. */
+export type HostMessage =
+  | { readonly kind: "settings"; readonly settings: HostSettings }
+  | { readonly kind: "window"; readonly role: Role; readonly label: string };

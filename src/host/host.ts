@@ -1,0 +1,24 @@
+/** The host: a utility process that supervises the worker and switches windows' connections to it. */
+import type { MessagePortMain } from "electron";
+import { messagePortLink } from "../links";
+import type { HostMessage } from "./host-messages";
+import { startHost } from "./start-host";
+import type { Switchboard } from "./switchboard";
+
+let switchboard: Switchboard | undefined;
+
+process.parentPort.on(
+  "message",
+  ({ data, ports }: { data: HostMessage; ports: MessagePortMain[] }) => {
+    if (data.kind === "settings") {
+      switchboard = startHost(data.settings);
+      return;
+    }
+    const [port] = ports;
+    if (port)
+      switchboard?.attachWindow(messagePortLink(port), {
+        role: data.role,
+        label: data.label,
+      });
+  },
+);

@@ -1,0 +1,29 @@
+/** Where Python, the runtime folder, the logs and the recordings are on this machine. */
+import { access } from "node:fs/promises";
+import path from "node:path";
+import { app } from "electron";
+import type { HostSettings } from "../host/host-messages";
+import { findPython } from "./python-environment";
+
+/** The environment's way to name another recordings folder, for development and tests. */
+const RECORDINGS_VARIABLE = "MACROSCOPE_RECORDINGS";
+
+/** What the host is told. Runs once at the start, before the first window. */
+export async function makeHostSettings(): Promise<HostSettings> {
+  const root = app.isPackaged ? process.resourcesPath : app.getAppPath();
+  const python = findPython(root, process.env, process.platform);
+  await access(python).catch(() => {
+    console.error(`There is no Python at ${python}; the worker cannot start.`);
+  });
+  const recordings =
+    process.env[RECORDINGS_VARIABLE] ??
+    path.join(app.getPath("documents"), "Macroscope");
+  return {
+    python,
+    workerArguments: ["--recordings-directory", recordings],
+    runtimeDirectory: path.join(app.getPath("userData"), "run"),
+    logDirectory: app.getPath("logs"),
+    version: app.getVersion(),
+    electronVersion: process.versions.electron,
+  };
+}

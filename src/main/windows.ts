@@ -1,0 +1,52 @@
+/** The windows: which kinds there are, what each may do, and how one is made. */
+import path from "node:path";
+import { BrowserWindow } from "electron";
+import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { APP_ORIGIN, developmentUrl } from "./page-origin";
+
+/** A kind of window, with the role its connections are given. */
+export interface WindowKind {
+  readonly name: string;
+  readonly role: Role;
+  readonly url: string;
+}
+
+/** The operator's window: works the microscope. */
+export const OPERATOR: WindowKind = {
+  name: "operator",
+  role: Role.OPERATOR,
+  url: developmentUrl ?? `${APP_ORIGIN}/operator/index.html`,
+};
+
+/** Makes and shows a window. The caller keeps no reference; Electron does until it is closed. */
+export function openWindow(kind: WindowKind): BrowserWindow {
+  const window = new BrowserWindow({
+    title: "Macroscope",
+    width: 1600,
+    height: 1000,
+    minWidth: 1024,
+    minHeight: 640,
+    show: false,
+    autoHideMenuBar: true,
+    // The page's own ground, so that a dark room sees no white flash.
+    backgroundColor: "#101113",
+    webPreferences: {
+      preload: path.join(__dirname, "preload.cjs"),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+      // A window behind another one still has to know that something is wrong.
+      backgroundThrottling: false,
+    },
+  });
+  window.once("ready-to-show", () => {
+    window.show();
+  });
+  void window.loadURL(kind.url);
+  return window;
+}

@@ -1,0 +1,127 @@
+/** Starts the real application for a test, with folders of its own, and looks at what it leaves on the disk. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import {
+  _electron,
+  type ElectronApplication,
+  type Page,
+  test as base,
+} from "@playwright/test";
+
+const root = path.join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+/** The console script of the worker's environment. */
+const MACROSCOPE = path.join(
+  root,
+  ".venv",
+  ...(process.platform === "win32"
+    ? ["Scripts", "macroscope.exe"]
+    : ["bin", "macroscope"]),
+);
+
+/** What `macroscope verify --json` says; the parts that tests read. */
+export interface Verification {
+  readonly ok: boolean;
+  readonly [name: string]: unknown;
+}
+
+/** One running application. */
+export class Application {
+  readonly electron: ElectronApplication;
+  readonly window: Page;
+  readonly userData: string;
+  readonly recordings: string;
+
+  constructor(electron: ElectronApplication, window: Page, folder: string) {
+    this.electron = electron;
+    this.window = window;
+    this.userData = path.join(folder, "user-data");
+    this.recordings = path.join(folder, "recordings");
+  }
+
+  /** The worker's process id, as it says itself. */
+  async workerPid(): Promise<number> {
+    const record = JSON.parse(
+      await readFile(path.join(this.userData, "run/worker.json"), "utf8"),
+    ) as { pid: number };
+    return record.pid;
+  }
+
+  /** The run folders, oldest first. */
+  async runs(): Promise<string[]> {
+    return (await readdir(this.recordings))
+      .toSorted()
+      .map((name) => path.join(this.recordings, name));
+  }
+
+  /** Checks a run folder with the program that users check theirs with. */
+  async verify(folder: string): Promise<Verification> {
+    const { stdout } = await run(MACROSCOPE, ["verify", folder, "--json"]);
+    return JSON.parse(stdout) as Verification;
+  }
+
+  /** `run.json` of a run folder. */
+  async summary(folder: string): Promise<Record<string, unknown>> {
+    return JSON.parse(
+      await readFile(path.join(folder, "run.json"), "utf8"),
+    ) as Record<string, unknown>;
+  }
+}
+
+async function launch(
+  folder: string,
+  environment: Record<string, string>,
+): Promise<Application> {
+  const executablePath: unknown = createRequire(import.meta.url)("electron");
+  const asRoot = process.platform === "linux" && process.getuid?.() === 0;
+  const electron = await _electron.launch({
+    executablePath: executablePath as string,
+    args: [
+      ...(asRoot ? ["--no-sandbox"] : []),
+      "--disable-gpu",
+      `--user-data-dir=${path.join(folder, "user-data")}`,
+      root,
+    ],
+    env: {
+      ...(process.env as Record<string, string>),
+      PYLON_CAMEMU: "2",
+      MACROSCOPE_RECORDINGS: path.join(folder, "recordings"),
+      ...environment,
+    },
+  });
+  return new Application(electron, await electron.firstWindow(), folder);
+}
+
+/** Ends a worker that outlives the application on purpose. */
+async function endWorker(application: Application): Promise<void> {
+  const pid = await application.workerPid().catch(() => undefined);
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** `app` is a running application; `environment` is added to its own. */
+export const test = base.extend<{
+  environment: Record<string, string>;
+  app: Application;
+}>({
+  environment: [{}, { option: true }],
+  app: async ({ environment }, use) => {
+    const folder = await mkdtemp(path.join(tmpdir(), "macroscope-e2e-"));
+    const app = await launch(folder, environment);
+    await use(app);
+    await app.electron.close();
+    await endWorker(app);
+    await rm(folder, { recursive: true, force: true });
+  },
+});
+
+export { expect } from "@playwright/test";
