@@ -1,0 +1,255 @@
+"""A client of the protocol: calls over a connection, and connections over a link that carries many."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from connectrpc.client import ConnectClient
+from connectrpc.code import Code as ConnectCode
+from connectrpc.errors import ConnectError
+
+from macroscope.rpc.v1.frame_pb import Code
+
+from .connection_shell import ConnectionShell
+from .events import CallEnded, ConnectionEnded, ConnectionOpened, MessageReceived
+from .method_policy import Method, method_of_info
+from .status import error_of
+from .tail import encode_message
+from .validation import decode_valid
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from connectrpc.method import MethodInfo
+    from connectrpc.request import Headers
+    from protobuf import Message
+
+    from macroscope.rpc.v1.frame_pb import Hello
+
+    from .connection import Connection
+    from .events import Event
+    from .frame import Frame
+
+C = TypeVar("C", bound=ConnectClient)
+REQ = TypeVar("REQ")
+RES = TypeVar("RES")
+
+
+class ClientConnection(ConnectionShell):
+    """The client's side of one connection. `close_connection` ends it; so does the end of its link."""
+
+    def __init__(
+        self, connection: Connection, send: Callable[[Frame], None], on_end: Callable[[ConnectionEnded], None]
+    ) -> None:
+        super().__init__(connection, send, on_end)
+        self._opened: asyncio.Future[Hello] = self._loop.create_future()
+        self._ended: asyncio.Future[ConnectError] = self._loop.create_future()
+        self._unary: dict[int, tuple[Method, asyncio.Future[Message[Any]]]] = {}
+        self._streams: dict[int, ClientStream] = {}
+
+    async def opened(self) -> Hello:
+        """Wait for the server's hello. Raises the ConnectError that ended the connection instead."""
+        return await asyncio.shield(self._opened)
+
+    async def ended(self) -> ConnectError:
+        """Wait for the end of the connection, and return why."""
+        return await asyncio.shield(self._ended)
+
+    def client(self, client_class: type[C]) -> C:
+        """A generated client that calls over this connection."""
+        typed = type(client_class.__name__, (_Caller, client_class), {})
+        return cast("C", typed(self))
+
+    async def call(
+        self,
+        method: Method,
+        request: Message[Any],
+        *,
+        timeout_ms: int | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> Message[Any]:
+        """Call a unary method. Raises ConnectError; cancelling the task cancels the call."""
+        data, tail = encode_message(request)
+        call = self.connection.start_call(
+            method, data, tail, now_ns=time.monotonic_ns(), timeout_ms=timeout_ms, metadata=metadata
+        )
+        answer: asyncio.Future[Message[Any]] = self._loop.create_future()
+        self._unary[call] = (method, answer)
+        self.process()
+        try:
+            return await answer
+        finally:
+            if self._unary.pop(call, None) is not None:
+                self.connection.cancel_call(call, "the caller gave up")
+                self.process()
+
+    def stream(
+        self,
+        method: Method,
+        request: Message[Any],
+        *,
+        timeout_ms: int | None = None,
+        metadata: Mapping[str, str] | None = None,
+        credit: tuple[int, int] | None = None,
+    ) -> ClientStream:
+        """Call a server-streaming method. `credit`: messages and bytes that may be on their way at a time."""
+        data, tail = encode_message(request)
+        call = self.connection.start_call(
+            method, data, tail, now_ns=time.monotonic_ns(), timeout_ms=timeout_ms, metadata=metadata, credit=credit
+        )
+        stream = ClientStream(self, method, call)
+        self._streams[call] = stream
+        self.process()
+        return stream
+
+    def forget(self, call: int, reason: str) -> None:
+        """Give a stream up."""
+        if self._streams.pop(call, None) is not None:
+            self.connection.cancel_call(call, reason)
+            self.process()
+
+    def handle(self, event: Event) -> None:
+        """Act on an event."""
+        match event:
+            case ConnectionOpened():
+                self._opened.set_result(event.peer)
+            case MessageReceived():
+                self._receive(event)
+            case CallEnded():
+                error = error_of(event.code, event.message, event.details) if event.code else None
+                self._end(event.call, error)
+            case ConnectionEnded():
+                error = error_of(event.code or Code.UNAVAILABLE, event.message, event.details)
+                if not self._opened.done():
+                    self._opened.set_exception(error)
+                    self._opened.exception()  # Nobody has to ask.
+                if not self._ended.done():
+                    self._ended.set_result(error)
+
+    def _receive(self, event: MessageReceived) -> None:
+        if (entry := self._unary.get(event.call)) is not None:
+            method, answer = entry
+            del self._unary[event.call]
+            if answer.done():
+                return
+            try:
+                answer.set_result(decode_valid(method.output, event.message, event.tail))
+            except ConnectError as error:
+                answer.set_exception(error)
+        elif (stream := self._streams.get(event.call)) is not None:
+            stream.put(event)
+            if event.last:
+                self._end(event.call, None)
+
+    def _end(self, call: int, error: ConnectError | None) -> None:
+        if (entry := self._unary.pop(call, None)) is not None:
+            if not entry[1].done():
+                entry[1].set_exception(error or ConnectError(ConnectCode.INTERNAL, "The call ended without an answer."))
+        elif (stream := self._streams.pop(call, None)) is not None:
+            stream.end(error)
+
+
+class ClientStream:
+    """The messages of a server-streaming call. Leaving it early needs `aclose`, or `async with`."""
+
+    def __init__(self, owner: ClientConnection, method: Method, call: int) -> None:
+        self._owner = owner
+        self._method = method
+        self._call = call
+        self._arrived: deque[MessageReceived] = deque()
+        self._news = asyncio.Event()
+        self._ended = False
+        self._error: ConnectError | None = None
+        self.skipped = 0
+        """Messages that the server replaced before they could leave, as of the last one taken."""
+
+    def __aiter__(self) -> AsyncIterator[Message[Any]]:
+        return self
+
+    async def __anext__(self) -> Message[Any]:
+        while not self._arrived:
+            if self._ended:
+                if self._error is not None:
+                    raise self._error
+                raise StopAsyncIteration
+            self._news.clear()
+            await self._news.wait()
+        event = self._arrived.popleft()
+        self.skipped = event.skipped
+        if not self._ended:
+            self._owner.connection.grant_credit(self._call, 1, len(event.message) + len(event.tail))
+            self._owner.process()
+        return decode_valid(self._method.output, event.message, event.tail)
+
+    async def __aenter__(self) -> ClientStream:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Cancel the call when it still runs."""
+        self._owner.forget(self._call, "the caller gave up")
+        self.end(None)
+        self._arrived.clear()
+
+    def put(self, event: MessageReceived) -> None:
+        """Take in a message."""
+        self._arrived.append(event)
+        self._news.set()
+
+    def end(self, error: ConnectError | None) -> None:
+        """The call has ended."""
+        if not self._ended:
+            self._ended = True
+            self._error = error
+            self._news.set()
+
+
+class _Caller(ConnectClient):
+    """Gives a generated client our connection in the place of HTTP."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        # Not the initialisation of the parent: it would make an HTTP client.
+        self._connection = connection
+
+    async def execute_unary(
+        self,
+        *,
+        request: REQ,
+        method: MethodInfo[REQ, RES],
+        headers: Headers | Mapping[str, str] | None = None,
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> RES:
+        """Call a unary method."""
+        del use_get
+        metadata = dict(headers) if headers is not None else None
+        answer = await self._connection.call(
+            method_of_info(method), cast("Message[Any]", request), timeout_ms=timeout_ms, metadata=metadata
+        )
+        return cast("RES", answer)
+
+    async def _closing(self, stream: ClientStream) -> AsyncIterator[Any]:
+        async with contextlib.aclosing(stream):
+            async for message in stream:
+                yield message
+
+    def execute_server_stream(
+        self,
+        *,
+        request: REQ,
+        method: MethodInfo[REQ, RES],
+        headers: Headers | Mapping[str, str] | None = None,
+        timeout_ms: int | None = None,
+    ) -> AsyncIterator[RES]:
+        """Call a server-streaming method."""
+        metadata = dict(headers) if headers is not None else None
+        stream = self._connection.stream(
+            method_of_info(method), cast("Message[Any]", request), timeout_ms=timeout_ms, metadata=metadata
+        )
+        return self._closing(stream)

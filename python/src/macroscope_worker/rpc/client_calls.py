@@ -1,0 +1,137 @@
+"""The calls of a client's connection. Each ends exactly once; frames of ended calls are ignored."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from protobuf import Oneof
+
+from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, HalfClose, Message, Open, Status
+
+from .events import CallEnded, MessageReceived
+from .outbox import ProtocolBreak
+from .protocol import NS_PER_MS, PROTOCOL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
+
+    from .events import Event
+    from .frame import Bytes
+    from .method_policy import Method
+    from .outbox import Outbox
+
+
+@dataclass(slots=True)
+class _ClientCall:
+    method: Method
+
+
+class ClientCalls:
+    """Open calls by number, and their deadlines."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._open: dict[int, _ClientCall] = {}
+        self._last_number = 0
+        self._deadlines: list[tuple[int, int]] = []
+
+    @property
+    def next_deadline_ns(self) -> int | None:
+        """When to look at the clock again."""
+        return self._deadlines[0][0] if self._deadlines else None
+
+    def start(
+        self,
+        method: Method,
+        message: bytes | None,
+        tail: Bytes,
+        *,
+        now_ns: int,
+        timeout_ms: int | None,
+        metadata: Mapping[str, str],
+        credit: tuple[int, int] | None,
+    ) -> int:
+        """Begin a call and return its number. With `message` None the request follows in `send`."""
+        timeout_ms = method.default_deadline_ms if timeout_ms is None else timeout_ms
+        number = self._last_number + 1
+        opening = Open(
+            call=number,
+            method=method.path,
+            timeout_ms=timeout_ms,
+            metadata=dict(metadata),
+            message=message or b"",
+            has_message=message is not None,
+            half_close=message is not None,
+        )
+        if credit is not None:
+            opening.credit = Credit(messages=credit[0], bytes=credit[1])
+        self._outbox.put(method.lane, Oneof("open", opening), tail, most_bytes=PROTOCOL.max_request_bytes)
+        self._last_number = number
+        self._open[number] = _ClientCall(method)
+        if timeout_ms:
+            heapq.heappush(self._deadlines, (now_ns + timeout_ms * NS_PER_MS, number))
+        return number
+
+    def send(self, call: int, message: bytes, tail: Bytes) -> None:
+        """Send a message of the call; nothing when it has ended."""
+        if (entry := self._open.get(call)) is not None:
+            kind = Oneof("message", Message(call=call, message=message))
+            self._outbox.put(entry.method.lane, kind, tail, most_bytes=PROTOCOL.max_request_bytes)
+
+    def half_close(self, call: int) -> None:
+        """Say that nothing more comes."""
+        if (entry := self._open.get(call)) is not None:
+            self._outbox.put(entry.method.lane, Oneof("half_close", HalfClose(call=call)))
+
+    def cancel(self, call: int, reason: str) -> None:
+        """Give the call up. It has ended for this side at once; there is no event."""
+        if (entry := self._open.pop(call, None)) is not None:
+            self._outbox.put(entry.method.lane, Oneof("cancel", Cancel(call=call, reason=reason[:1000])))
+
+    def grant(self, call: int, messages: int, nbytes: int) -> None:
+        """Let the server send more of the stream."""
+        if (entry := self._open.get(call)) is not None:
+            self._outbox.put(entry.method.lane, Oneof("credit", Credit(call=call, messages=messages, bytes=nbytes)))
+
+    def receive_message(self, message: Message, tail: Bytes) -> list[Event]:
+        """Take in a message from the server."""
+        if not self._knows(message.call):
+            return []
+        if message.last:
+            del self._open[message.call]
+        return [MessageReceived(message.call, message.message, tail, message.last, message.skipped)]
+
+    def receive_status(self, status: Status) -> list[Event]:
+        """Take in the end of a call."""
+        if not self._knows(status.call):
+            return []
+        del self._open[status.call]
+        return [CallEnded(status.call, status.code, status.message, status.details, status.metadata)]
+
+    def tick(self, now_ns: int) -> list[Event]:
+        """End the calls whose time is over."""
+        events: list[Event] = []
+        while self._deadlines and self._deadlines[0][0] <= now_ns:
+            _, call = heapq.heappop(self._deadlines)
+            if (entry := self._open.get(call)) is not None:
+                self.cancel(call, "deadline")
+                sentence = f"{entry.method.name} took longer than its deadline. Try again; if it stays so, look at the worker's log."
+                events.append(CallEnded(call, Code.DEADLINE_EXCEEDED, sentence))
+        return events
+
+    def end_all(self, code: Code, message: str, details: Sequence[AnyMessage]) -> list[Event]:
+        """End every open call."""
+        events: list[Event] = [CallEnded(call, code, message, details) for call in self._open]
+        self._open.clear()
+        self._deadlines.clear()
+        return events
+
+    def _knows(self, call: int) -> bool:
+        if call > self._last_number:
+            msg = f"Call {call} was never opened."
+            raise ProtocolBreak(msg)
+        return call in self._open

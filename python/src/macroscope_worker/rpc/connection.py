@@ -1,0 +1,339 @@
+"""One connection between a client and a server, without input or output: frames and the time go in, events and frames come out.
+
+Whoever drives it hands over every frame with `receive`, looks at the clock with `tick` not later than `next_tick_ns`, and after each of
+these, and after every verb, sends what `take_frames` gives. Times are monotonic nanoseconds, always passed in.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from connectrpc.code import Code as ConnectCode
+from connectrpc.errors import ConnectError
+from protobuf import Oneof
+
+from macroscope.rpc.v1.frame_pb import (
+    Cancel,
+    Code,
+    Credit,
+    Envelope,
+    GoAway,
+    HalfClose,
+    Hello,
+    Message,
+    Open,
+    Ping,
+    Pong,
+    Status,
+)
+from macroscope.rpc.v1.options_pb import Lane, Role
+
+from .client_calls import ClientCalls
+from .clock import ClockEstimate
+from .events import ConnectionEnded, ConnectionOpened
+from .liveness import Liveness, Vitals
+from .outbox import Outbox, ProtocolBreak
+from .protocol import BARE_CONNECTION, NS_PER_MS, PROTOCOL
+from .server_calls import ServerCalls
+from .status import pack_details
+from .validation import violations_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from protobuf import Message as AnyProto
+
+    from .clock import ClockReading
+    from .events import Event
+    from .frame import Bytes, Frame
+    from .greeting import Greeting
+    from .method_policy import Method
+
+
+class Side(StrEnum):
+    """Who opens calls and who answers them."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+
+class ConnectionState(StrEnum):
+    """`draining`: a GoAway was sent or came; nothing more is taken in, and frames may wait to be sent."""
+
+    GREETING = "greeting"
+    OPEN = "open"
+    DRAINING = "draining"
+    CLOSED = "closed"
+
+
+class Connection:
+    """Either side of a connection. A client sends its hello at once; calls started before the answer wait for it."""
+
+    def __init__(
+        self,
+        side: Side,
+        greeting: Greeting,
+        *,
+        now_ns: int,
+        number: int = BARE_CONNECTION,
+        methods: Mapping[str, Method] | None = None,
+    ) -> None:
+        self.side = side
+        self.number = number
+        self.role = Role.UNSPECIFIED
+        self._greeting = greeting
+        self._state = ConnectionState.GREETING
+        self._peer: Hello | None = None
+        self._greet_by_ns = now_ns + PROTOCOL.hello_within_ms * NS_PER_MS
+        self._liveness = Liveness(now_ns)
+        self._clock = ClockEstimate()
+        self._outbox = Outbox(number)
+        self._client = ClientCalls(self._outbox)
+        self._server = ServerCalls(self._outbox, methods or {})
+        self._calls: ClientCalls | ServerCalls = self._client if side is Side.CLIENT else self._server
+        if side is Side.CLIENT:
+            hello = greeting.hello(greeting.role, token=greeting.token)
+            self._outbox.put(Lane.COMMAND, Oneof("hello", hello))
+            self._outbox.hold()
+
+    @property
+    def state(self) -> ConnectionState:
+        """Where the connection stands."""
+        return self._state
+
+    @property
+    def peer(self) -> Hello | None:
+        """What the other side said of itself; None while greeting."""
+        return self._peer
+
+    @property
+    def clock(self) -> ClockReading | None:
+        """The other side's clock against ours; None before the first pong."""
+        return self._clock.best
+
+    def next_tick_ns(self) -> int:
+        """When `tick` is due at the latest."""
+        due_ns = self._greet_by_ns if self._state is ConnectionState.GREETING else self._liveness.due_ns
+        deadline_ns = self._calls.next_deadline_ns
+        return due_ns if deadline_ns is None else min(due_ns, deadline_ns)
+
+    def take_frames(self) -> list[Frame]:
+        """The frames to send now, in order."""
+        return self._outbox.take()
+
+    # Verbs of the client.
+
+    def start_call(
+        self,
+        method: Method,
+        message: bytes | None,
+        tail: Bytes = b"",
+        *,
+        now_ns: int,
+        timeout_ms: int | None = None,
+        metadata: Mapping[str, str] | None = None,
+        credit: tuple[int, int] | None = None,
+    ) -> int:
+        """Begin a call and return its number.
+
+        `timeout_ms` None is the method's own deadline and 0 none; `credit` is the first grant of a stream, in messages and bytes.
+        Raises ConnectError UNAVAILABLE when the connection is over, RESOURCE_EXHAUSTED when the request is too large.
+        """
+        if self._state not in (ConnectionState.GREETING, ConnectionState.OPEN):
+            raise ConnectError(ConnectCode.UNAVAILABLE, "The connection is over. Open another one.")
+        return self._client.start(
+            method, message, tail, now_ns=now_ns, timeout_ms=timeout_ms, metadata=metadata or {}, credit=credit
+        )
+
+    def half_close(self, call: int) -> None:
+        """Client: nothing more comes in this call."""
+        self._client.half_close(call)
+
+    def cancel_call(self, call: int, reason: str = "") -> None:
+        """Client: give the call up. It has ended at once; no event follows."""
+        self._client.cancel(call, reason)
+
+    def grant_credit(self, call: int, messages: int, nbytes: int) -> None:
+        """Client: let the server send more of a stream."""
+        self._client.grant(call, messages, nbytes)
+
+    # Verbs of the server.
+
+    def may_send(self, call: int) -> bool:
+        """Server: a reliable stream has credit and the link has room. CreditGranted says when that changes."""
+        return self._server.may_send(call)
+
+    def end_call(
+        self,
+        call: int,
+        code: Code = Code.UNSPECIFIED,
+        message: str = "",
+        details: Sequence[AnyProto] = (),
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
+        """Server: end a call; 0 is success. Nothing when it has ended."""
+        self._server.end(call, code, message, details, metadata or {})
+
+    def hold_streams(self, held: bool) -> None:
+        """Server: keep streams back while the link has enough to write."""
+        self._server.hold_streams(held)
+
+    # Verbs of both.
+
+    def send_message(self, call: int, message: bytes, tail: Bytes = b"", *, last: bool = False) -> None:
+        """Send a message. Server: `last` ends the call well; of a latest-wins stream it may replace the one that waits.
+
+        Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel; the call is still open then.
+        """
+        if self.side is Side.CLIENT:
+            self._client.send(call, message, tail)
+        else:
+            self._server.send(call, message, tail, last=last)
+
+    def go_away(self, code: Code, message: str, details: Sequence[AnyProto] = ()) -> list[Event]:
+        """End the connection and tell the other side why. The GoAway is in `take_frames`."""
+        if self._state in (ConnectionState.DRAINING, ConnectionState.CLOSED):
+            return []
+        packed = pack_details(details)
+        self._outbox.release()
+        self._outbox.put(Lane.COMMAND, Oneof("go_away", GoAway(code=code, message=message, details=packed)))
+        return self._end(ConnectionState.DRAINING, ConnectionEnded(code, message, packed))
+
+    def close(self, code: Code = Code.UNAVAILABLE, message: str = "The connection was closed.") -> list[Event]:
+        """The link is gone, or will be. Open calls end with the code."""
+        if self._state is ConnectionState.CLOSED:
+            return []
+        if self._state is ConnectionState.DRAINING:
+            self._state = ConnectionState.CLOSED
+            return []
+        return self._end(ConnectionState.CLOSED, ConnectionEnded(code, message))
+
+    def receive(self, frame: Frame, now_ns: int) -> list[Event]:
+        """Take in a frame of this connection."""
+        if self._state in (ConnectionState.DRAINING, ConnectionState.CLOSED):
+            return []
+        self._liveness.heard(now_ns)
+        try:
+            return self._receive(frame, self._envelope(frame), now_ns)
+        except ProtocolBreak as error:
+            return self.go_away(Code.INVALID_ARGUMENT, f"The protocol was broken: {error}")
+
+    def tick(self, now_ns: int) -> list[Event]:
+        """Look at the clock: pings, deadlines, silence."""
+        if self._state in (ConnectionState.DRAINING, ConnectionState.CLOSED):
+            return []
+        if self._state is ConnectionState.GREETING and now_ns >= self._greet_by_ns:
+            message = f"No hello came within {PROTOCOL.hello_within_ms} ms."
+            if self.side is Side.SERVER:
+                return self.go_away(Code.DEADLINE_EXCEEDED, message)
+            return self.close(Code.UNAVAILABLE, message)
+        events = self._calls.tick(now_ns)
+        if self._state is ConnectionState.OPEN:
+            match self._liveness.look(now_ns):
+                case Vitals.PING:
+                    self._outbox.put(Lane.COMMAND, Oneof("ping", Ping(sent_ns=now_ns)))
+                case Vitals.LOST:
+                    message = f"Nothing came from the other side for {PROTOCOL.lost_after_silence_ms} ms."
+                    events += self.close(Code.UNAVAILABLE, message)
+                case Vitals.FINE:
+                    pass
+        return events
+
+    def _envelope(self, frame: Frame) -> Envelope:
+        try:
+            envelope = Envelope.from_binary(frame.envelope)
+        except ValueError as error:
+            msg = f"the envelope cannot be read: {error}."
+            raise ProtocolBreak(msg) from error
+        if violations := violations_of(envelope):
+            msg = "; ".join(f"{violation.field or 'envelope'} {violation.message}" for violation in violations)
+            raise ProtocolBreak(msg)
+        return envelope
+
+    def _receive(self, frame: Frame, envelope: Envelope, now_ns: int) -> list[Event]:
+        kind = envelope.kind
+        assert kind is not None  # The schema's rules require it, and they were checked.
+        value = kind.value
+        if len(frame.tail) and not isinstance(value, (Message, Open)):
+            msg = f"a {kind.field} carries no tail."
+            raise ProtocolBreak(msg)
+        match value:
+            case Ping():
+                pong = Pong(ping_sent_ns=value.sent_ns, received_ns=now_ns, sent_ns=now_ns)
+                self._outbox.put(Lane.COMMAND, Oneof("pong", pong))
+                return []
+            case Pong():
+                self._clock.add(
+                    sent_ns=value.ping_sent_ns,
+                    their_received_ns=value.received_ns,
+                    their_sent_ns=value.sent_ns,
+                    now_ns=now_ns,
+                )
+                return []
+            case GoAway():
+                return self._end(ConnectionState.DRAINING, ConnectionEnded(value.code, value.message, value.details))
+            case Hello():
+                return self._receive_hello(value, now_ns)
+        if self._state is ConnectionState.GREETING:
+            msg = f"a {kind.field} came before the hello."
+            raise ProtocolBreak(msg)
+        if self.side is Side.CLIENT:
+            return self._receive_answer(kind.field, value, frame)
+        return self._receive_request(kind.field, value, frame, now_ns)
+
+    def _receive_answer(self, field: str, value: object, frame: Frame) -> list[Event]:
+        match value:
+            case Message():
+                return self._client.receive_message(value, frame.tail)
+            case Status():
+                return self._client.receive_status(value)
+        msg = f"a server does not send a {field}."
+        raise ProtocolBreak(msg)
+
+    def _receive_request(self, field: str, value: object, frame: Frame, now_ns: int) -> list[Event]:
+        match value:
+            case Open():
+                return self._server.receive_open(value, frame, self.role, now_ns)
+            case Message():
+                return self._server.receive_message(value, frame)
+            case HalfClose():
+                return self._server.receive_half_close(value.call)
+            case Cancel():
+                return self._server.receive_cancel(value)
+            case Credit():
+                return self._server.receive_credit(value)
+        msg = f"a client does not send a {field}."
+        raise ProtocolBreak(msg)
+
+    def _receive_hello(self, hello: Hello, now_ns: int) -> list[Event]:
+        if self._state is not ConnectionState.GREETING:
+            msg = "a second hello."
+            raise ProtocolBreak(msg)
+        if self.side is Side.SERVER:
+            mismatch = self._greeting.mismatch(hello)
+            if mismatch is not None:
+                sentence = (
+                    f"{hello.build or 'The client'} speaks protocol {mismatch.client_major}.{mismatch.client_minor}, "
+                    f"{self._greeting.build} speaks {mismatch.server_major}.{mismatch.server_minor}. Install matching versions."
+                )
+                return self.go_away(Code.FAILED_PRECONDITION, sentence, [mismatch])
+            if not self._greeting.accepts_token(hello.token):
+                return self.go_away(Code.UNAUTHENTICATED, "The token is not the one of this server.")
+            self.role = self._greeting.role_for(hello.role)
+            self._outbox.put(Lane.COMMAND, Oneof("hello", self._greeting.hello(self.role)))
+        else:
+            if hello.protocol_major != self._greeting.protocol_major:
+                sentence = f"The server speaks protocol {hello.protocol_major}, this program {self._greeting.protocol_major}. Install matching versions."
+                return self.go_away(Code.FAILED_PRECONDITION, sentence)
+            self.role = hello.role
+            self._outbox.release()
+        self._peer = hello
+        self._state = ConnectionState.OPEN
+        self._liveness = Liveness(now_ns)
+        return [ConnectionOpened(hello, self.role)]
+
+    def _end(self, state: ConnectionState, ended: ConnectionEnded) -> list[Event]:
+        self._state = state
+        code = ended.code or Code.UNAVAILABLE
+        return [*self._calls.end_all(code, ended.message, ended.details), ended]

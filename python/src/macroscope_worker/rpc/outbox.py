@@ -1,0 +1,66 @@
+"""Frames that a connection wants sent, until its shell takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connectrpc.code import Code
+from connectrpc.errors import ConnectError
+
+from macroscope.rpc.v1.errors_pb import LimitExceeded
+from macroscope.rpc.v1.frame_pb import Envelope
+from macroscope.rpc.v1.options_pb import Lane
+
+from .frame import Frame, frame_bytes
+from .protocol import PROTOCOL
+
+if TYPE_CHECKING:
+    from protobuf import Oneof
+
+    from .frame import Bytes
+
+
+class ProtocolBreak(Exception):
+    """The peer does what the protocol does not allow. Ends the connection with INVALID_ARGUMENT."""
+
+
+class Outbox:
+    """Makes frames of one connection."""
+
+    def __init__(self, connection: int) -> None:
+        self._connection = connection
+        self._frames: list[Frame] = []
+        self._held: list[Frame] | None = None
+
+    def put(self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = PROTOCOL.max_frame_bytes) -> None:
+        """Add a frame. Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel."""
+        envelope = Envelope(kind=kind).to_binary()
+        nbytes = frame_bytes(len(envelope), len(tail))
+        if nbytes > most_bytes:
+            name = "max_frame_bytes" if most_bytes == PROTOCOL.max_frame_bytes else "max_request_bytes"
+            raise ConnectError(
+                Code.RESOURCE_EXHAUSTED,
+                f"The message makes a frame of {nbytes} bytes; {most_bytes} is the most.",
+                [LimitExceeded(limit=name, allowed=most_bytes, found=nbytes)],
+            )
+        frame = Frame(int(lane), self._connection, envelope, tail)
+        if self._held is None:
+            self._frames.append(frame)
+        else:
+            self._held.append(frame)
+
+    def hold(self) -> None:
+        """Keep back what is put from now on."""
+        if self._held is None:
+            self._held = []
+
+    def release(self) -> None:
+        """Let go of what was kept back."""
+        if self._held is not None:
+            self._frames += self._held
+            self._held = None
+
+    def take(self) -> list[Frame]:
+        """Hand over what may be sent."""
+        frames, self._frames = self._frames, []
+        return frames

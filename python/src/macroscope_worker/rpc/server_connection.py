@@ -1,0 +1,178 @@
+"""The server's side of one connection: runs a handler for every call, in a task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from connectrpc.code import Code as ConnectCode
+from connectrpc.errors import ConnectError
+from connectrpc.request import Headers, RequestContext
+
+from macroscope.rpc.v1.frame_pb import Code
+from macroscope.rpc.v1.options_pb import Delivery, Role
+
+from .connection_shell import ConnectionShell
+from .events import CallCanceled, CallStarted, ConnectionOpened, CreditGranted, HalfClosed, MessageReceived
+from .status import WIRE_CODES, error_details
+from .tail import encode_message
+from .validation import decode_valid
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from protobuf import Message
+
+    from .connection import Connection
+    from .events import ConnectionEnded, Event
+    from .frame import Bytes, Frame
+    from .server import Server
+
+LOG = logging.getLogger(__name__)
+
+
+class CallContext(RequestContext[Any, Any]):
+    """What a handler knows of its call, beyond the request."""
+
+    def __init__(self, started: CallStarted, *, role: Role, label: str) -> None:
+        super().__init__(
+            method=started.method.info,
+            http_method="POST",
+            request_headers=Headers(started.metadata),
+            timeout_ms=started.timeout_ms,
+        )
+        self.role = role
+        self.label = label
+
+
+class ServerConnection(ConnectionShell):
+    """Tasks by call number. A call that has ended has its task cancelled, and its generator closed."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        server: Server,
+        *,
+        send: Callable[[Frame], None],
+        congested: Callable[[], bool],
+        on_end: Callable[[ConnectionEnded], None],
+        label: str,
+    ) -> None:
+        super().__init__(connection, send, on_end)
+        self._server = server
+        self._congested = congested
+        self._label = label
+        self._waiting: dict[int, CallStarted] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._wakers: dict[int, asyncio.Future[None]] = {}
+
+    def handle(self, event: Event) -> None:
+        """Act on an event."""
+        match event:
+            case CallStarted():
+                if event.message is None:
+                    self._waiting[event.call] = event
+                else:
+                    self._start(event, event.message, event.tail)
+            case CreditGranted():
+                self._wake(event.call)
+            case CallCanceled():
+                self._waiting.pop(event.call, None)
+                if (task := self._tasks.get(event.call)) is not None:
+                    task.cancel()
+            case MessageReceived():
+                if (started := self._waiting.pop(event.call, None)) is not None:
+                    self._start(started, event.message, event.tail)
+                else:
+                    self.connection.end_call(event.call, Code.UNIMPLEMENTED, "The method takes one request; a second came.")
+            case HalfClosed():
+                if self._waiting.pop(event.call, None) is not None:
+                    self.connection.end_call(event.call, Code.INVALID_ARGUMENT, "The call ended without a request.")
+            case ConnectionOpened():
+                label = event.peer.label or self._label
+                LOG.info(
+                    "connection open",
+                    extra={
+                        "label": label,
+                        "build": event.peer.build,
+                        "role": event.role.name,
+                        "same_schema": event.peer.schema_digest == self._server.greeting.schema_digest,
+                    },
+                )
+
+    def link_writable(self) -> None:
+        """The link has room again."""
+        self.connection.hold_streams(False)
+        for call in list(self._wakers):
+            self._wake(call)
+        self.process()
+
+    def _wake(self, call: int) -> None:
+        waker = self._wakers.get(call)
+        if waker is not None and not waker.done() and self.connection.may_send(call):
+            waker.set_result(None)
+
+    def _start(self, started: CallStarted, message: Bytes, tail: Bytes) -> None:
+        task = self._loop.create_task(self._run(started, message, tail))
+        self._tasks[started.call] = task
+
+    async def _run(self, started: CallStarted, message: Bytes, tail: Bytes) -> None:
+        call, method = started.call, started.method
+        try:
+            request = decode_valid(method.input, message, tail)
+            context = CallContext(started, role=self.connection.role, label=self._label)
+            handler = self._server.handlers[method.path]
+            if method.streams:
+                await self._stream(started, handler(request, context))
+                self.connection.end_call(call)
+            else:
+                response = await handler(request, context)
+                self._send_message(call, response, last=True)
+        except asyncio.CancelledError:
+            self.connection.end_call(call, Code.CANCELED, "The call was stopped.")
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises ends its call, and nothing else.
+            self._fail(started, error)
+        finally:
+            self._tasks.pop(call, None)
+            self.process()
+
+    async def _stream(self, started: CallStarted, stream: AsyncIterator[Message[Any]]) -> None:
+        call = started.call
+        reliable = started.method.delivery != Delivery.LATEST_WINS
+        try:
+            async for response in stream:
+                self.connection.hold_streams(self._congested())
+                if reliable and not self.connection.may_send(call):
+                    await self._sendable(call)
+                self._send_message(call, response, last=False)
+                self.process()
+        finally:
+            # A generator that is left in the middle runs its `finally` only when it is closed.
+            aclose = getattr(stream, "aclose", None)
+            if aclose is not None:
+                await aclose()
+
+    async def _sendable(self, call: int) -> None:
+        while not self.connection.may_send(call):
+            waker = self._loop.create_future()
+            self._wakers[call] = waker
+            try:
+                await waker
+            finally:
+                del self._wakers[call]
+
+    def _send_message(self, call: int, response: Message[Any], *, last: bool) -> None:
+        data, tail = encode_message(response)
+        self.connection.send_message(call, data, tail, last=last)
+
+    def _fail(self, started: CallStarted, error: Exception) -> None:
+        known = error if isinstance(error, ConnectError) else self._server.translate(error)
+        if known is None:
+            LOG.error("handler failed", exc_info=error, extra={"method": started.method.path})
+            known = ConnectError(
+                ConnectCode.INTERNAL,
+                f"{started.method.name} failed by a mistake in the program. The worker's log has the details; please report it.",
+            )
+        self.connection.end_call(started.call, WIRE_CODES[known.code], known.message, error_details(known))

@@ -1,0 +1,66 @@
+"""Validation at the receiving edge: the rules of the schema, as typed details."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import protovalidate
+from connectrpc.code import Code
+from connectrpc.errors import ConnectError
+
+from macroscope.rpc.v1.errors_pb import FieldViolation, InvalidFields
+
+from .tail import TailError, decode_message
+
+if TYPE_CHECKING:
+    from protobuf import Message
+
+    from .frame import Bytes
+
+
+def violations_of(message: Message[Any]) -> list[FieldViolation]:
+    """The rules of the schema that the message breaks."""
+    found = protovalidate.collect_violations(message)
+    if not found:
+        return []
+    return [
+        FieldViolation(field=_path(violation.proto.field), rule=violation.proto.rule_id, message=violation.proto.message)
+        for violation in found
+    ]
+
+
+def decode_valid(message_type: type[Message[Any]], data: Bytes, tail: Bytes) -> Message[Any]:
+    """Decode a message and check it.
+
+    Raises ConnectError INVALID_ARGUMENT with InvalidFields: without violations when the bytes cannot be read at all.
+    """
+    name = message_type.desc().type_name
+    try:
+        message = decode_message(message_type, data, tail)
+    except (ValueError, TailError) as error:
+        sentence = f"The bytes are no {name}: {error}. Both programs may be of different versions."
+        raise ConnectError(Code.INVALID_ARGUMENT, sentence, [InvalidFields(message_type=name)]) from error
+    violations = violations_of(message)
+    if violations:
+        raise ConnectError(
+            Code.INVALID_ARGUMENT, _sentence(violations), [InvalidFields(message_type=name, violations=violations)]
+        )
+    return message
+
+
+def _sentence(violations: list[FieldViolation]) -> str:
+    parts = [f"{violation.field or 'the message'}: {violation.message}" for violation in violations]
+    return f"The request breaks rules of its schema: {'; '.join(parts)}."
+
+
+def _path(path: Any) -> str:
+    if path is None:
+        return ""
+    parts: list[str] = []
+    for element in path.elements:
+        subscript = element.subscript
+        if subscript is None:
+            parts.append(element.field_name)
+        else:
+            parts.append(f"{element.field_name}[{subscript.value!r}]" if subscript.field != "index" else f"{element.field_name}[{subscript.value}]")
+    return ".".join(parts)

@@ -1,0 +1,29 @@
+"""Traffic without meaning, to measure and to test a link with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from macroscope.diagnostics.v1 import diagnostics_connect
+from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from connectrpc.request import RequestContext
+
+
+class DiagnosticsService(diagnostics_connect.DiagnosticsService):
+    """Serves Echo and Flood."""
+
+    async def echo(self, request: EchoRequest, ctx: RequestContext[Any, Any], /) -> EchoResponse:
+        """Answer with the payload."""
+        del ctx
+        return EchoResponse(payload=request.payload)
+
+    async def flood(self, request: FloodRequest, ctx: RequestContext[Any, Any], /) -> AsyncIterator[FloodResponse]:
+        """Send the same block again and again, numbered; every byte of it is 165."""
+        del ctx
+        block = b"\xa5" * request.message_bytes
+        for index in range(request.messages):
+            yield FloodResponse(index=index, block=block)
