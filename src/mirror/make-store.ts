@@ -1,0 +1,49 @@
+/** The store of one window. There is no global one. */
+import { combineReducers, configureStore } from "@reduxjs/toolkit";
+import { acquisitionReducer } from "./acquisition-slice";
+import { cameraReducer } from "./camera-slice";
+import type { CommandTools } from "./commands";
+import { commandsReducer } from "./commands-slice";
+import { connectionReducer } from "./connection-slice";
+import { hardwareReducer } from "./hardware-slice";
+import type { InstrumentClients } from "./instrument";
+import { previewReducer } from "./preview-slice";
+import { workerReducer } from "./worker-slice";
+
+const reducer = combineReducers({
+  connection: connectionReducer,
+  worker: workerReducer,
+  camera: cameraReducer,
+  acquisition: acquisitionReducer,
+  hardware: hardwareReducer,
+  preview: previewReducer,
+  commands: commandsReducer,
+});
+
+/** The whole mirror. */
+export type MirrorState = ReturnType<typeof reducer>;
+
+export interface StoreOptions {
+  readonly clients: InstrumentClients;
+  readonly preloadedState?: Partial<MirrorState>;
+  /** Wall clock, milliseconds. */
+  readonly nowMs?: () => number;
+}
+
+/** Makes a store whose commands go to these clients. Redux Toolkit's serialisability and immutability checks are on outside production. */
+export function makeStore({ clients, preloadedState, nowMs = Date.now }: StoreOptions) {
+  const tools: CommandTools = {
+    clients,
+    nowMs,
+    workerEpoch: () => store.getState().connection.worker.server?.epoch ?? "0",
+  };
+  const store = configureStore({
+    reducer,
+    ...(preloadedState ? { preloadedState } : {}),
+    middleware: (getDefault) => getDefault({ thunk: { extraArgument: tools } }),
+  });
+  return store;
+}
+
+export type MirrorStore = ReturnType<typeof makeStore>;
+export type MirrorDispatch = MirrorStore["dispatch"];

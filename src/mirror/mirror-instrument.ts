@@ -1,0 +1,43 @@
+/** Starts everything that keeps a window's mirror up to date, the preview excepted: its size is the window's business. */
+import { listCameras } from "./commands";
+import type { Instrument } from "./instrument";
+import type { MirrorStore } from "./make-store";
+import { watchAcquisition } from "./watch-acquisition";
+import { watchCamera } from "./watch-camera";
+import { watchChannel } from "./watch-channel";
+import { watchHardware } from "./watch-hardware";
+import { watchWorker } from "./watch-worker";
+
+/** Mirrors the instrument into the store until the returned function is called. */
+export function mirrorInstrument(store: MirrorStore, instrument: Instrument): () => void {
+  const { clients, channels } = instrument;
+  const stopChannels = [watchChannel(store, "host", channels.host), watchChannel(store, "worker", channels.worker)];
+  const ofHost = watchWorker(store, clients.application);
+  const ofWorker = [
+    watchCamera(store, clients.camera),
+    watchAcquisition(store, clients.acquisition),
+    watchHardware(store, clients.monitoring),
+  ];
+
+  // A worker that has come (back) is asked at once, instead of at the end of a pause; it may know other cameras than the one before.
+  let heardEpoch: bigint | undefined;
+  const greet = () => {
+    const { phase, server } = channels.worker.state;
+    if (phase !== "live" || server?.epoch === heardEpoch) return;
+    heardEpoch = server?.epoch;
+    for (const stream of ofWorker) stream.wake();
+    void store.dispatch(listCameras({ rescan: false }));
+  };
+  greet();
+  const stopGreeting = channels.worker.subscribe(greet);
+  const stopHostWake = channels.host.subscribe(() => {
+    if (channels.host.state.phase === "live") ofHost.wake();
+  });
+
+  return () => {
+    stopGreeting();
+    stopHostWake();
+    for (const stop of stopChannels) stop();
+    for (const stream of [ofHost, ...ofWorker]) stream.stop();
+  };
+}

@@ -1,0 +1,57 @@
+/** What a field's validation rules in the schema say that a control can use. */
+import { getOption, hasOption } from "@bufbuild/protobuf";
+import type { DescField } from "@bufbuild/protobuf";
+import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+
+/** Absent where the schema has no such rule. */
+export interface SchemaRules {
+  /** Smallest allowed value; for a rule "greater than", that bound itself. */
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
+  /** Values that are not allowed, such as the zero of an enum. */
+  readonly excluded: readonly number[];
+  readonly pattern: string | undefined;
+  readonly maxLength: number | undefined;
+}
+
+const NONE: SchemaRules = { minimum: undefined, maximum: undefined, excluded: [], pattern: undefined, maxLength: undefined };
+
+/** The rules of a field, in the field's own unit. */
+export function schemaRules(field: DescField): SchemaRules {
+  if (!hasOption(field, fieldRules)) return NONE;
+  const { type } = getOption(field, fieldRules);
+  switch (type.case) {
+    case "float":
+    case "double":
+    case "int32":
+    case "int64":
+    case "uint32":
+    case "uint64":
+    case "sint32":
+    case "sint64":
+    case "fixed32":
+    case "fixed64":
+    case "sfixed32":
+    case "sfixed64":
+      return {
+        ...NONE,
+        minimum: bound(type.value.greaterThan.value),
+        maximum: bound(type.value.lessThan.value),
+        excluded: type.value.notIn.map(Number),
+      };
+    case "enum":
+      return { ...NONE, excluded: type.value.notIn };
+    case "string":
+      return {
+        ...NONE,
+        pattern: type.value.pattern || undefined,
+        maxLength: type.value.maxLen > 0n ? Number(type.value.maxLen) : undefined,
+      };
+    default:
+      return NONE;
+  }
+}
+
+function bound(value: number | bigint | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
