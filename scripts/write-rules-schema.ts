@@ -47,7 +47,9 @@ function mapField(message: DescriptorProto, field: FieldDescriptorProto): string
 
 function printMessage(message: DescriptorProto): string[] {
   const lines: string[] = [];
-  message.nestedType.filter((nested) => !nested.options?.mapEntry).forEach((nested) => lines.push(...printMessage(nested)));
+  message.nestedType
+    .filter((nested) => !nested.options?.mapEntry)
+    .forEach((nested) => lines.push(...printMessage(nested)));
   message.enumType.forEach((nested) => lines.push(...printEnum(nested)));
   message.field
     .filter((field) => !Object.hasOwn(field, "oneofIndex"))
