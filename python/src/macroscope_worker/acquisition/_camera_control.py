@@ -1,0 +1,173 @@
+"""Which camera is live: choosing one, changing its settings, and saying what became of it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from macroscope_worker.acquisition._live_camera import LiveCamera
+from macroscope_worker.acquisition._snapshots import CameraPhase, CameraSnapshot
+from macroscope_worker.errors import (
+    CameraError,
+    CameraNotFound,
+    CameraUnavailable,
+    NoCamera,
+    ParameterError,
+    ParameterFixed,
+)
+from macroscope_worker.recording import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from macroscope_worker.acquisition._capture import Capture
+    from macroscope_worker.cameras import Camera, CameraRegistry
+
+log = logging.getLogger(__name__)
+
+_CHECK_CAMERA = "Check its cable, its power, and other programs that use it; then choose it again."
+
+
+class CameraControl:
+    """Opens, configures and replaces the live camera on the capture thread, and keeps the snapshot of it."""
+
+    def __init__(
+        self, registry: CameraRegistry, capture: Capture, ring_bytes: int, on_change: Callable[[], None]
+    ) -> None:
+        self._registry = registry
+        self._capture = capture
+        self._ring_bytes = ring_bytes
+        self._on_change = on_change
+        self._lock = threading.Lock()
+        self._snapshot = CameraSnapshot(revision=1, phase=CameraPhase.CLOSED)
+
+    def snapshot(self) -> CameraSnapshot:
+        """The live camera, whole."""
+        with self._lock:
+            return self._snapshot
+
+    def select(self, camera_id: str) -> CameraSnapshot:
+        """Make another camera live.
+
+        The present one is closed only when the other has opened, or when both cannot be open at once: a wrong id or a
+        camera that does not answer leaves everything as it was.
+        """
+        before = self.snapshot()
+        self._publish(replace(before, phase=CameraPhase.OPENING, fault=None))
+        try:
+            return self._capture.call(lambda: self._open(camera_id))
+        except Exception as error:
+            if self._capture.live is not None:
+                self._publish(replace(before, fault=None))
+            elif isinstance(error, CameraNotFound):
+                self._publish(
+                    replace(before, phase=before.phase if before.phase != CameraPhase.LIVE else CameraPhase.CLOSED)
+                )
+            else:
+                fault = _fault(error, f"The camera {camera_id!r} did not open")
+                self._publish(CameraSnapshot(revision=0, phase=CameraPhase.FAILED, fault=fault))
+            if isinstance(error, CameraError):
+                raise
+            log.exception("The camera %r did not open", camera_id)
+            raise CameraUnavailable(camera_id, camera_id.partition(":")[0], _first_line(error)) from error
+
+    def configure(self, changes: Mapping[str, float], *, recording: bool) -> CameraSnapshot:
+        """Change settings of the live camera; answers with what it made of them."""
+        snapshot = self.snapshot()
+        if recording:
+            for name, requested in changes.items():
+                parameter = snapshot.parameters.get(name)
+                if parameter is not None and parameter.fixed_while_recording:
+                    raise ParameterFixed(name, requested)
+        return self._capture.call(lambda: self._configure(changes, recording=recording))
+
+    def lost(self, live: LiveCamera, error: Exception) -> Fault:
+        """The camera stopped by itself. Called on the capture thread."""
+        fault = _fault(error, f"The camera {live.camera.description.id!r} stopped")
+        self._publish(replace(self.snapshot(), phase=CameraPhase.FAILED, fault=fault))
+        return fault
+
+    def closed(self) -> None:
+        """No camera is open any more."""
+        self._publish(CameraSnapshot(revision=0, phase=CameraPhase.CLOSED))
+
+    # On the capture thread.
+
+    def _open(self, camera_id: str) -> CameraSnapshot:
+        capture, present = self._capture, self._capture.live
+        same_device = present is not None and present.camera.description.id == camera_id
+        if same_device:
+            capture.replace(None)
+            present = None
+        try:
+            camera = self._registry.open(camera_id)
+        except CameraUnavailable:
+            if present is None or present.camera.description.driver != camera_id.partition(":")[0]:
+                raise
+            # One library may not open two cameras at once: let go of the present one and try again.
+            capture.replace(None)
+            camera = self._registry.open(camera_id)
+        try:
+            capture.replace(None)
+            live = LiveCamera(camera, self._ring_bytes)
+        except BaseException:
+            camera.close()
+            raise
+        capture.replace(live)
+        return self._publish(_describe(camera))
+
+    def _configure(self, changes: Mapping[str, float], *, recording: bool) -> CameraSnapshot:
+        live = self._capture.live
+        if live is None:
+            raise NoCamera
+        before = live.ring.format
+        try:
+            live.configure(changes)
+        except ParameterError:
+            self._publish(_describe(live.camera))
+            raise
+        except Exception as error:
+            self._capture.lose(error)
+            if isinstance(error, CameraError):
+                raise
+            description = live.camera.description
+            raise CameraUnavailable(description.id, description.driver, _first_line(error)) from error
+        if recording and live.ring.format != before:
+            driver = live.camera.description.driver
+            self._capture.lose(RuntimeError(f"the driver {driver!r} changed the frames' shape while a recording ran"))
+            raise CameraUnavailable(live.camera.description.id, driver, "it changed the frames' shape while recording")
+        return self._publish(_describe(live.camera))
+
+    def _publish(self, snapshot: CameraSnapshot) -> CameraSnapshot:
+        with self._lock:
+            self._snapshot = snapshot = replace(snapshot, revision=self._snapshot.revision + 1)
+        self._on_change()
+        return snapshot
+
+
+def _describe(camera: Camera) -> CameraSnapshot:
+    return CameraSnapshot(
+        revision=0,
+        phase=CameraPhase.LIVE,
+        description=camera.description,
+        parameters=MappingProxyType(dict(camera.parameters())),
+        sensor_width_px=camera.sensor_width_px,
+        sensor_height_px=camera.sensor_height_px,
+        significant_bits=camera.frame_format().significant_bits,
+    )
+
+
+def _fault(error: Exception, what: str) -> Fault:
+    if isinstance(error, CameraUnavailable):
+        return Fault(f"{what}: {error.cause}.", _CHECK_CAMERA)
+    if isinstance(error, CameraError):
+        return Fault(str(error), "Choose another camera.")
+    return Fault(f"{what}: {_first_line(error)}.", _CHECK_CAMERA)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0].rstrip('.')}" if lines else type(error).__name__

@@ -1,0 +1,135 @@
+"""The capture thread: it alone calls the camera, and hands every frame on without waiting for anyone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from macroscope_worker.acquisition._recorder import Loss
+from macroscope_worker.recording import DropReason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from macroscope_worker.acquisition._frame import Frame
+    from macroscope_worker.acquisition._live_camera import Arrival, LiveCamera
+    from macroscope_worker.acquisition._preview import Preview
+    from macroscope_worker.acquisition._recorder import Recorder
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class Capture:
+    """Runs commands between frames, and frames to the recorder and the preview.
+
+    `live` and `recorder` belong to the capture thread: only commands change them. Others may read them.
+    """
+
+    def __init__(self, preview: Preview, on_lost: Callable[[LiveCamera, Exception], None]) -> None:
+        self.live: LiveCamera | None = None
+        self.recorder: Recorder | None = None
+        self._preview = preview
+        self._on_lost = on_lost
+        self._commands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
+        self._thread.start()
+
+    def call(self, work: Callable[[], Result]) -> Result:
+        """Run `work` on the capture thread, between two frames; its answer, or what it raises.
+
+        Raises
+        ------
+        RuntimeError
+            The thread has ended.
+        """
+        answer: Future[Result] = Future()
+
+        def command() -> None:
+            try:
+                answer.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - it is the caller's
+                answer.set_exception(error)
+
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("The engine is closed.")
+            self._commands.put(command)
+        return answer.result()
+
+    def replace(self, live: LiveCamera | None) -> None:
+        """Let go of the present camera and take another, or none. On the capture thread only."""
+        previous, self.live = self.live, live
+        if previous is not None:
+            self._preview.forget()
+            previous.close()
+
+    def lose(self, error: Exception) -> None:
+        """The camera stopped: close it and say so. On the capture thread only."""
+        live = self.live
+        if live is not None:
+            log.error("The camera %r stopped", live.camera.description.id, exc_info=error)
+            self.replace(None)
+            self._on_lost(live, error)
+
+    def close(self) -> None:
+        """Close the camera and end the thread. Commands given before are still run."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._commands.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while self._run_commands():
+            live = self.live
+            if live is None:
+                continue
+            try:
+                arrival = live.take_frame()
+                if arrival is not None:
+                    self._hand_on(arrival)
+            except Exception as error:  # noqa: BLE001 - a driver may raise anything; `lose` logs it
+                self.lose(error)
+        self.replace(None)
+
+    def _run_commands(self) -> bool:
+        """Run what waits; without a camera, wait for it. False at the end."""
+        try:
+            while True:
+                command = self._commands.get(block=self.live is None)
+                if command is None:
+                    return False
+                command()
+        except Empty:
+            return True
+
+    def _hand_on(self, arrival: Arrival) -> None:
+        frame, recorder = arrival.frame, self.recorder
+        try:
+            if recorder is not None:
+                if arrival.missing:
+                    first = frame.frame_id - arrival.missing
+                    recorder.lose(Loss(first, arrival.missing, DropReason.CAMERA_GAP, frame.received_ns))
+                if arrival.damaged:
+                    recorder.lose(Loss(frame.frame_id, 1, DropReason.CAMERA_ERROR, frame.received_ns, frame.camera_ns))
+                else:
+                    self._record(recorder, frame)
+            if not arrival.damaged:
+                self._preview.offer(frame)
+        finally:
+            frame.slot.release()
+
+    def _record(self, recorder: Recorder, frame: Frame) -> None:
+        live = self.live
+        accepted = recorder.accept(frame)
+        if live is not None:
+            live.ring_dropped_frames += not accepted
+            live.highest_used_slots = max(live.highest_used_slots, recorder.used_slots)

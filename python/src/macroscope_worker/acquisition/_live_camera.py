@@ -1,0 +1,110 @@
+"""An open camera whose frames are coming. Everything here is called on the capture thread."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from macroscope_worker.acquisition._frame import Frame
+from macroscope_worker.acquisition._numbering import FrameNumbering
+from macroscope_worker.acquisition._rate import RateMeter
+from macroscope_worker.acquisition._ring import Ring
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from macroscope_worker.cameras import Camera
+
+log = logging.getLogger(__name__)
+
+# How long one wait for a frame may take, which is how long commands may have to wait.
+FRAME_TIMEOUT_S = 0.05
+TEMPERATURE_EVERY_NS = 5_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A frame, held once for whoever took it, and how many numbers before it are missing."""
+
+    frame: Frame
+    missing: int
+    damaged: bool
+
+
+class LiveCamera:
+    """Owns the camera, its sequence, its frame numbers and its ring, until `close`."""
+
+    def __init__(self, camera: Camera, ring_bytes: int) -> None:
+        self.camera = camera
+        self.frames = 0
+        self.missing_frames = 0
+        self.damaged_frames = 0
+        self.ring_dropped_frames = 0
+        self.highest_used_slots = 0
+        self.temperature_c: float | None = None
+        self.rate = RateMeter()
+        self._ring_bytes = ring_bytes
+        self._numbering = FrameNumbering()
+        self._temperature_due_ns = 0
+        self.ring = Ring(camera.frame_format(), ring_bytes)
+        camera.start_sequence()
+
+    def configure(self, changes: Mapping[str, float]) -> None:
+        """Change settings; where the camera cannot do that while frames come, the sequence stops and starts again."""
+        camera = self.camera
+        if set(changes) <= camera.live_parameters:
+            camera.configure(changes)
+            return
+        camera.stop_sequence()
+        try:
+            camera.configure(changes)
+        finally:
+            if camera.frame_format() != self.ring.format:
+                self.ring = Ring(camera.frame_format(), self._ring_bytes)
+            self._numbering.restart()
+            self.rate = RateMeter()
+            camera.start_sequence()
+
+    def take_frame(self) -> Arrival | None:
+        """Wait a short time for the next frame. Raises what the camera raises."""
+        ring = self.ring
+        slot = ring.take()
+        try:
+            stamp = self.camera.next_frame(slot.pixels, FRAME_TIMEOUT_S)
+        except BaseException:
+            slot.release()
+            raise
+        if stamp is None:
+            slot.release()
+            self._read_temperature(time.monotonic_ns())
+            return None
+        received_ns = time.monotonic_ns()
+        numbered = self._numbering.number(stamp.frame_id)
+        self.rate.add(received_ns)
+        self.frames += 1
+        self.missing_frames += numbered.missing
+        self.damaged_frames += stamp.damaged
+        self._read_temperature(received_ns)
+        frame = Frame(slot, ring.format, numbered.frame_id, received_ns, stamp.camera_ns, numbered.renumbered)
+        return Arrival(frame, numbered.missing, stamp.damaged)
+
+    def close(self) -> None:
+        """Let go of the device, whatever state it is in."""
+        try:
+            self.camera.close()
+        except Exception:
+            log.exception("The camera %r did not close cleanly", self.camera.description.id)
+
+    def _read_temperature(self, now_ns: int) -> None:
+        if now_ns < self._temperature_due_ns:
+            return
+        self._temperature_due_ns = now_ns + TEMPERATURE_EVERY_NS
+        try:
+            self.temperature_c = self.camera.temperature_c()
+        except Exception:
+            # A thermometer is not worth a recording.
+            log.exception("The temperature could not be read; it is not asked for again")
+            self.temperature_c = None
+            self._temperature_due_ns = 1 << 63

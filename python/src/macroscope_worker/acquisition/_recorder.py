@@ -1,0 +1,275 @@
+"""A running recording: frames queue for the writer thread, and a sync thread makes them durable."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from macroscope_worker.acquisition._snapshots import AcquisitionPhase, RecordingSummary
+from macroscope_worker.recording import DropReason, Ending, Fault, RecordingOutcome, disk_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from macroscope_worker.acquisition._frame import Frame
+    from macroscope_worker.recording import RunWriter
+
+log = logging.getLogger(__name__)
+
+SYNC_INTERVAL_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Numbers of frames that are lost, for the table."""
+
+    frame_id: int
+    count: int
+    reason: DropReason
+    received_ns: int
+    camera_ns: int | None = None
+
+
+class Recorder:
+    """Takes frames from the capture thread without ever making it wait, until the plan is met, a stop, or a fault.
+
+    `on_end` is called once, from the writer thread, when everything is on the disk; waiters wake after it.
+    """
+
+    def __init__(
+        self,
+        run: RunWriter,
+        *,
+        queue_slots: int,
+        on_end: Callable[[Recorder], None],
+        sync_interval_s: float = SYNC_INTERVAL_S,
+    ) -> None:
+        self.run = run
+        self.queue_slots = queue_slots
+        self._on_end = on_end
+        self._sync_interval_s = sync_interval_s
+        self._changed = threading.Condition()
+        self._queue: deque[Frame | Loss] = deque()
+        self._waiting_frames = 0
+        self._captured = 0
+        self._accepted = 0
+        self._drops: dict[DropReason, int] = {}
+        self._closing = False
+        self._discarding = False
+        self._fault: Fault | None = None
+        self._final: RecordingSummary | None = None
+        self._ended = threading.Event()
+        self._stop_syncing = threading.Event()
+        self._syncer = threading.Thread(target=self._sync_until_stopped, name="recording-sync", daemon=True)
+        self._writer = threading.Thread(target=self._write_until_closed, name="recording-writer", daemon=True)
+        self._syncer.start()
+        self._writer.start()
+
+    # The capture thread's side.
+
+    def accept(self, frame: Frame) -> bool:
+        """Take a frame, or count it as dropped when too many wait, and then answer False. Never waits."""
+        with self._changed:
+            if self._closing:
+                return True
+            self._captured += 1
+            if self._waiting_frames >= self.queue_slots:
+                self._lose(Loss(frame.frame_id, 1, DropReason.RING_FULL, frame.received_ns, frame.camera_ns))
+                return False
+            frame.slot.hold()
+            self._queue.append(frame)
+            self._waiting_frames += 1
+            self._accepted += 1
+            if self._accepted == self.run.info.planned_frames:
+                self._closing = True
+            self._changed.notify_all()
+            return True
+
+    def lose(self, loss: Loss) -> None:
+        """Note frames that did not arrive whole. Never waits."""
+        with self._changed:
+            if self._closing:
+                return
+            if loss.reason is not DropReason.CAMERA_GAP:
+                self._captured += loss.count
+            self._lose(loss)
+
+    # Everyone's side.
+
+    def request_stop(self) -> None:
+        """Take no more frames; those that wait are still written. Does nothing when it is ending already."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+
+    def fail(self, fault: Fault, *, discard: bool = False) -> None:
+        """End as failed. With `discard`, frames that wait are dropped, because the disk takes no more.
+
+        A recording that is ending already has all its frames: only the disk can still make it fail.
+        """
+        with self._changed:
+            if self._closing and not discard:
+                return
+            self._fault = self._fault or fault
+            self._discarding = self._discarding or discard
+            self._closing = True
+            self._changed.notify_all()
+
+    def wait_ended(self, timeout_s: float | None = None) -> RecordingSummary | None:
+        """Wait for the end; the last word on the recording, or None when the time is over."""
+        return self._final if self._ended.wait(timeout_s) else None
+
+    @property
+    def phase(self) -> AcquisitionPhase:
+        """RECORDING, STOPPING, or IDLE when it has ended."""
+        with self._changed:
+            if self._final is not None:
+                return AcquisitionPhase.IDLE
+            return AcquisitionPhase.STOPPING if self._closing else AcquisitionPhase.RECORDING
+
+    @property
+    def used_slots(self) -> int:
+        """Frames that wait for the disk."""
+        return self._waiting_frames
+
+    def summary(self) -> RecordingSummary:
+        """How it stands, or ended."""
+        with self._changed:
+            if self._final is not None:
+                return self._final
+            return self._summarise(RecordingOutcome.INCOMPLETE, self._fault, dict(self._drops), time.monotonic_ns())
+
+    # The writer thread.
+
+    def _write_until_closed(self) -> None:
+        while (item := self._next_item()) is not None:
+            try:
+                self._write(item)
+            except BaseException as error:  # noqa: BLE001 - whatever it is ends the recording, with words, and not the program
+                self._report(error)
+                self.fail(disk_fault(error, self.run.directory), discard=True)
+        self._stop_syncing.set()
+        self._syncer.join()
+        self._finish()
+
+    def _next_item(self) -> Frame | Loss | None:
+        with self._changed:
+            while not self._queue and not self._closing:
+                self._changed.wait()
+            return self._queue.popleft() if self._queue else None
+
+    def _write(self, item: Frame | Loss) -> None:
+        run = self.run
+        if isinstance(item, Loss):
+            if not self._discarding:
+                run.write_lost(
+                    frame_id=item.frame_id,
+                    count=item.count,
+                    reason=item.reason,
+                    received_ns=item.received_ns,
+                    camera_ns=item.camera_ns,
+                )
+            return
+        written = False
+        try:
+            if not self._discarding:
+                run.write_frame(
+                    item.slot.memory,
+                    frame_id=item.frame_id,
+                    received_ns=item.received_ns,
+                    camera_ns=item.camera_ns,
+                    renumbered=item.renumbered,
+                )
+                written = True
+        finally:
+            item.slot.release()
+            with self._changed:
+                self._waiting_frames -= 1
+                if not written:
+                    self._drops[DropReason.WRITE_FAILED] = self._drops.get(DropReason.WRITE_FAILED, 0) + 1
+            if not written:
+                self._note_unwritten(item)
+
+    def _note_unwritten(self, frame: Frame) -> None:
+        """Put the drop into the table, if the disk still takes so little."""
+        try:
+            self.run.write_lost(
+                frame_id=frame.frame_id,
+                reason=DropReason.WRITE_FAILED,
+                received_ns=frame.received_ns,
+                camera_ns=frame.camera_ns,
+            )
+        except Exception:
+            log.warning("The drop of frame %d could not be noted in the table", frame.frame_id, exc_info=True)
+
+    def _finish(self) -> None:
+        with self._changed:
+            fault, captured, drops = self._fault, self._captured, dict(self._drops)
+        outcome = RecordingOutcome.FAILED if fault else RecordingOutcome.COMPLETE
+        try:
+            info = self.run.finish(Ending(outcome, captured, drops, fault))
+            outcome, fault, drops = info.outcome, info.fault, dict(info.dropped_frames)
+        except Exception as error:
+            log.exception("The recording could not be closed")
+            outcome, fault = RecordingOutcome.FAILED, fault or disk_fault(error, self.run.directory)
+        with self._changed:
+            self._final = self._summarise(outcome, fault, drops, time.monotonic_ns())
+        try:
+            self._on_end(self)
+        except Exception:
+            log.exception("The end of the recording could not be announced")
+        finally:
+            self._ended.set()
+
+    # The sync thread.
+
+    def _sync_until_stopped(self) -> None:
+        while not self._stop_syncing.wait(self._sync_interval_s):
+            try:
+                self.run.sync()
+                if not self.run.has_room():
+                    self.fail(
+                        Fault(
+                            f"The disk of {self.run.directory} is almost full, so the recording was stopped.",
+                            "Free some space or record to another disk. Everything recorded until then can be read.",
+                        )
+                    )
+            except BaseException as error:  # noqa: BLE001 - whatever it is ends the recording, with words, and not the program
+                self._report(error)
+                self.fail(disk_fault(error, self.run.directory), discard=True)
+                return
+
+    def _report(self, error: BaseException) -> None:
+        log.error("The recording %s ends: %s", self.run.run_id, error, exc_info=error)
+
+    def _lose(self, loss: Loss) -> None:
+        """Count and queue a loss; the lock is held."""
+        self._drops[loss.reason] = self._drops.get(loss.reason, 0) + loss.count
+        self._queue.append(loss)
+        self._changed.notify_all()
+
+    def _summarise(
+        self, outcome: RecordingOutcome, fault: Fault | None, drops: dict[DropReason, int], now_ns: int
+    ) -> RecordingSummary:
+        run, started = self.run, self.run.info.started
+        ended_ns = run.info.ended.monotonic_ns if run.info.ended else now_ns
+        return RecordingSummary(
+            run_id=run.run_id,
+            directory=run.directory,
+            camera_id=str(run.info.camera.get("id", "")),
+            planned_frames=run.info.planned_frames,
+            captured_frames=self._captured,
+            written_frames=run.written_frames,
+            durable_frames=run.durable_frames,
+            drops=drops,
+            bytes_written=run.bytes_written,
+            started_unix_ns=started.unix_ns,
+            started_ns=started.monotonic_ns,
+            elapsed_s=(ended_ns - started.monotonic_ns) / 1e9,
+            outcome=outcome,
+            fault=fault,
+        )

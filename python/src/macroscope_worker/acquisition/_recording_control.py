@@ -1,0 +1,211 @@
+"""The one recording: starting it, ending it, and keeping the snapshot of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from macroscope_worker.acquisition._recorder import SYNC_INTERVAL_S, Recorder
+from macroscope_worker.acquisition._snapshots import AcquisitionPhase, AcquisitionSnapshot, RecordingSummary
+from macroscope_worker.errors import CameraUnavailable, FolderUnwritable, NoCamera, RecordingError
+from macroscope_worker.recording import Fault, RecordedFormat, RunPlan, RunWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from macroscope_worker.acquisition._capture import Capture
+    from macroscope_worker.acquisition._live_camera import LiveCamera
+    from macroscope_worker.acquisition._snapshots import CameraSnapshot
+    from macroscope_worker.recording import Storage
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_LOOK_AT_DISK_EVERY_NS = 1_000_000_000
+
+
+class RecordingControl:
+    """Starts and stops recorders on the capture thread. `start` calls must not overlap; the rest is thread-safe."""
+
+    def __init__(
+        self,
+        capture: Capture,
+        *,
+        default_directory: Path,
+        storage: Storage,
+        reserve_bytes: int,
+        on_change: Callable[[], None],
+        sync_interval_s: float = SYNC_INTERVAL_S,
+    ) -> None:
+        self._capture = capture
+        self._default_directory = default_directory
+        self._storage = storage
+        self._reserve_bytes = reserve_bytes
+        self._on_change = on_change
+        self._sync_interval_s = sync_interval_s
+        self._lock = threading.Lock()
+        self._recorder: Recorder | None = None
+        self._starting = False
+        self._disk_seen_ns = -_LOOK_AT_DISK_EVERY_NS
+        self._bytes_seen = 0
+        self.write_bytes_per_s = 0.0
+        self._snapshot = AcquisitionSnapshot(
+            revision=1,
+            phase=AcquisitionPhase.IDLE,
+            recording=None,
+            default_directory=default_directory,
+            free_bytes=storage.free_bytes(default_directory),
+            bytes_per_s=0.0,
+        )
+
+    def snapshot(self) -> AcquisitionSnapshot:
+        """The recording, whole."""
+        with self._lock:
+            return self._snapshot
+
+    @property
+    def running(self) -> RecordingSummary | None:
+        """The recording that runs or is about to end."""
+        recorder = self._recorder
+        return recorder.summary() if recorder is not None and recorder.phase != AcquisitionPhase.IDLE else None
+
+    @property
+    def recorder(self) -> Recorder | None:
+        """The running recorder, or the last one."""
+        return self._recorder
+
+    @property
+    def directory(self) -> Path:
+        """Where the running recording is written, or the next one would be."""
+        running = self.running
+        return running.directory if running is not None else self._default_directory
+
+    def start(self, camera: CameraSnapshot, name: str, directory: Path | None, planned_frames: int) -> None:
+        """Make a run folder and record every frame from now on."""
+        if not _NAME.fullmatch(name):
+            raise RecordingError(
+                f"{name!r} cannot end a run folder's name: use up to 80 letters, digits, dots, dashes and underscores, "
+                "the first one a letter or digit."
+            )
+        if planned_frames < 0:
+            raise RecordingError("The number of frames cannot be negative. 0 is until it is stopped.")
+        live = self._capture.live
+        if live is None:
+            raise NoCamera
+        self._starting = True
+        self.refresh()
+        try:
+            self._begin(live, camera, name, self._folder(directory), planned_frames)
+        finally:
+            self._starting = False
+            self.refresh()
+
+    def stop(self) -> RecordingSummary | None:
+        """End the recording and wait until it is on the disk; the last summary when none runs."""
+        recorder = self._recorder
+        if recorder is None:
+            return None
+        recorder.request_stop()
+        return recorder.wait_ended()
+
+    def camera_lost(self, fault: Fault) -> None:
+        """The camera stopped: what was recorded is kept, and the recording has failed."""
+        recorder = self._capture.recorder
+        if recorder is not None:
+            recorder.fail(fault)
+
+    def refresh(self) -> None:
+        """Bring the snapshot up to date, and tell when it changed."""
+        now_ns = time.monotonic_ns()
+        with self._lock:
+            previous = self._snapshot
+            recorder = self._recorder
+            phase = recorder.phase if recorder is not None else AcquisitionPhase.IDLE
+            summary = recorder.summary() if recorder is not None else None
+            if self._starting:
+                phase = AcquisitionPhase.STARTING
+            free_bytes = previous.free_bytes
+            if now_ns - self._disk_seen_ns >= _LOOK_AT_DISK_EVERY_NS or phase != previous.phase:
+                free_bytes = self._look_at_disk(now_ns, phase, summary)
+            live = self._capture.live
+            rate = live.rate.hz(now_ns) * live.ring.slot_bytes if live is not None else 0.0
+            idle = phase == AcquisitionPhase.IDLE == previous.phase
+            if idle and abs(rate - previous.bytes_per_s) < 0.02 * previous.bytes_per_s:
+                rate = previous.bytes_per_s
+            if idle and abs(free_bytes - previous.free_bytes) < 10_000_000:
+                free_bytes = previous.free_bytes
+            snapshot = replace(previous, phase=phase, recording=summary, free_bytes=free_bytes, bytes_per_s=rate)
+            if snapshot == previous:
+                return
+            self._snapshot = replace(snapshot, revision=previous.revision + 1)
+        self._on_change()
+
+    def _look_at_disk(self, now_ns: int, phase: AcquisitionPhase, summary: RecordingSummary | None) -> int:
+        written = summary.bytes_written if summary is not None and phase != AcquisitionPhase.IDLE else 0
+        elapsed_s = (now_ns - self._disk_seen_ns) / 1e9
+        self.write_bytes_per_s = (
+            max(written - self._bytes_seen, 0) / elapsed_s if phase != AcquisitionPhase.IDLE else 0.0
+        )
+        self._disk_seen_ns, self._bytes_seen = now_ns, written
+        recording_here = summary is not None and phase != AcquisitionPhase.IDLE
+        return self._storage.free_bytes(summary.directory if recording_here and summary else self._default_directory)
+
+    def _folder(self, directory: Path | None) -> Path:
+        """Make the folder of run folders. Of one that was named, only the last part: a missing disk is no folder."""
+        folder = (directory or self._default_directory).absolute()
+        try:
+            folder.mkdir(parents=directory is None, exist_ok=True)
+        except FileNotFoundError:
+            raise FolderUnwritable(folder, f"there is no folder {folder.parent}") from None
+        except FileExistsError:
+            raise FolderUnwritable(folder, "it is not a folder") from None
+        except OSError as error:
+            raise FolderUnwritable(folder, error.strerror or str(error)) from error
+        return folder
+
+    def _begin(self, live: LiveCamera, camera: CameraSnapshot, name: str, folder: Path, planned_frames: int) -> None:
+        frame_format = live.ring.format
+        settings = {parameter.name: parameter.value for parameter in camera.parameters.values()}
+        rate_hz = settings.get("frame_rate_hz", 0.0)
+        run = RunWriter(
+            RunPlan(
+                directory=folder,
+                name=name,
+                camera=asdict(live.camera.description),
+                settings=settings,
+                frame_format=RecordedFormat(
+                    frame_format.width_px,
+                    frame_format.height_px,
+                    frame_format.bytes_per_pixel,
+                    frame_format.significant_bits,
+                ),
+                planned_frames=planned_frames,
+                frame_interval_s=1 / rate_hz if rate_hz > 0 else None,
+                software={"name": "macroscope-worker", "version": version("macroscope-worker")},
+            ),
+            storage=self._storage,
+            reserve_bytes=self._reserve_bytes,
+        )
+        recorder = Recorder(run, queue_slots=live.ring.slots, on_end=self._ended, sync_interval_s=self._sync_interval_s)
+
+        def attach() -> bool:
+            if self._capture.live is not live or live.ring.format != frame_format:
+                return False
+            with self._lock:
+                self._recorder = recorder
+            self._capture.recorder = recorder
+            return True
+
+        if not self._capture.call(attach):
+            description = live.camera.description
+            recorder.fail(Fault("The camera stopped while the recording began.", "Choose it again."))
+            recorder.wait_ended()
+            raise CameraUnavailable(description.id, description.driver, "it stopped while the recording began")
+
+    def _ended(self, recorder: Recorder) -> None:
+        if self._capture.recorder is recorder:
+            self._capture.recorder = None
+        self.refresh()

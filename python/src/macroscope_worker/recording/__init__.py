@@ -1,0 +1,25 @@
+"""The recording format: writing runs, reading them back, verifying them. Knows no camera and no protocol."""
+
+from __future__ import annotations
+
+from macroscope_worker.recording._fault import Fault, disk_fault
+from macroscope_worker.recording._layout import RecordedFormat, RunPaths
+from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
+from macroscope_worker.recording._run_info import RunInfo
+from macroscope_worker.recording._storage import Storage
+from macroscope_worker.recording._writer import RESERVE_BYTES, Ending, RunPlan, RunWriter
+
+__all__ = [
+    "RESERVE_BYTES",
+    "DropReason",
+    "Ending",
+    "Fault",
+    "RecordedFormat",
+    "RecordingOutcome",
+    "RunInfo",
+    "RunPaths",
+    "RunPlan",
+    "RunWriter",
+    "Storage",
+    "disk_fault",
+]
