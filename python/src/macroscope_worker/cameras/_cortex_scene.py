@@ -28,7 +28,7 @@ class Rhythms:
 
     @classmethod
     def at(cls, seconds: float) -> Rhythms:
-        """A function of time alone, so that a sequence can be repeated. Heart and breath wander a little, as they do."""
+        """A function of time alone, so that a sequence can be repeated. Heart and breath wander a little."""
         heart = math.tau * _HEARTBEAT_HZ * seconds + 0.9 * math.sin(math.tau * 0.031 * seconds)
         breath = math.tau * _BREATHING_HZ * seconds + 0.6 * math.sin(math.tau * 0.017 * seconds)
         return cls(

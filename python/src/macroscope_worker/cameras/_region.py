@@ -28,7 +28,7 @@ class Region:
     height_px: int
 
     def changed(self, changes: Mapping[str, float]) -> Region:
-        """With the changes that concern it. They may still be unchecked: what is no number leaves the value as it is."""
+        """With the changes that concern it, unchecked: what is no number leaves the value as it is."""
         return Region(
             _whole(changes.get(X), self.x_px),
             _whole(changes.get(Y), self.y_px),

@@ -85,7 +85,7 @@ class SequencedCamera(Camera):
     def _apply(self, changes: Mapping[str, float]) -> None:
         rest = {name: value for name, value in changes.items() if name != "frame_rate_hz"}
         if rest:
-            self._simple._apply(rest)
+            self._simple._apply(rest)  # noqa: SLF001 - the other half of one class
         if "frame_rate_hz" in changes:
             self._frame_rate_hz = changes["frame_rate_hz"]
             if self._pacer is not None:

@@ -1,5 +1,6 @@
 """The simulated camera: a scientific CMOS sensor above a cortex that breathes. Needs no hardware and no library."""
 
+# ruff: noqa: D102 - the base classes say what these methods do
 from __future__ import annotations
 
 import re
@@ -34,7 +35,7 @@ _CLOCK_DRIFT = 15e-6  # a camera's quartz is never the computer's
 
 
 class SimulatedCortexDriver(CameraDriver):
-    """Lists a small and a large simulated camera; "simulated:cortex-N" opens one of N times N pixels, N from 64 to 4096."""
+    """Lists a small and a large camera; "simulated:cortex-N" opens one of N times N pixels, N from 64 to 4096."""
 
     name: ClassVar[str] = "simulated"
 
