@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-_REMEMBERED: Final = 4096
+WINDOW: Final = 65_536
+"""How far ahead of the used ones a number may be, which bounds what is remembered."""
 
 
 class CallNumbers:
-    """Every number up to `_floor` is used, and those in `_above`. Bounded: very old gaps count as used."""
+    """Every number up to `_all_up_to` is used, and those in `_beyond`."""
 
     def __init__(self) -> None:
-        self._floor = 0
-        self._above: set[int] = set()
+        self._all_up_to = 0
+        self._beyond: set[int] = set()
 
-    def used(self, call: int) -> bool:
+    def used(self, number: int) -> bool:
         """The number has begun a call."""
-        return call <= self._floor or call in self._above
+        return 0 < number <= self._all_up_to or number in self._beyond
 
-    def use(self, call: int) -> None:
-        """Take note of a number that was not used."""
-        self._above.add(call)
-        if len(self._above) > _REMEMBERED:
-            self._floor = min(self._above)
-        while self._floor + 1 in self._above:
-            self._floor += 1
-            self._above.remove(self._floor)
-        self._above.discard(self._floor)
+    def use(self, number: int) -> bool:
+        """Take note of a number. False when it was used before, or is none."""
+        if number <= self._all_up_to or number > self._all_up_to + WINDOW or number in self._beyond:
+            return False
+        self._beyond.add(number)
+        while self._all_up_to + 1 in self._beyond:
+            self._all_up_to += 1
+            self._beyond.remove(self._all_up_to)
+        return True

@@ -39,6 +39,9 @@ class ClientCalls:
         self._last_number = 0
         self._deadlines: list[tuple[int, int]] = []
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     @property
     def next_deadline_ns(self) -> int | None:
         """When to look at the clock again."""
@@ -132,6 +135,6 @@ class ClientCalls:
 
     def _knows(self, call: int) -> bool:
         if call > self._last_number:
-            msg = f"Call {call} was never opened."
+            msg = f"call {call} was never opened."
             raise ProtocolBreak(msg)
         return call in self._open

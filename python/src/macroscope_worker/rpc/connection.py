@@ -1,7 +1,7 @@
 """One connection between a client and a server, without input or output: frames and the time go in, events and frames come out.
 
 Whoever drives it hands over every frame with `receive`, looks at the clock with `tick` not later than `next_tick_ns`, and after each of
-these, and after every verb, sends what `take_frames` gives. Times are monotonic nanoseconds, always passed in.
+these, and after every verb, acts on `take_events` and sends what `take_frames` gives. Times are monotonic nanoseconds, always passed in.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from macroscope.rpc.v1.options_pb import Lane, Role
 
 from .client_calls import ClientCalls
 from .clock import ClockEstimate
-from .events import ConnectionEnded, ConnectionOpened
+from .events import ConnectionDraining, ConnectionEnded, ConnectionOpened
 from .liveness import Liveness, Vitals
 from .outbox import Outbox, ProtocolBreak
 from .protocol import BARE_CONNECTION, NS_PER_MS, PROTOCOL
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from protobuf import Message as AnyProto
+    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
     from .clock import ClockReading
     from .events import Event
@@ -59,7 +60,7 @@ class Side(StrEnum):
 
 
 class ConnectionState(StrEnum):
-    """`draining`: a GoAway was sent or came; nothing more is taken in, and frames may wait to be sent."""
+    """`draining`: no new calls; the connection ends with the last open one. Frames may still wait to be sent when it is `closed`."""
 
     GREETING = "greeting"
     OPEN = "open"
@@ -91,6 +92,7 @@ class Connection:
         self._outbox = Outbox(number)
         self._client = ClientCalls(self._outbox)
         self._server = ServerCalls(self._outbox, methods or {})
+        self._events: list[Event] = []
         self._calls: ClientCalls | ServerCalls = self._client if side is Side.CLIENT else self._server
         if side is Side.CLIENT:
             hello = greeting.hello(greeting.role, token=greeting.token)
@@ -191,53 +193,63 @@ class Connection:
         else:
             self._server.send(call, message, tail, last=last)
 
-    def go_away(self, code: Code, message: str, details: Sequence[AnyProto] = ()) -> list[Event]:
-        """End the connection and tell the other side why. The GoAway is in `take_frames`."""
-        if self._state in (ConnectionState.DRAINING, ConnectionState.CLOSED):
-            return []
-        packed = pack_details(details)
-        self._outbox.release()
-        self._outbox.put(Lane.COMMAND, Oneof("go_away", GoAway(code=code, message=message, details=packed)))
-        return self._end(ConnectionState.DRAINING, ConnectionEnded(code, message, packed))
+    def drain(self, message: str = "The connection ends after its calls.") -> None:
+        """Take no new calls, tell the other side, and end with the last open call. Events are in `take_events`."""
+        if self._state is ConnectionState.OPEN:
+            self._outbox.put(Lane.COMMAND, Oneof("go_away", GoAway(message=message)))
+            self._drain(message)
 
-    def close(self, code: Code = Code.UNAVAILABLE, message: str = "The connection was closed.") -> list[Event]:
-        """The link is gone, or will be. Open calls end with the code."""
-        if self._state is ConnectionState.CLOSED:
-            return []
-        if self._state is ConnectionState.DRAINING:
-            self._state = ConnectionState.CLOSED
-            return []
-        return self._end(ConnectionState.CLOSED, ConnectionEnded(code, message))
+    def go_away(self, code: Code, message: str, details: Sequence[AnyProto] = ()) -> list[Event]:
+        """End the connection and all its calls, and tell the other side why. The GoAway is in `take_frames`."""
+        if self._state is not ConnectionState.CLOSED:
+            packed = pack_details(details)
+            self._outbox.release()
+            self._outbox.put(Lane.COMMAND, Oneof("go_away", GoAway(code=code, message=message, details=packed)))
+            self._end(ConnectionEnded(code, message, packed))
+        return self.take_events()
+
+    def close(
+        self, code: Code = Code.UNAVAILABLE, message: str = "The connection was closed.", details: Sequence[AnyMessage] = ()
+    ) -> list[Event]:
+        """The link is gone, or the other side closed the connection. Open calls end with the code."""
+        self._end(ConnectionEnded(code, message, details))
+        return self.take_events()
 
     def receive(self, frame: Frame, now_ns: int) -> list[Event]:
         """Take in a frame of this connection."""
-        if self._state in (ConnectionState.DRAINING, ConnectionState.CLOSED):
+        if self._state is ConnectionState.CLOSED:
             return []
         self._liveness.heard(now_ns)
         try:
-            return self._receive(frame, self._envelope(frame), now_ns)
+            self._events += self._receive(frame, self._envelope(frame), now_ns)
         except ProtocolBreak as error:
             return self.go_away(Code.INVALID_ARGUMENT, f"The protocol was broken: {error}")
+        return self.take_events()
 
     def tick(self, now_ns: int) -> list[Event]:
         """Look at the clock: pings, deadlines, silence."""
-        if self._state in (ConnectionState.DRAINING, ConnectionState.CLOSED):
+        if self._state is ConnectionState.CLOSED:
             return []
-        if self._state is ConnectionState.GREETING and now_ns >= self._greet_by_ns:
-            message = f"No hello came within {PROTOCOL.hello_within_ms} ms."
-            if self.side is Side.SERVER:
-                return self.go_away(Code.DEADLINE_EXCEEDED, message)
-            return self.close(Code.UNAVAILABLE, message)
-        events = self._calls.tick(now_ns)
-        if self._state is ConnectionState.OPEN:
-            match self._liveness.look(now_ns):
-                case Vitals.PING:
-                    self._outbox.put(Lane.COMMAND, Oneof("ping", Ping(sent_ns=now_ns)))
-                case Vitals.LOST:
-                    message = f"Nothing came from the other side for {PROTOCOL.lost_after_silence_ms} ms."
-                    events += self.close(Code.UNAVAILABLE, message)
-                case Vitals.FINE:
-                    pass
+        self._events += self._calls.tick(now_ns)
+        if self._state is ConnectionState.GREETING:
+            if now_ns >= self._greet_by_ns:
+                return self.go_away(Code.UNAVAILABLE, f"There was no hello within {PROTOCOL.hello_within_ms} ms.")
+            return self.take_events()
+        match self._liveness.look(now_ns):
+            case Vitals.PING:
+                self._outbox.put(Lane.COMMAND, Oneof("ping", Ping(sent_ns=now_ns)))
+            case Vitals.LOST:
+                message = f"Nothing was heard for {PROTOCOL.lost_after_silence_ms} ms; the other end is gone or stuck."
+                self._end(ConnectionEnded(Code.UNAVAILABLE, message))
+            case Vitals.FINE:
+                pass
+        return self.take_events()
+
+    def take_events(self) -> list[Event]:
+        """What the last verb brought about. `receive`, `tick`, `close` and `go_away` return it themselves."""
+        if self._state is ConnectionState.DRAINING and not len(self._calls):
+            self._end(ConnectionEnded(Code.UNAVAILABLE, "The connection has ended, as was announced."))
+        events, self._events = self._events, []
         return events
 
     def _envelope(self, frame: Frame) -> Envelope:
@@ -246,6 +258,9 @@ class Connection:
         except ValueError as error:
             msg = f"the envelope cannot be read: {error}."
             raise ProtocolBreak(msg) from error
+        kind = envelope.kind
+        if kind is not None and isinstance(kind.value, Hello) and kind.value.protocol_major != self._greeting.protocol_major:
+            return envelope  # Its rules may be others. It is refused for its version.
         if violations := violations_of(envelope):
             msg = "; ".join(f"{violation.field or 'envelope'} {violation.message}" for violation in violations)
             raise ProtocolBreak(msg)
@@ -272,7 +287,11 @@ class Connection:
                 )
                 return []
             case GoAway():
-                return self._end(ConnectionState.DRAINING, ConnectionEnded(value.code, value.message, value.details))
+                if value.code == Code.UNSPECIFIED and self._state is not ConnectionState.GREETING:
+                    self._drain(value.message)
+                else:
+                    self._end(ConnectionEnded(value.code, value.message, value.details))
+                return []
             case Hello():
                 return self._receive_hello(value, now_ns)
         if self._state is ConnectionState.GREETING:
@@ -333,7 +352,15 @@ class Connection:
         self._liveness = Liveness(now_ns)
         return [ConnectionOpened(hello, self.role)]
 
-    def _end(self, state: ConnectionState, ended: ConnectionEnded) -> list[Event]:
-        self._state = state
-        code = ended.code or Code.UNAVAILABLE
-        return [*self._calls.end_all(code, ended.message, ended.details), ended]
+    def _drain(self, message: str) -> None:
+        if self._state is ConnectionState.OPEN:
+            self._state = ConnectionState.DRAINING
+            self._server.draining = True
+            self._events.append(ConnectionDraining(message))
+
+    def _end(self, ended: ConnectionEnded) -> None:
+        if self._state is ConnectionState.CLOSED:
+            return
+        self._state = ConnectionState.CLOSED
+        self._events += self._calls.end_all(ended.code or Code.UNAVAILABLE, ended.message, ended.details)
+        self._events.append(ended)

@@ -13,7 +13,9 @@ from .connection import ConnectionState
 from .events import ConnectionEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
     from .connection import Connection
     from .events import Event
@@ -43,9 +45,11 @@ class ConnectionShell(ABC):
         """Take in a frame of this connection."""
         self.process(self.connection.receive(frame, time.monotonic_ns()))
 
-    def close(self, code: Code = Code.UNAVAILABLE, message: str = "The connection was closed.") -> None:
+    def close(
+        self, code: Code = Code.UNAVAILABLE, message: str = "The connection was closed.", details: Sequence[AnyMessage] = ()
+    ) -> None:
         """The link is gone or the other side closed the connection: end open calls without a word to the other side."""
-        self.process(self.connection.close(code, message))
+        self.process(self.connection.close(code, message, details))
 
     def go_away(self, code: Code, message: str) -> None:
         """End the connection and tell the other side why."""
@@ -54,13 +58,13 @@ class ConnectionShell(ABC):
     def process(self, events: Iterable[Event] = ()) -> None:
         """Act on events, and send what the connection wants sent. To be called after every verb."""
         ended: ConnectionEnded | None = None
-        for event in events:
+        for event in (*events, *self.connection.take_events()):
             if isinstance(event, ConnectionEnded):
                 ended = event
             self.handle(event)
         for frame in self.connection.take_frames():
             self._send(frame)
-        if ended is not None or self.connection.state in (ConnectionState.DRAINING, ConnectionState.CLOSED):
+        if self.connection.state is ConnectionState.CLOSED:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None

@@ -96,7 +96,7 @@ class DialledLink:
                 case ConnectionDropped():
                     dropped = self._connections.pop(event.number, None)
                     if dropped is not None:
-                        dropped.close(event.code or Code.UNAVAILABLE, event.message)
+                        dropped.close(event.code or Code.UNAVAILABLE, event.message, event.details)
                 case LinkBroken():
                     self._link.abort(event.reason)
         self._send_all()

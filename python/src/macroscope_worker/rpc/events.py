@@ -82,6 +82,13 @@ class CallEnded:
 
 
 @dataclass(slots=True)
+class ConnectionDraining:
+    """The other side takes no new calls; the connection ends with the last open one."""
+
+    message: str
+
+
+@dataclass(slots=True)
 class ConnectionEnded:
     """The connection is over; events for its calls came before. Frames may wait to be sent (a GoAway)."""
 
@@ -98,5 +105,6 @@ Event: TypeAlias = (
     | CreditGranted
     | CallCanceled
     | CallEnded
+    | ConnectionDraining
     | ConnectionEnded
 )

@@ -32,7 +32,7 @@ class FrameFault(StrEnum):
     MAGIC = "magic"
     LAYOUT = "layout"
     LANE = "lane"
-    TOO_LARGE = "too_large"
+    TOO_LARGE = "too-large"
     TRUNCATED = "truncated"
     TRAILING = "trailing"
     PADDING = "padding"

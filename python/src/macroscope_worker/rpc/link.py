@@ -13,6 +13,9 @@ MOST_QUEUED_BYTES: Final = 64 * 1024 * 1024
 ENOUGH_QUEUED_BYTES: Final = 1024 * 1024
 """With so much waiting, streams hold back: what waits longer is older when it arrives."""
 
+CLOSE_WITHIN_S: Final = 1.0
+"""A link that is closed writes what waits for so long at the most."""
+
 
 class LinkReceiver(Protocol):
     """Whoever takes a link's frames. Called from the event loop."""

@@ -52,9 +52,13 @@ class ServerCalls:
         self._methods = methods
         self._open: dict[int, _ServerCall] = {}
         self._numbers = CallNumbers()
-        self._canceled_early: set[int] = set()
         self._deadlines: list[tuple[int, int]] = []
         self._held = False
+        self.draining = False
+        """No new calls are taken."""
+
+    def __len__(self) -> int:
+        return len(self._open)
 
     @property
     def next_deadline_ns(self) -> int | None:
@@ -64,15 +68,13 @@ class ServerCalls:
     def receive_open(self, opening: Open, frame: Frame, role: Role, now_ns: int) -> list[Event]:
         """Begin a call, or answer at once why not."""
         call = opening.call
-        if self._numbers.used(call):
-            msg = f"Call number {call} was used before."
+        if not self._numbers.use(call):
+            msg = f"call number {call} was used before, or is out of line."
             raise ProtocolBreak(msg)
-        self._numbers.use(call)
-        method = self._methods.get(opening.method)
-        if call in self._canceled_early:
-            self._canceled_early.discard(call)
-            self._refuse(call, method.lane if method else frame.lane, Code.CANCELED, "The call was cancelled before it began.")
+        if self.draining:
+            self._refuse(call, frame.lane, Code.UNAVAILABLE, "The server takes no new calls: it is about to end.")
             return []
+        method = self._methods.get(opening.method)
         if method is None:
             self._refuse_unknown(call, frame.lane, opening.method)
             return []
@@ -103,7 +105,7 @@ class ServerCalls:
         if entry is None:
             return []
         if entry.half_closed:
-            msg = f"A message came for call {message.call} after its half-close."
+            msg = f"a message came for call {message.call} after its half-close."
             raise ProtocolBreak(msg)
         if frame.nbytes > PROTOCOL.max_request_bytes:
             self._refuse_limit(message.call, entry.method.lane, "max_request_bytes", PROTOCOL.max_request_bytes, frame.nbytes)
@@ -120,17 +122,12 @@ class ServerCalls:
         return [HalfClosed(call)]
 
     def receive_cancel(self, cancel: Cancel) -> list[Event]:
-        """End a call that the client gives up. A cancel may overtake its call on a more urgent lane."""
+        """End a call that the client gives up."""
         call = cancel.call
-        if not self._numbers.used(call):
-            if len(self._canceled_early) >= PROTOCOL.max_open_calls:
-                msg = f"Call {call} was never opened."
-                raise ProtocolBreak(msg)
-            self._canceled_early.add(call)
-            return []
-        entry = self._open.pop(call, None)
+        entry = self._entry(call)
         if entry is None:
             return []
+        del self._open[call]
         self._refuse(call, entry.method.lane, Code.CANCELED, "The call was cancelled.")
         return [CallCanceled(call, cancel.reason)]
 
@@ -211,7 +208,7 @@ class ServerCalls:
 
     def _entry(self, call: int) -> _ServerCall | None:
         if not self._numbers.used(call):
-            msg = f"Call {call} was never opened."
+            msg = f"call {call} was never opened."
             raise ProtocolBreak(msg)
         return self._open.get(call)
 

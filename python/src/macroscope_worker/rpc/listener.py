@@ -1,0 +1,117 @@
+"""Where a server can be dialled on this machine: a Unix-domain socket in a private folder, or on Windows a named pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from .socket_link import SocketLink
+from .stream_link import StreamLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .link import Link
+
+_LONGEST_PATH_BYTES: Final = 100
+"""macOS takes 103 bytes, Linux 107."""
+
+
+class Listener(Protocol):
+    """Takes links until it is closed. Links that it has given away stay open."""
+
+    endpoint: str
+    """What a client dials: the path of a socket, or of a pipe."""
+
+    def close(self) -> None:
+        """Take no more links, and remove what was made on the disk."""
+
+
+class UnixListener:
+    """A socket in a folder of mode 0700, so that nobody else can reach it."""
+
+    def __init__(self, on_link: Callable[[Link], None]) -> None:
+        self._on_link = on_link
+        self._loop = asyncio.get_running_loop()
+        self._directory = _private_directory()
+        self.endpoint = str(self._directory / "worker.sock")
+        self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._sock.setblocking(False)
+        self._sock.bind(self.endpoint)
+        self._sock.listen(16)
+        self._loop.add_reader(self._sock, self._accept)
+
+    def close(self) -> None:
+        """Take no more links, and remove the socket with its folder."""
+        self._loop.remove_reader(self._sock)
+        self._sock.close()
+        with contextlib.suppress(OSError):
+            Path(self.endpoint).unlink()
+        with contextlib.suppress(OSError):
+            self._directory.rmdir()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):  # The dialler may be gone again.
+            sock, _ = self._sock.accept()
+            self._on_link(SocketLink(sock))
+
+
+class PipeListener:
+    """A named pipe of Windows, with a name that cannot be guessed. Python gives it the default rights; the token is the lock."""
+
+    def __init__(self, endpoint: str, servers: list[Any]) -> None:
+        self.endpoint = endpoint
+        self._servers = servers
+
+    @classmethod
+    async def start(cls, on_link: Callable[[Link], None]) -> PipeListener:
+        """Begin to listen. Needs the proactor event loop, which is the default on Windows."""
+        endpoint = rf"\\.\pipe\macroscope-{os.getpid()}-{secrets.token_hex(16)}"
+        loop = cast("Any", asyncio.get_running_loop())
+        servers = await loop.start_serving_pipe(lambda: StreamLink(on_link), endpoint)
+        return cls(endpoint, list(servers))
+
+    def close(self) -> None:
+        """Take no more links."""
+        for server in self._servers:
+            server.close()
+
+
+async def listen(on_link: Callable[[Link], None]) -> Listener:
+    """Listen in the way of this machine. `on_link` starts each link."""
+    if sys.platform == "win32":
+        return await PipeListener.start(on_link)
+    return UnixListener(on_link)
+
+
+async def dial(endpoint: str) -> Link:
+    """Dial a listener of this machine. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    if sys.platform == "win32":
+        connected: asyncio.Future[Link] = loop.create_future()
+        await cast("Any", loop).create_pipe_connection(lambda: StreamLink(connected.set_result), endpoint)
+        return await connected
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.setblocking(False)
+    try:
+        await loop.sock_connect(sock, endpoint)
+    except BaseException:
+        sock.close()
+        raise
+    return SocketLink(sock)
+
+
+def _private_directory() -> Path:
+    """A new folder of mode 0700, short enough for a socket's path."""
+    directory = Path(tempfile.mkdtemp(prefix="macroscope-"))
+    if len(os.fsencode(directory / "worker.sock")) > _LONGEST_PATH_BYTES:
+        directory.rmdir()
+        directory = Path(tempfile.mkdtemp(prefix="macroscope-", dir="/tmp"))
+    return directory
