@@ -147,11 +147,10 @@ class Recorder:
 
     def _write_until_closed(self) -> None:
         while (item := self._next_item()) is not None:
-            try:
-                self._write(item)
-            except BaseException as error:  # noqa: BLE001 - whatever it is ends the recording, with words, and not the program
-                self._report(error)
-                self.fail(disk_fault(error, self.run.directory), discard=True)
+            if isinstance(item, Loss):
+                self._note(item)
+            elif not self._write(item):
+                self._note(Loss(item.frame_id, 1, DropReason.WRITE_FAILED, item.received_ns, item.camera_ns))
         self._stop_syncing.set()
         self._syncer.join()
         self._finish()
@@ -162,49 +161,46 @@ class Recorder:
                 self._changed.wait()
             return self._queue.popleft() if self._queue else None
 
-    def _write(self, item: Frame | Loss) -> None:
-        run = self.run
-        if isinstance(item, Loss):
-            if not self._discarding:
-                run.write_lost(
-                    frame_id=item.frame_id,
-                    count=item.count,
-                    reason=item.reason,
-                    received_ns=item.received_ns,
-                    camera_ns=item.camera_ns,
-                )
-            return
+    def _write(self, frame: Frame) -> bool:
+        """Write a frame and give its slot back; whether it was written."""
         written = False
         try:
             if not self._discarding:
-                run.write_frame(
-                    item.slot.memory,
-                    frame_id=item.frame_id,
-                    received_ns=item.received_ns,
-                    camera_ns=item.camera_ns,
-                    renumbered=item.renumbered,
+                self.run.write_frame(
+                    frame.slot.memory,
+                    frame_id=frame.frame_id,
+                    received_ns=frame.received_ns,
+                    camera_ns=frame.camera_ns,
+                    renumbered=frame.renumbered,
                 )
                 written = True
-        finally:
-            item.slot.release()
-            with self._changed:
-                self._waiting_frames -= 1
-                if not written:
-                    self._drops[DropReason.WRITE_FAILED] = self._drops.get(DropReason.WRITE_FAILED, 0) + 1
+        except BaseException as error:  # noqa: BLE001 - whatever it is ends the recording, with words
+            self._give_up(error)
+        frame.slot.release()
+        with self._changed:
+            self._waiting_frames -= 1
             if not written:
-                self._note_unwritten(item)
+                self._drops[DropReason.WRITE_FAILED] = self._drops.get(DropReason.WRITE_FAILED, 0) + 1
+        return written
 
-    def _note_unwritten(self, frame: Frame) -> None:
-        """Put the drop into the table, if the disk still takes so little."""
+    def _note(self, loss: Loss) -> None:
+        """Put a loss into the table; when the disk takes not even that, the counts still have it."""
         try:
             self.run.write_lost(
-                frame_id=frame.frame_id,
-                reason=DropReason.WRITE_FAILED,
-                received_ns=frame.received_ns,
-                camera_ns=frame.camera_ns,
+                frame_id=loss.frame_id,
+                count=loss.count,
+                reason=loss.reason,
+                received_ns=loss.received_ns,
+                camera_ns=loss.camera_ns,
             )
-        except Exception:
-            log.warning("The drop of frame %d could not be noted in the table", frame.frame_id, exc_info=True)
+        except BaseException as error:  # noqa: BLE001
+            self._give_up(error)
+
+    def _give_up(self, error: BaseException) -> None:
+        """The disk failed: end as failed, and write no more frames."""
+        if not self._discarding:
+            log.error("The recording %s ends: %s", self.run.run_id, error, exc_info=error)
+        self.fail(disk_fault(error, self.run.directory), discard=True)
 
     def _finish(self) -> None:
         with self._changed:
@@ -238,13 +234,9 @@ class Recorder:
                             "Free some space or record to another disk. Everything recorded until then can be read.",
                         )
                     )
-            except BaseException as error:  # noqa: BLE001 - whatever it is ends the recording, with words, and not the program
-                self._report(error)
-                self.fail(disk_fault(error, self.run.directory), discard=True)
+            except BaseException as error:  # noqa: BLE001
+                self._give_up(error)
                 return
-
-    def _report(self, error: BaseException) -> None:
-        log.error("The recording %s ends: %s", self.run.run_id, error, exc_info=error)
 
     def _lose(self, loss: Loss) -> None:
         """Count and queue a loss; the lock is held."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from macroscope_worker.recording._fault import Fault, disk_fault
 from macroscope_worker.recording._layout import RecordedFormat, RunPaths
 from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
+from macroscope_worker.recording._reader import RunReader
 from macroscope_worker.recording._run_info import RunInfo
 from macroscope_worker.recording._storage import Storage
+from macroscope_worker.recording._verification import VerificationReport, verify
 from macroscope_worker.recording._writer import RESERVE_BYTES, Ending, RunPlan, RunWriter
 
 __all__ = [
@@ -19,7 +21,10 @@ __all__ = [
     "RunInfo",
     "RunPaths",
     "RunPlan",
+    "RunReader",
     "RunWriter",
     "Storage",
+    "VerificationReport",
     "disk_fault",
+    "verify",
 ]

@@ -104,6 +104,7 @@ class RunWriter:
         self._first_ns = self._last_ns = 0
         self._first_id = self._last_id = 0
         self._sync_failed = False
+        self._table_failed: OSError | None = None
         # Guards what both threads touch: the list of shards and folders that the next sync has to see.
         self._lock = threading.Lock()
         self._shards: list[ShardWriter] = []
@@ -298,7 +299,14 @@ class RunWriter:
         return shard
 
     def _append(self, record: bytes) -> None:
-        self._storage.append(self._table, record)
+        if self._table_failed is not None:
+            # Part of a record may be on the disk, and what came behind it could not be read.
+            raise self._table_failed
+        try:
+            self._storage.append(self._table, record)
+        except OSError as error:
+            self._table_failed = error
+            raise
 
     def _write_shape(self, frames: int) -> None:
         self._storage.replace(self.paths.array / ZARR_METADATA, array_metadata(frames, self.format, self.layout))
