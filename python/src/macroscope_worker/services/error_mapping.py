@@ -1,0 +1,112 @@
+"""The one table from the domain's errors to codes and typed details."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connectrpc.code import Code
+from connectrpc.errors import ConnectError
+
+from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict, SpaceNeeded
+from macroscope.camera.v1 import errors_pb as camera_errors
+from macroscope.camera.v1.errors_pb import ParameterRejected
+from macroscope_worker.errors import (
+    CameraNotFound,
+    CameraUnavailable,
+    DriverUnavailable,
+    FolderExists,
+    FolderUnwritable,
+    MacroscopeError,
+    NoCamera,
+    NotARun,
+    ParameterError,
+    ParameterFixed,
+    ParameterNotOffered,
+    ParameterOutOfRange,
+    RecordingRunning,
+    SpaceShort,
+)
+
+from .settings_translation import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from protobuf import Message
+
+    from macroscope_worker.cameras import Parameter
+
+    Details = Callable[[Any], list[Message[Any]]]
+
+
+def _none(_error: Any) -> list[Message[Any]]:
+    return []
+
+
+def _camera_not_found(error: CameraNotFound) -> list[Message[Any]]:
+    return [camera_errors.CameraNotFound(camera_id=error.camera_id, known_ids=list(error.known_ids))]
+
+
+def _camera_unavailable(error: CameraUnavailable) -> list[Message[Any]]:
+    return [camera_errors.CameraUnavailable(camera_id=error.camera_id, driver=error.driver, cause=error.cause)]
+
+
+def _driver_unavailable(error: DriverUnavailable) -> list[Message[Any]]:
+    return [camera_errors.CameraUnavailable(driver=error.driver, cause=error.reason)]
+
+
+def _parameter(error: ParameterError) -> list[Message[Any]]:
+    return [ParameterRejected(parameter=error.parameter, requested=error.requested)]
+
+
+def _conflict(error: RecordingRunning) -> list[Message[Any]]:
+    return [RecordingConflict(run_id=error.run_id, directory=str(error.directory))]
+
+
+def _folder(error: FolderUnwritable | NotARun) -> list[Message[Any]]:
+    return [FolderProblem(directory=str(error.directory), cause=error.cause)]
+
+
+def _folder_exists(error: FolderExists) -> list[Message[Any]]:
+    return [FolderProblem(directory=str(error.directory), cause="it is there already")]
+
+
+def _space(error: SpaceShort) -> list[Message[Any]]:
+    return [
+        SpaceNeeded(directory=str(error.directory), needed_bytes=error.needed_bytes, free_bytes=error.free_bytes)
+    ]
+
+
+_TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
+    CameraNotFound: (Code.NOT_FOUND, _camera_not_found),
+    CameraUnavailable: (Code.UNAVAILABLE, _camera_unavailable),
+    DriverUnavailable: (Code.UNAVAILABLE, _driver_unavailable),
+    NoCamera: (Code.FAILED_PRECONDITION, _none),
+    ParameterOutOfRange: (Code.OUT_OF_RANGE, _parameter),
+    ParameterNotOffered: (Code.OUT_OF_RANGE, _parameter),
+    ParameterFixed: (Code.FAILED_PRECONDITION, _parameter),
+    ParameterError: (Code.OUT_OF_RANGE, _parameter),
+    RecordingRunning: (Code.FAILED_PRECONDITION, _conflict),
+    FolderExists: (Code.ALREADY_EXISTS, _folder_exists),
+    FolderUnwritable: (Code.PERMISSION_DENIED, _folder),
+    SpaceShort: (Code.RESOURCE_EXHAUSTED, _space),
+    NotARun: (Code.NOT_FOUND, _folder),
+    # Whatever else the domain raises on purpose.
+    MacroscopeError: (Code.FAILED_PRECONDITION, _none),
+}
+
+
+def translate(error: Exception, parameters: Mapping[str, Parameter] | None = None) -> ConnectError | None:
+    """The error as the caller sees it; None when it is no error of the domain, but a bug.
+
+    `parameters` of the live camera complete the details of a rejected setting.
+    """
+    for kind in type(error).__mro__:
+        if kind in _TABLE:
+            code, details = _TABLE[kind]
+            messages = details(error)
+            for message in messages:
+                if isinstance(message, ParameterRejected) and parameters and message.parameter in parameters:
+                    message.limits = limits(parameters[message.parameter])
+            return ConnectError(code, str(error), messages)
+    return None

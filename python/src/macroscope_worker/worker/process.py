@@ -1,0 +1,171 @@
+"""The worker process from its start to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+import sys
+import time
+from contextlib import suppress
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+from macroscope.rpc.v1.options_pb import Role
+from macroscope_worker.acquisition import AcquisitionPhase, Engine
+from macroscope_worker.cameras import CameraRegistry
+from macroscope_worker.errors import MacroscopeError
+from macroscope_worker.rpc.greeting import Greeting
+from macroscope_worker.rpc.listener import listen
+from macroscope_worker.rpc.protocol import PROTOCOL
+from macroscope_worker.rpc.server import Server
+from macroscope_worker.services.acquisition import AcquisitionService
+from macroscope_worker.services.camera import CameraService
+from macroscope_worker.services.diagnostics import DiagnosticsService
+from macroscope_worker.services.engine_threads import EngineThreads
+from macroscope_worker.services.error_mapping import translate
+from macroscope_worker.services.monitoring import MonitoringService
+from macroscope_worker.services.news import News
+
+from .life_line import LifeLine, LifeLineError
+from .lingering import Lingering
+from .record import WorkerRecord
+from .stopping import Stopping, limit_stopping
+
+if TYPE_CHECKING:
+    from macroscope_worker.rpc.link import Link
+    from macroscope_worker.rpc.listener import Listener
+
+    from .arguments import Arguments
+
+LOG = logging.getLogger(__name__)
+
+SIMULATED_DRIVER: Final = "simulated"
+EXIT_OK: Final = 0
+EXIT_NO_TOKEN: Final = 2
+
+
+class WorkerProcess:
+    """Owns the engine, the server and the record, from `run` to its return."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        self._arguments = arguments
+        self._started_unix_ns = time.time_ns()
+        self._build = f"macroscope-worker {version('macroscope-worker')}"
+        self._session = secrets.token_hex(8)
+
+    async def run(self) -> int:
+        """Serve until asked to end or no longer needed; returns the exit code."""
+        stopping = Stopping()
+        life_line = LifeLine()
+        try:
+            async with asyncio.timeout(PROTOCOL.hello_within_ms / 1e3):
+                token = await life_line.token()
+        except (LifeLineError, TimeoutError) as error:
+            LOG.error("no token", extra={"reason": str(error) or "No line came on stdin."})  # noqa: TRY400 - no bug.
+            return EXIT_NO_TOKEN
+
+        registry = CameraRegistry()
+        engine = Engine(registry, default_directory=self._arguments.recordings_directory)
+        threads = EngineThreads()
+        server = self._server(engine, threads)
+        listener = await listen(lambda link: self._accept(server, link, token))
+        record = self._record(listener, token)
+        record.write(self._arguments.runtime_directory)
+        self._print_listening(record)
+
+        opening = asyncio.create_task(self._open_first_camera(registry, engine, threads))
+        watching = asyncio.create_task(self._watch_need(life_line, server, engine, stopping))
+        reason = await stopping.wait()
+
+        LOG.info("stopping", extra={"reason": reason})
+        limit_stopping()
+        watching.cancel()
+        listener.close()
+        try:
+            await threads.stop(engine.stop_recording)
+        except MacroscopeError:
+            LOG.exception("the recording did not end well")
+        server.close("The worker is ending.")
+        await asyncio.to_thread(engine.close)
+        opening.cancel()
+        threads.close()
+        record.remove(self._arguments.runtime_directory)
+        await asyncio.gather(opening, watching, return_exceptions=True)
+        LOG.info("ended")
+        return EXIT_OK
+
+    def _server(self, engine: Engine, threads: EngineThreads) -> Server:
+        greeting = Greeting(
+            build=self._build, role=Role.HOST, session=self._session, epoch=self._started_unix_ns, label="worker"
+        )
+        services = [
+            CameraService(engine, threads),
+            AcquisitionService(engine, threads),
+            MonitoringService(engine, threads),
+            DiagnosticsService(),
+        ]
+        return Server(greeting, services, translate=lambda error: translate(error, engine.camera().parameters))
+
+    def _accept(self, server: Server, link: Link, token: str) -> None:
+        server.accept(link, token=token, role=Role.HOST)
+
+    def _record(self, listener: Listener, token: str) -> WorkerRecord:
+        return WorkerRecord(
+            pid=os.getpid(),
+            endpoint=listener.endpoint,
+            token=token,
+            epoch=self._started_unix_ns,
+            session=self._session,
+            build=self._build,
+            started_unix_ns=self._started_unix_ns,
+        )
+
+    def _print_listening(self, record: WorkerRecord) -> None:
+        line = {"event": "listening", "endpoint": record.endpoint, "pid": record.pid, "epoch": record.epoch}
+        with suppress(OSError):  # Whoever read it may be gone.
+            sys.stdout.write(f"{json.dumps(line)}\n")
+            sys.stdout.flush()
+
+    async def _open_first_camera(self, registry: CameraRegistry, engine: Engine, threads: EngineThreads) -> None:
+        """Make the picture live before anybody asks. What goes wrong stands in the camera's state, or in the log."""
+
+        def open_camera() -> None:
+            camera_id = self._arguments.camera or _first_simulated(registry)
+            if camera_id:
+                engine.select_camera(camera_id)
+
+        try:
+            await threads.command(open_camera)
+        except MacroscopeError as error:
+            LOG.warning("the first camera did not open", extra={"reason": str(error)})
+        except Exception:
+            LOG.exception("the first camera did not open")
+
+    async def _watch_need(self, life_line: LifeLine, server: Server, engine: Engine, stopping: Stopping) -> None:
+        """Ask the worker to end when nobody needs it."""
+        loop = asyncio.get_running_loop()
+        lingering = Lingering(
+            self._arguments.linger_s, loop.call_later, lambda: stopping.ask("no host, no client, no recording")
+        )
+        news = News()
+        server.on_links_changed(news.tell)
+        unsubscribe = engine.subscribe(news.tell)
+        ended = asyncio.create_task(life_line.ended.wait())
+        ended.add_done_callback(lambda _task: news.tell())
+        try:
+            while True:
+                recording = engine.acquisition().phase != AcquisitionPhase.IDLE
+                lingering.update(life_line=not life_line.ended.is_set(), links=server.links, recording=recording)
+                await news.wait()
+        finally:
+            unsubscribe()
+            ended.cancel()
+
+
+def _first_simulated(registry: CameraRegistry) -> str:
+    """The id of the first simulated camera, asking no other driver: vendors' libraries take seconds."""
+    listed = registry.list_driver(SIMULATED_DRIVER)
+    return listed[0].id if isinstance(listed, tuple) and listed else ""

@@ -1,0 +1,52 @@
+"""worker.json: how a host finds a running worker again. It holds the token, so only its owner may read it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORD_NAME: Final = "worker.json"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRecord:
+    """What a worker says of itself."""
+
+    pid: int
+    endpoint: str
+    token: str
+    epoch: int
+    session: str
+    build: str
+    started_unix_ns: int
+
+    def write(self, directory: Path) -> None:
+        """Write the record into the folder in one step, durable. Raises OSError."""
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = directory / f".{RECORD_NAME}.{secrets.token_hex(8)}"
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(fd, "w", encoding="utf-8") as file:
+                json.dump(asdict(self), file)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(directory / RECORD_NAME)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+
+    def remove(self, directory: Path) -> None:
+        """Remove the record, unless another worker has replaced it."""
+        path = directory / RECORD_NAME
+        with contextlib.suppress(OSError, ValueError):
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(found, dict) and found.get("token") == self.token:
+                path.unlink()
