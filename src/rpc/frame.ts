@@ -1,4 +1,5 @@
 import { PROTOCOL } from "./protocol";
+import { ProtocolBreach } from "./protocol-breach";
 
 /** Length of a frame's header. */
 export const HEADER_BYTES = 16;
@@ -25,10 +26,11 @@ export interface Frame {
 }
 
 /** What is wrong with a frame. Looked for in this order; the golden vectors use the same words. */
-export type FrameErrorReason = "truncated" | "magic" | "layout" | "lane" | "too-large" | "trailing" | "padding";
+export type FrameErrorReason =
+  "truncated" | "magic" | "layout" | "lane" | "too-large" | "trailing" | "padding" | "envelope";
 
 /** The bytes are no frame. Whoever sent them is dropped. */
-export class FrameError extends Error {
+export class FrameError extends ProtocolBreach {
   override readonly name = "FrameError";
 
   constructor(

@@ -1,0 +1,98 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Call } from "./call";
+import type { ConnectionEvent } from "./connection-event";
+import type { CreditWindow } from "./credit";
+import type { EnvelopeKind } from "./envelope";
+import type { Frame } from "./frame";
+import type { Outbox } from "./outbox";
+import type { ProtocolLimits } from "./protocol";
+import { ProtocolBreach } from "./protocol-breach";
+
+/** The calls of one connection. One class a side adds what that side may do and hear. */
+export abstract class Calls {
+  /** By number, those that have not ended. */
+  readonly open = new Map<number, Call>();
+  /** When the first deadline passes; may be early, never late. */
+  nextDeadlineAt = Number.POSITIVE_INFINITY;
+
+  constructor(
+    protected readonly limits: ProtocolLimits,
+    protected readonly outbox: Outbox,
+    protected readonly events: ConnectionEvent[],
+  ) {}
+
+  /**
+   * Takes a frame about a call.
+   *
+   * @throws ProtocolBreach
+   */
+  abstract receive(kind: EnvelopeKind, frame: Frame, frameBytes: number, now: number): void;
+
+  /** Whether a call of this number has ever been. */
+  protected abstract wasOpened(number: number): boolean;
+
+  /** A call's deadline has passed; it is still open. */
+  protected abstract expire(call: Call, error: ConnectError): void;
+
+  /** Ends the calls whose deadline has passed. */
+  checkDeadlines(now: number): void {
+    if (now < this.nextDeadlineAt) {
+      return;
+    }
+    this.nextDeadlineAt = Number.POSITIVE_INFINITY;
+    for (const call of [...this.open.values()]) {
+      if (call.deadlineAt <= now) {
+        const error = new ConnectError(`${call.method} did not end before its deadline.`, Code.DeadlineExceeded);
+        this.expire(call, error);
+        this.finish(call, error);
+      } else {
+        this.nextDeadlineAt = Math.min(this.nextDeadlineAt, call.deadlineAt);
+      }
+    }
+  }
+
+  /** Ends all calls with the connection. */
+  finishAll(error: ConnectError): void {
+    for (const call of [...this.open.values()]) {
+      this.finish(call, error);
+    }
+  }
+
+  protected begin(call: Call, timeoutMs: number | undefined, now: number): void {
+    if (timeoutMs !== undefined) {
+      call.deadlineAt = now + timeoutMs;
+      this.nextDeadlineAt = Math.min(this.nextDeadlineAt, call.deadlineAt);
+    }
+    this.open.set(call.number, call);
+  }
+
+  /** Ends a call that the local end knows to have ended. */
+  protected forget(call: Call): void {
+    call.ended = true;
+    call.waiting = undefined;
+    this.open.delete(call.number);
+  }
+
+  /** Ends a call and tells so. */
+  protected finish(call: Call, error: ConnectError | undefined): void {
+    this.forget(call);
+    this.events.push({ type: "ended", call, error });
+  }
+
+  /** The open call of this number; undefined when it has ended. */
+  protected find(number: number): Call | undefined {
+    const call = this.open.get(number);
+    if (call === undefined && !this.wasOpened(number)) {
+      throw new ProtocolBreach(`Call ${number} was never opened.`);
+    }
+    return call;
+  }
+
+  protected misplaced(kind: EnvelopeKind): never {
+    throw new ProtocolBreach(`A frame of kind ${kind.case} has no place here.`);
+  }
+
+  protected initialCredit(): CreditWindow {
+    return { messages: this.limits.initialCreditMessages, bytes: this.limits.initialCreditBytes };
+  }
+}

@@ -1,0 +1,300 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { SCHEMA_DIGEST } from "../../gen/ts/macroscope/schema-digest";
+import type { Hello } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { backOffDelayMs } from "./back-off";
+import type { BackOff } from "./back-off";
+import { ClientConnection } from "./client-connection";
+import { systemClock } from "./clock";
+import type { Clock, ClockOffset } from "./clock";
+import type { Link } from "./link";
+import type { ProtocolLimits } from "./protocol";
+import { closeError } from "./status";
+import { createTransport } from "./transport";
+import type { Validator } from "./validation";
+
+/**
+ * `connecting`: dialling, or waiting for the server's hello. `live`. `stale`: nothing heard for twice the idle time, perhaps lost. `lost`: the
+ * link closed or fell silent; dialled again after a pause. `refused`: the server does not want this client; not tried again until `redial`.
+ */
+export type ChannelPhase = "connecting" | "live" | "stale" | "lost" | "refused";
+
+/** The server that a channel talks to, or talked to last. */
+export interface ServerFacts {
+  readonly build: string;
+  /** Another session is another process. */
+  readonly session: string;
+  /** State of another epoch is read anew. */
+  readonly epoch: bigint;
+  readonly schemaDigest: string;
+  /** The server was built with another schema than this program; to be told to the operator. */
+  readonly schemaDiffers: boolean;
+  /** The role given. */
+  readonly role: Role;
+}
+
+/** How a channel stands. Each change is a new object. */
+export interface ChannelState {
+  readonly phase: ChannelPhase;
+  /** Dials since the channel was last live. */
+  readonly attempt: number;
+  /** Why it is not live: a sentence to show. */
+  readonly reason?: string;
+  readonly code?: Code;
+  /** The whole error, with typed details. */
+  readonly error?: ConnectError;
+  readonly server?: ServerFacts;
+  readonly roundTripMs?: number;
+  /** Server's clock minus ours. */
+  readonly clock?: ClockOffset;
+}
+
+export interface ChannelOptions {
+  /** Makes a new link to the server. Called again after each loss. */
+  readonly dial: () => Promise<Link> | Link;
+  /** Who this is, for logs: "operator window 1". */
+  readonly label: string;
+  /** The role asked for. */
+  readonly role: Role;
+  /** Name and version of this program. */
+  readonly build: string;
+  readonly token?: string | undefined;
+  /** Checks answers; without one they are not checked. */
+  readonly validator?: Validator | undefined;
+  readonly interceptors?: Interceptor[] | undefined;
+  readonly backOff?: BackOff | undefined;
+  readonly clock?: Clock | undefined;
+  readonly limits?: ProtocolLimits | undefined;
+}
+
+/** A client's way to one server, which outlives connections. */
+export interface Channel {
+  /** For `createClient`; stays the same over reconnections. */
+  readonly transport: Transport;
+  readonly state: ChannelState;
+  /** Told of each new state, from the next on. Gives back what ends it. */
+  subscribe(listener: (state: ChannelState) => void): () => void;
+  /** Dials now: at once instead of after the pause, again after a refusal, or anew while live. */
+  redial(): void;
+  /** Ends it for good. Open calls fail with CANCELED. */
+  close(): void;
+}
+
+const REFUSALS: readonly Code[] = [Code.FailedPrecondition, Code.Unauthenticated, Code.PermissionDenied];
+
+interface Waiter {
+  resolve(connection: ClientConnection): void;
+  reject(error: ConnectError): void;
+}
+
+/**
+ * A channel, which dials at once.
+ *
+ * Calls while it is not live: `stale`, they are sent. `connecting`, they wait until it is live, at most until their deadline. `lost` and `refused`, they
+ * fail at once with UNAVAILABLE, or the code of the refusal. So whoever watches a stream opens it again when the channel is live again, and nothing that
+ * an operator asked for happens long after.
+ */
+export function createChannel(options: ChannelOptions): Channel {
+  return new DialledChannel(options);
+}
+
+class DialledChannel implements Channel {
+  readonly transport: Transport;
+  readonly #options: ChannelOptions;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(state: ChannelState) => void>();
+  readonly #waiters = new Set<Waiter>();
+  #state: ChannelState = { phase: "connecting", attempt: 0 };
+  #connection: ClientConnection | undefined;
+  #retryTimer: unknown;
+  /** Grows with every dial, so that what an older one still does is not taken for the newest. */
+  #generation = 0;
+  #closed = false;
+
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.transport = createTransport({
+      connection: (timeoutMs, signal) => this.#acquire(timeoutMs, signal),
+      now: () => this.#clock.now(),
+      interceptors: options.interceptors,
+    });
+    this.#dial();
+  }
+
+  get state(): ChannelState {
+    return this.#state;
+  }
+
+  subscribe(listener: (state: ChannelState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  redial(): void {
+    if (!this.#closed) {
+      this.#drop(new ConnectError("The connection is made anew.", Code.Unavailable));
+      this.#dial();
+    }
+  }
+
+  close(): void {
+    if (!this.#closed) {
+      this.#closed = true;
+      const error = new ConnectError("The channel was closed here.", Code.Canceled);
+      this.#drop(error);
+      this.#fail("lost", error);
+    }
+  }
+
+  /** Forgets the present connection, dial and pause. */
+  #drop(reason: ConnectError): void {
+    this.#generation += 1;
+    this.#clock.clearTimeout(this.#retryTimer);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.close(reason);
+  }
+
+  #dial(): void {
+    const generation = ++this.#generation;
+    this.#set({ phase: "connecting", attempt: this.#state.attempt + 1 });
+    const isCurrent = () => generation === this.#generation;
+    const dialled = async () => this.#options.dial();
+    dialled().then(
+      (link) => {
+        if (isCurrent()) {
+          this.#greet(link, isCurrent);
+        } else {
+          link.close("It is no longer needed.");
+        }
+      },
+      (error: unknown) => {
+        if (isCurrent()) {
+          this.#onClosed(ConnectError.from(error, Code.Unavailable));
+        }
+      },
+    );
+  }
+
+  #greet(link: Link, isCurrent: () => boolean): void {
+    const { build, role, token = "", label, validator, limits } = this.#options;
+    const guarded = <T extends unknown[]>(action: (...values: T) => void) => {
+      return (...values: T) => (isCurrent() ? action(...values) : undefined);
+    };
+    const connection = new ClientConnection(link, {
+      introduction: { build, role, token, label },
+      clock: this.#clock,
+      validator,
+      limits,
+      onOpened: guarded((hello) => this.#onOpened(connection, hello)),
+      onDraining: guarded(() => this.#onDraining()),
+      onClosed: guarded((reason) => this.#onClosed(reason)),
+      onActivity: guarded((kind) => this.#onActivity(connection, kind)),
+    });
+    this.#connection = connection;
+    connection.start();
+  }
+
+  #onOpened(connection: ClientConnection, hello: Hello): void {
+    const { build, session, epoch, schemaDigest, role } = hello;
+    const server = { build, session, epoch, schemaDigest, schemaDiffers: schemaDigest !== SCHEMA_DIGEST, role };
+    this.#state = { phase: "live", attempt: 0, server };
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    waiters.forEach((waiter) => waiter.resolve(connection));
+    this.#tell();
+  }
+
+  /** The server ends this connection after its calls: new ones go to a new one, as soon as the old one has closed. */
+  #onDraining(): void {
+    this.#set({ phase: "lost", attempt: 0, ...why(closeError("The server is about to end the connection.")) });
+  }
+
+  #onClosed(reason: ConnectError): void {
+    this.#connection = undefined;
+    if (REFUSALS.includes(reason.code)) {
+      this.#fail("refused", reason);
+      return;
+    }
+    this.#fail("lost", reason);
+    const delayMs = backOffDelayMs(this.#state.attempt, this.#options.backOff);
+    this.#retryTimer = this.#clock.setTimeout(() => this.#dial(), delayMs);
+  }
+
+  #onActivity({ connection }: ClientConnection, kind: "frame" | "tick"): void {
+    const { phase } = this.#state;
+    if (phase !== "live" && phase !== "stale") {
+      return;
+    }
+    const silent = connection.silenceMs(this.#clock.now()) >= 2 * connection.limits.pingAfterIdleMs;
+    const next = silent ? "stale" : "live";
+    const { best, last } = connection.clock;
+    if (next !== phase || (kind === "frame" && last?.roundTripMs !== this.#state.roundTripMs)) {
+      this.#set({ phase: next, attempt: 0, ...(last && best ? { roundTripMs: last.roundTripMs, clock: best } : {}) });
+    }
+  }
+
+  #fail(phase: "lost" | "refused", error: ConnectError): void {
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    this.#set({ phase, attempt: this.#state.attempt, ...why(error) });
+    waiters.forEach((waiter) => waiter.reject(this.#unavailable()));
+  }
+
+  /** Sets a new state; the facts about the server stay until it says others. */
+  #set(state: ChannelState): void {
+    const { server } = this.#state;
+    this.#state = server === undefined ? state : { server, ...state };
+    this.#tell();
+  }
+
+  #tell(): void {
+    [...this.#listeners].forEach((listener) => listener(this.#state));
+  }
+
+  #unavailable(): ConnectError {
+    const { phase, error } = this.#state;
+    const why = error?.rawMessage ?? "";
+    return phase === "refused"
+      ? new ConnectError(`The server refused the connection: ${why}`, error?.code ?? Code.Unavailable)
+      : new ConnectError(
+          `There is no connection to the server: ${why}`,
+          this.#closed ? Code.Canceled : Code.Unavailable,
+        );
+  }
+
+  #acquire(
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): ClientConnection | Promise<ClientConnection> {
+    const { phase } = this.#state;
+    if ((phase === "live" || phase === "stale") && this.#connection !== undefined) {
+      return this.#connection;
+    }
+    if (phase !== "connecting") {
+      throw this.#unavailable();
+    }
+    return new Promise((resolve, reject) => {
+      const timeUp = () => waiter.reject(new ConnectError("No connection was made in time.", Code.DeadlineExceeded));
+      const timer = timeoutMs === undefined ? undefined : this.#clock.setTimeout(timeUp, timeoutMs);
+      const onAbort = () => waiter.reject(ConnectError.from(signal?.reason, Code.Canceled));
+      const settle = () => {
+        this.#waiters.delete(waiter);
+        this.#clock.clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+      };
+      const waiter: Waiter = {
+        resolve: (connection) => (settle(), resolve(connection)),
+        reject: (error) => (settle(), reject(error)),
+      };
+      this.#waiters.add(waiter);
+      signal?.addEventListener("abort", onAbort);
+    });
+  }
+}
+
+function why(error: ConnectError): Pick<ChannelState, "reason" | "code" | "error"> {
+  return { reason: error.rawMessage, code: error.code, error };
+}

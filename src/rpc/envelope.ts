@@ -1,0 +1,42 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { EnvelopeSchema } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import type { Envelope } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import { FrameError } from "./frame";
+import type { Frame } from "./frame";
+
+/** One kind of envelope, with its content. */
+export type EnvelopeKind = Exclude<Envelope["kind"], { case: undefined }>;
+
+/** What an envelope is made from. */
+export type EnvelopeKindInit = Exclude<
+  NonNullable<MessageInitShape<typeof EnvelopeSchema>["kind"]>,
+  { case?: undefined }
+>;
+
+/** The envelope's bytes. */
+export function encodeEnvelope(kind: EnvelopeKindInit): Uint8Array {
+  return toBinary(EnvelopeSchema, create(EnvelopeSchema, { kind } as MessageInitShape<typeof EnvelopeSchema>));
+}
+
+/**
+ * Reads a frame's envelope.
+ *
+ * @throws FrameError when it is no protobuf, has no known kind, or has a tail that its kind cannot have.
+ */
+export function decodeEnvelope(frame: Frame): EnvelopeKind {
+  let envelope: Envelope;
+  try {
+    envelope = fromBinary(EnvelopeSchema, frame.envelope);
+  } catch (error) {
+    throw new FrameError("envelope", `The envelope cannot be read: ${String(error)}.`);
+  }
+  const { kind } = envelope;
+  if (kind.case === undefined) {
+    throw new FrameError("envelope", "The envelope is of no known kind.");
+  }
+  if (frame.tail.length > 0 && kind.case !== "open" && kind.case !== "message") {
+    throw new FrameError("envelope", `A frame of kind ${kind.case} has no tail.`);
+  }
+  return kind;
+}

@@ -1,0 +1,86 @@
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { SCHEMA_DIGEST } from "../../gen/ts/macroscope/schema-digest";
+import { VersionMismatchSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
+import { HelloSchema } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import type { Hello } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import type { ProtocolLimits } from "./protocol";
+import { errorWithDetail } from "./status";
+
+const DIGEST = /^[0-9a-f]{64}$/;
+const MAX_LENGTHS = { build: 200, session: 64, token: 128, label: 120 } as const;
+
+/** What one end says of itself. */
+export interface Introduction {
+  /** Name and version of the program. */
+  readonly build: string;
+  /** A server's lifetime; empty at a client. */
+  readonly session?: string;
+  /** Grows with every start of the server; 0 at a client. */
+  readonly epoch?: bigint;
+  /** A client's wish; a server gives what it decides. */
+  readonly role?: Role;
+  /** A client's proof of its right to connect. */
+  readonly token?: string;
+  /** Who it is, for logs. */
+  readonly label?: string;
+  /** By default the digest of the schema that this program was built with. */
+  readonly schemaDigest?: string;
+}
+
+/** The hello of this end. */
+export function makeHello(introduction: Introduction, limits: ProtocolLimits): Hello {
+  return create(HelloSchema, {
+    schemaDigest: SCHEMA_DIGEST,
+    ...introduction,
+    protocolMajor: limits.major,
+    protocolMinor: limits.minor,
+  });
+}
+
+/** What breaks the rules of a hello, as a sentence; undefined when nothing does. */
+export function helloFault(hello: Hello): string | undefined {
+  if (!DIGEST.test(hello.schemaDigest)) {
+    return "The hello's schema digest is not 64 hexadecimal digits.";
+  }
+  for (const [field, max] of Object.entries(MAX_LENGTHS)) {
+    const length = [...hello[field as keyof typeof MAX_LENGTHS]].length;
+    if (length > max) {
+      return `The hello's ${field} has ${length} characters; at most ${max} are allowed.`;
+    }
+  }
+  return undefined;
+}
+
+/** The refusal that two hellos of different major versions end with; undefined when they fit. */
+export function versionRefusal(client: Hello, server: Hello): ConnectError | undefined {
+  if (client.protocolMajor === server.protocolMajor) {
+    return undefined;
+  }
+  return errorWithDetail(
+    Code.FailedPrecondition,
+    `${client.build} speaks version ${client.protocolMajor} of the protocol, ${server.build} version ${server.protocolMajor}. ` +
+      "Install the same release of both.",
+    VersionMismatchSchema,
+    {
+      clientMajor: client.protocolMajor,
+      clientMinor: client.protocolMinor,
+      clientBuild: client.build,
+      clientSchemaDigest: client.schemaDigest,
+      serverMajor: server.protocolMajor,
+      serverMinor: server.protocolMinor,
+      serverBuild: server.build,
+      serverSchemaDigest: server.schemaDigest,
+    },
+  );
+}
+
+/** Whether two secrets are equal, in a time that does not tell where they differ. */
+export function sameToken(expected: string, given: string): boolean {
+  let difference = expected.length ^ given.length;
+  for (let index = 0; index < expected.length; index++) {
+    difference |= expected.charCodeAt(index) ^ given.charCodeAt(index % Math.max(given.length, 1));
+  }
+  return difference === 0;
+}

@@ -1,0 +1,31 @@
+import { Code } from "@connectrpc/connect";
+import type { ConnectError } from "@connectrpc/connect";
+import { LimitExceededSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
+import type { ProtocolLimits } from "./protocol";
+import { errorWithDetail } from "./status";
+
+/** More than the header, the padding and the fields around a message can take. */
+const FRAME_OVERHEAD_BYTES = 128;
+
+const LIMITS = {
+  maxOpenCalls: { name: "max_open_calls", says: "Too many calls are open on this connection. End some first." },
+  maxRequestBytes: { name: "max_request_bytes", says: "The request is too large." },
+  maxFrameBytes: { name: "max_frame_bytes", says: "The answer is too large to travel." },
+} as const;
+
+/** RESOURCE_EXHAUSTED with the limit that was passed. */
+export function limitExceeded(limits: ProtocolLimits, limit: keyof typeof LIMITS, found: number): ConnectError {
+  const { name, says } = LIMITS[limit];
+  return errorWithDetail(
+    Code.ResourceExhausted,
+    `${says} At most ${limits[limit]} are allowed; these are ${found}.`,
+    LimitExceededSchema,
+    { limit: name, allowed: BigInt(limits[limit]), found: BigInt(found) },
+  );
+}
+
+/** The error of an answer that would make a frame over the limit; undefined when it fits. */
+export function answerTooLarge(limits: ProtocolLimits, bytes: number): ConnectError | undefined {
+  const found = bytes + FRAME_OVERHEAD_BYTES;
+  return found > limits.maxFrameBytes ? limitExceeded(limits, "maxFrameBytes", found) : undefined;
+}

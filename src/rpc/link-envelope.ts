@@ -1,0 +1,44 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { LinkEnvelopeSchema } from "../../gen/ts/macroscope/rpc/v1/link_pb";
+import type { LinkEnvelope } from "../../gen/ts/macroscope/rpc/v1/link_pb";
+import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { decodeFrame, encodeFrame, FrameError } from "./frame";
+import { LINK_CONNECTION } from "./protocol";
+
+/** One kind of link envelope, with its content. */
+export type LinkKind = Exclude<LinkEnvelope["kind"], { case: undefined }>;
+
+/** What a link envelope is made from. */
+export type LinkKindInit = Exclude<
+  NonNullable<MessageInitShape<typeof LinkEnvelopeSchema>["kind"]>,
+  { case?: undefined }
+>;
+
+/** A frame of the link itself. */
+export function encodeLinkFrame(kind: LinkKindInit): Uint8Array {
+  const init = { kind } as MessageInitShape<typeof LinkEnvelopeSchema>;
+  return encodeFrame(Lane.COMMAND, LINK_CONNECTION, toBinary(LinkEnvelopeSchema, create(LinkEnvelopeSchema, init)));
+}
+
+/**
+ * Reads a frame of the link itself.
+ *
+ * @throws FrameError when it is of a connection, has a tail, is no protobuf, or has no known kind.
+ */
+export function decodeLinkFrame(bytes: Uint8Array): LinkKind {
+  const frame = decodeFrame(bytes);
+  if (frame.connection !== LINK_CONNECTION || frame.tail.length > 0) {
+    throw new FrameError("envelope", "The frame is none of the link itself.");
+  }
+  let kind: LinkEnvelope["kind"];
+  try {
+    kind = fromBinary(LinkEnvelopeSchema, frame.envelope).kind;
+  } catch (error) {
+    throw new FrameError("envelope", `The link envelope cannot be read: ${String(error)}.`);
+  }
+  if (kind.case === undefined) {
+    throw new FrameError("envelope", "The link envelope is of no known kind.");
+  }
+  return kind;
+}

@@ -1,0 +1,34 @@
+import { getOption } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Delivery, Lane, Role, policy as policyOption } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+
+/** How a method is carried and who may call it, as its schema says. */
+export interface MethodPolicy {
+  /** "/package.Service/Method", as it stands in an Open. */
+  readonly path: string;
+  readonly lane: Lane;
+  readonly delivery: Delivery;
+  /** The least role that may call it. */
+  readonly neededRole: Role;
+  /** The deadline of a call that names none; undefined is no deadline. */
+  readonly defaultDeadlineMs: number | undefined;
+}
+
+const policies = new WeakMap<DescMethod, MethodPolicy>();
+
+/** The policy of a method. What the schema leaves out is filled in on the safe side: the command lane, reliable, the host only. */
+export function methodPolicy(method: DescMethod): MethodPolicy {
+  let policy = policies.get(method);
+  if (policy === undefined) {
+    const option = getOption(method, policyOption);
+    policy = {
+      path: `/${method.parent.typeName}/${method.name}`,
+      lane: option.lane || Lane.COMMAND,
+      delivery: option.delivery || Delivery.RELIABLE,
+      neededRole: option.neededRole || Role.HOST,
+      defaultDeadlineMs: option.defaultDeadlineMs || undefined,
+    };
+    policies.set(method, policy);
+  }
+  return policy;
+}

@@ -1,0 +1,232 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { ConnectionClose, ConnectionOpen } from "../../gen/ts/macroscope/rpc/v1/link_pb";
+import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { FrameError, frameLength, patchConnection, readConnection } from "./frame";
+import type { Link } from "./link";
+import { decodeLinkFrame, encodeLinkFrame } from "./link-envelope";
+import type { LinkKindInit } from "./link-envelope";
+import { LinkListeners } from "./link-listeners";
+import { LINK_CONNECTION } from "./protocol";
+import { closeError, detailsToWire, errorFromWire } from "./status";
+
+/** What a connection is opened with. */
+export interface ConnectionRequest {
+  /** Which server it is for, where the other end is a switch; empty is the end itself. */
+  readonly target: string;
+  /** The most that the connection may be given. */
+  readonly role: Role;
+  /** Who it is, for logs. */
+  readonly label: string;
+}
+
+export interface MultiplexerOptions {
+  /** Told of each connection that the other end opens, with its link. Without it, such connections are refused. */
+  readonly accept?: ((request: ConnectionRequest, link: Link) => void) | undefined;
+  /** Told, once, when the link below has closed; its connections have been told before. */
+  readonly onClose?: ((reason: ConnectError) => void) | undefined;
+}
+
+/** Many connections over one link, which it owns. Only one end opens connections: the one that dialled. */
+export interface Multiplexer {
+  /** Opens a connection. Its link numbers the frames; closing it closes that connection only. */
+  open(request: ConnectionRequest): Link;
+  /** Closes the link below and all connections. */
+  close(reason: string | ConnectError): void;
+  /** How many connections there are. */
+  readonly connections: number;
+}
+
+/** Divides a link into connections. */
+export function createMultiplexer(link: Link, options: MultiplexerOptions = {}): Multiplexer {
+  return new LinkMultiplexer(link, options);
+}
+
+/** Joins two links: what one gets, the other sends, untouched but for the connection's number. Closing one closes the other. */
+export function splice(first: Link, second: Link): void {
+  forward(first, second);
+  forward(second, first);
+}
+
+function forward(from: Link, to: Link): void {
+  const frees = to.copiesOnSend === true && from.recycle !== undefined;
+  from.onClose((reason) => to.close(reason));
+  from.onFrame((frame) => {
+    to.send(frame);
+    if (frees) {
+      from.recycle?.(frame);
+    }
+  });
+}
+
+class LinkMultiplexer implements Multiplexer {
+  readonly #link: Link;
+  readonly #options: MultiplexerOptions;
+  readonly #connections = new Map<number, NumberedLink>();
+  readonly #closedNumbers = new Set<number>();
+  #last = 0;
+
+  constructor(link: Link, options: MultiplexerOptions) {
+    this.#link = link;
+    this.#options = options;
+    link.onClose((reason) => this.#onLinkClosed(reason));
+    link.onFrame((frame) => this.#onFrame(frame));
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  open(request: ConnectionRequest): Link {
+    const number = ++this.#last;
+    const link = this.#add(number);
+    this.#send({ case: "connectionOpen", value: { connection: number, ...request } });
+    return link;
+  }
+
+  close(reason: string | ConnectError): void {
+    this.#link.close(reason);
+  }
+
+  #add(number: number): NumberedLink {
+    const link = new NumberedLink(this.#link, number, (reason) => {
+      this.#remove(number);
+      this.#sendClose(number, reason);
+    });
+    this.#connections.set(number, link);
+    return link;
+  }
+
+  /** The peer may still send to it until it hears of the end; those frames are not worth an answer each. */
+  #remove(number: number): void {
+    this.#connections.delete(number);
+    this.#closedNumbers.add(number);
+  }
+
+  #onLinkClosed(reason: ConnectError): void {
+    const connections = [...this.#connections.values()];
+    this.#connections.clear();
+    connections.forEach((connection) => connection.closed(reason));
+    this.#options.onClose?.(reason);
+  }
+
+  #onFrame(frame: Uint8Array): void {
+    try {
+      frameLength(frame);
+      const number = readConnection(frame);
+      if (number === LINK_CONNECTION) {
+        this.#onLinkEnvelope(frame);
+        return;
+      }
+      const connection = this.#connections.get(number);
+      if (connection !== undefined) {
+        connection.arrived(frame);
+      } else if (!this.#closedNumbers.has(number)) {
+        this.#sendClose(number, new ConnectError(`There is no connection ${number} on this link.`, Code.NotFound));
+      }
+    } catch (error) {
+      if (!(error instanceof FrameError)) {
+        throw error;
+      }
+      this.#link.close(new ConnectError(`The other end broke the framing: ${error.message}`, Code.InvalidArgument));
+    }
+  }
+
+  #onLinkEnvelope(bytes: Uint8Array): void {
+    const kind = decodeLinkFrame(bytes);
+    if (kind.case === "connectionOpen") {
+      this.#onOpen(kind.value);
+    } else if (kind.case === "connectionClose") {
+      this.#onClose(kind.value);
+    } else {
+      throw new FrameError("envelope", `A link envelope of kind ${kind.case} has no place here.`);
+    }
+  }
+
+  #onOpen({ connection: number, target, role, label }: ConnectionOpen): void {
+    if (number === LINK_CONNECTION || this.#connections.has(number) || this.#closedNumbers.has(number)) {
+      throw new FrameError("envelope", `Connection ${number} cannot be opened: it was opened before.`);
+    }
+    const { accept } = this.#options;
+    if (accept === undefined) {
+      this.#sendClose(number, new ConnectError("This end of the link takes no connections.", Code.Unimplemented));
+      return;
+    }
+    accept({ target, role, label }, this.#add(number));
+  }
+
+  #onClose({ connection: number, code, message, details }: ConnectionClose): void {
+    const connection = this.#connections.get(number);
+    if (connection !== undefined) {
+      this.#remove(number);
+      connection.closed(errorFromWire(code, message, details, undefined, Code.Unavailable));
+    }
+  }
+
+  #sendClose(connection: number, reason: ConnectError): void {
+    const value = {
+      connection,
+      code: reason.code as number,
+      message: reason.rawMessage,
+      details: detailsToWire(reason),
+    };
+    this.#send({ case: "connectionClose", value });
+  }
+
+  #send(kind: LinkKindInit): void {
+    this.#link.send(encodeLinkFrame(kind));
+  }
+}
+
+/** One connection of a multiplexed link, as a link. */
+class NumberedLink implements Link {
+  readonly #below: Link;
+  readonly #number: number;
+  readonly #onLocalClose: (reason: ConnectError) => void;
+  readonly #listeners = new LinkListeners();
+
+  constructor(below: Link, number: number, onLocalClose: (reason: ConnectError) => void) {
+    this.#below = below;
+    this.#number = number;
+    this.#onLocalClose = onLocalClose;
+  }
+
+  get copiesOnSend(): boolean {
+    return this.#below.copiesOnSend === true;
+  }
+
+  send(frame: Uint8Array): void {
+    if (!this.#listeners.closed) {
+      patchConnection(frame, this.#number);
+      this.#below.send(frame);
+    }
+  }
+
+  recycle(frame: Uint8Array): void {
+    this.#below.recycle?.(frame);
+  }
+
+  onFrame(listener: (frame: Uint8Array) => void): void {
+    this.#listeners.onFrame(listener);
+  }
+
+  onClose(listener: (reason: ConnectError) => void): void {
+    this.#listeners.onClose(listener);
+  }
+
+  close(reason: string | ConnectError): void {
+    const error = closeError(reason);
+    if (!this.#listeners.closed) {
+      this.#onLocalClose(error);
+      this.#listeners.close(error);
+    }
+  }
+
+  arrived(frame: Uint8Array): void {
+    this.#listeners.frame(frame);
+  }
+
+  /** The other end, or the link below, has ended it. */
+  closed(reason: ConnectError): void {
+    this.#listeners.close(reason);
+  }
+}

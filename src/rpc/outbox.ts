@@ -1,0 +1,33 @@
+import type { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { encodeEnvelope } from "./envelope";
+import type { EnvelopeKindInit } from "./envelope";
+import { encodeFrame } from "./frame";
+import { ONLY_CONNECTION } from "./protocol";
+
+/** Frames that a connection has made and nobody has taken yet. */
+export class Outbox {
+  #frames: Uint8Array[] = [];
+
+  constructor(private readonly allocate?: (bytes: number) => Uint8Array) {}
+
+  /** Makes a frame without adding it. */
+  encode(lane: Lane, kind: EnvelopeKindInit, tail?: Uint8Array): Uint8Array {
+    return encodeFrame(lane, ONLY_CONNECTION, encodeEnvelope(kind), tail, this.allocate);
+  }
+
+  add(frame: Uint8Array): void {
+    this.#frames.push(frame);
+  }
+
+  send(lane: Lane, kind: EnvelopeKindInit, tail?: Uint8Array): void {
+    this.#frames.push(this.encode(lane, kind, tail));
+  }
+
+  take(): Uint8Array[] {
+    const frames = this.#frames;
+    if (frames.length > 0) {
+      this.#frames = [];
+    }
+    return frames;
+  }
+}

@@ -1,0 +1,165 @@
+import type {
+  DescMessage,
+  DescMethodStreaming,
+  DescMethodUnary,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+import type { ContextValues, Interceptor, StreamResponse, Transport } from "@connectrpc/connect";
+import { runStreamingCall, runUnaryCall } from "@connectrpc/connect/protocol";
+import type { ClientConnection } from "./client-connection";
+import type { CreditWindow } from "./credit";
+import type { MessageStream, StreamStats } from "./message-stream";
+import { methodPolicy } from "./method-policy";
+
+/** Set it in a stream's context values to an object that is to be kept up to date with the stream's counts. */
+export const streamStats = createContextKey<StreamStats | undefined>(undefined, { description: "stream stats" });
+
+/** Set it in a stream's context values to let more, or less, travel than the protocol's initial credit. */
+export const streamCredit = createContextKey<CreditWindow | undefined>(undefined, { description: "stream credit" });
+
+/** New counts for `streamStats`. */
+export function newStreamStats(): StreamStats {
+  return { received: 0, receivedBytes: 0, skipped: 0 };
+}
+
+/** Where a transport gets the connection for a call; a promise when it has to wait, at most until the deadline or the signal. */
+export type ConnectionSource = (
+  timeoutMs: number | undefined,
+  signal: AbortSignal | undefined,
+) => ClientConnection | Promise<ClientConnection>;
+
+export interface TransportOptions {
+  readonly connection: ConnectionSource;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly interceptors?: Interceptor[] | undefined;
+}
+
+/**
+ * A transport of Connect over our connections: unary and server-streaming calls. A call that names no deadline gets the one of its method's policy;
+ * 0 or less asks for none. No timer is set for a call.
+ */
+export function createTransport({ connection, now, interceptors }: TransportOptions): Transport {
+  /** The connection and the time left then. */
+  const acquire = async (timeoutMs: number | undefined, signal: AbortSignal) => {
+    const since = now();
+    const acquired = await connection(timeoutMs, signal);
+    return { acquired, timeLeftMs: timeoutMs === undefined ? undefined : timeoutMs - (now() - since) };
+  };
+  return {
+    unary<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodUnary<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      header: HeadersInit | undefined,
+      input: MessageInitShape<I>,
+      contextValues?: ContextValues,
+    ) {
+      return runUnaryCall<I, O>({
+        interceptors: interceptors ?? [],
+        ...(signal === undefined ? {} : { signal }),
+        req: { stream: false, message: input, ...request(method, header, contextValues) },
+        next: async (req) => {
+          const { acquired, timeLeftMs } = await acquire(deadlineMs(method, timeoutMs), req.signal);
+          const options = { signal: req.signal, timeoutMs: timeLeftMs, header: header && req.header };
+          const message = await acquired.unary(method, req.message, options);
+          return { stream: false, ...response(method), message };
+        },
+      });
+    },
+
+    async stream<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodStreaming<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      header: HeadersInit | undefined,
+      input: AsyncIterable<MessageInitShape<I>>,
+      contextValues?: ContextValues,
+    ) {
+      let messages: MessageStream<O> | undefined;
+      const answer = await runStreamingCall<I, O>({
+        interceptors: interceptors ?? [],
+        ...(signal === undefined ? {} : { signal }),
+        req: { stream: true, message: input, ...request(method, header, contextValues) },
+        next: async (req) => {
+          const message = await onlyMessage(method, req.message);
+          const { acquired, timeLeftMs } = await acquire(deadlineMs(method, timeoutMs), req.signal);
+          messages = acquired.stream(method, message, {
+            signal: req.signal,
+            timeoutMs: timeLeftMs,
+            header: header && req.header,
+            credit: req.contextValues.get(streamCredit),
+            stats: req.contextValues.get(streamStats),
+          });
+          return { stream: true, ...response(method), message: messages };
+        },
+      });
+      return cancellable(answer, () => messages);
+    },
+  };
+}
+
+function deadlineMs(method: DescMethodUnary | DescMethodStreaming, timeoutMs: number | undefined): number | undefined {
+  if (timeoutMs === undefined) {
+    return methodPolicy(method).defaultDeadlineMs;
+  }
+  return timeoutMs > 0 ? timeoutMs : undefined;
+}
+
+/** What the requests of both kinds have in common. */
+function request<M extends DescMethodUnary | DescMethodStreaming>(
+  method: M,
+  header: HeadersInit | undefined,
+  contextValues: ContextValues | undefined,
+) {
+  return {
+    service: method.parent,
+    method,
+    requestMethod: "POST",
+    url: methodPolicy(method).path,
+    header: new Headers(header),
+    contextValues: contextValues ?? createContextValues(),
+  };
+}
+
+/** What the responses of both kinds have in common. */
+function response<M extends DescMethodUnary | DescMethodStreaming>(method: M) {
+  return { service: method.parent, method, header: new Headers(), trailer: new Headers() };
+}
+
+async function onlyMessage<I extends DescMessage>(
+  method: DescMethodStreaming<I>,
+  messages: AsyncIterable<MessageShape<I>>,
+): Promise<MessageShape<I>> {
+  if (method.methodKind !== "server_streaming") {
+    throw new ConnectError(
+      `${method.name} streams from the client, which this protocol does not do.`,
+      Code.Unimplemented,
+    );
+  }
+  const first = await messages[Symbol.asyncIterator]().next();
+  if (first.done === true) {
+    throw new ConnectError(`${method.name} was called without a request.`, Code.InvalidArgument);
+  }
+  return first.value;
+}
+
+/** Adds the `return` that Connect's own iterators leave out: leaving the stream cancels the call. */
+function cancellable<I extends DescMessage, O extends DescMessage>(
+  answer: StreamResponse<I, O>,
+  stream: () => MessageStream<O> | undefined,
+): StreamResponse<I, O> {
+  const inner = answer.message[Symbol.asyncIterator]();
+  const iterator = {
+    next: () => inner.next(),
+    return: async (): Promise<IteratorResult<MessageShape<O>>> => {
+      await stream()?.return();
+      // Lets Connect clean up after the call; what it says of it no longer matters.
+      await inner.next().catch(() => undefined);
+      return { done: true, value: undefined };
+    },
+  };
+  return { ...answer, message: { [Symbol.asyncIterator]: () => iterator } };
+}
