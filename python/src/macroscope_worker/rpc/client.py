@@ -6,12 +6,11 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from connectrpc.client import ConnectClient
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
-
 from macroscope.rpc.v1.frame_pb import Code
 
 from .connection_shell import ConnectionShell
@@ -26,9 +25,8 @@ if TYPE_CHECKING:
 
     from connectrpc.method import MethodInfo
     from connectrpc.request import Headers
-    from protobuf import Message
-
     from macroscope.rpc.v1.frame_pb import Hello
+    from protobuf import Message
 
     from .connection import Connection
     from .events import Event
@@ -185,7 +183,7 @@ class ClientStream:
             self._owner.process()
         return decode_valid(self._method.output, event.message, event.tail)
 
-    async def __aenter__(self) -> ClientStream:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

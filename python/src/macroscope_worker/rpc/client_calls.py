@@ -6,9 +6,8 @@ import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from protobuf import Oneof
-
 from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, HalfClose, Message, Open, Status
+from protobuf import Oneof
 
 from .events import CallEnded, MessageReceived
 from .outbox import ProtocolBreak
@@ -122,7 +121,7 @@ class ClientCalls:
             _, call = heapq.heappop(self._deadlines)
             if (entry := self._open.get(call)) is not None:
                 self.cancel(call, "deadline")
-                sentence = f"{entry.method.name} took longer than its deadline. Try again; if it stays so, look at the worker's log."
+                sentence = f"{entry.method.name} took longer than its deadline. Try again, or look at the worker's log."
                 events.append(CallEnded(call, Code.DEADLINE_EXCEEDED, sentence))
         return events
 

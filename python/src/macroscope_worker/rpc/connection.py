@@ -1,7 +1,10 @@
-"""One connection between a client and a server, without input or output: frames and the time go in, events and frames come out.
+"""One connection between a client and a server, without input or output.
 
-Whoever drives it hands over every frame with `receive`, looks at the clock with `tick` not later than `next_tick_ns`, and after each of
-these, and after every verb, acts on `take_events` and sends what `take_frames` gives. Times are monotonic nanoseconds, always passed in.
+Frames and the time go in, events and frames come out.
+
+Whoever drives it hands over every frame with `receive`, looks at the clock with `tick` not later than `next_tick_ns`,
+and after each of these, and after every verb, acts on `take_events` and sends what `take_frames` gives.
+Times are monotonic nanoseconds, always passed in.
 """
 
 from __future__ import annotations
@@ -11,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
-from protobuf import Oneof
-
 from macroscope.rpc.v1.frame_pb import (
     Cancel,
     Code,
@@ -28,6 +29,7 @@ from macroscope.rpc.v1.frame_pb import (
     Status,
 )
 from macroscope.rpc.v1.options_pb import Lane, Role
+from protobuf import Oneof
 
 from .client_calls import ClientCalls
 from .clock import ClockEstimate
@@ -60,7 +62,7 @@ class Side(StrEnum):
 
 
 class ConnectionState(StrEnum):
-    """`draining`: no new calls; the connection ends with the last open one. Frames may still wait to be sent when it is `closed`."""
+    """`draining`: no new calls, the last open one ends it. When it is `closed`, frames may still wait to be sent."""
 
     GREETING = "greeting"
     OPEN = "open"
@@ -139,7 +141,8 @@ class Connection:
     ) -> int:
         """Begin a call and return its number.
 
-        `timeout_ms` None is the method's own deadline and 0 none; `credit` is the first grant of a stream, in messages and bytes.
+        `timeout_ms` None is the method's own deadline and 0 none; `credit` is the first grant of a stream, in messages
+        and bytes.
         Raises ConnectError UNAVAILABLE when the connection is over, RESOURCE_EXHAUSTED when the request is too large.
         """
         if self._state not in (ConnectionState.GREETING, ConnectionState.OPEN):
@@ -177,9 +180,9 @@ class Connection:
         """Server: end a call; 0 is success. Nothing when it has ended."""
         self._server.end(call, code, message, details, metadata or {})
 
-    def hold_streams(self, held: bool) -> None:
+    def hold_streams(self, *, held: bool) -> None:
         """Server: keep streams back while the link has enough to write."""
-        self._server.hold_streams(held)
+        self._server.hold_streams(held=held)
 
     # Verbs of both.
 
@@ -209,7 +212,10 @@ class Connection:
         return self.take_events()
 
     def close(
-        self, code: Code = Code.UNAVAILABLE, message: str = "The connection was closed.", details: Sequence[AnyMessage] = ()
+        self,
+        code: Code = Code.UNAVAILABLE,
+        message: str = "The connection was closed.",
+        details: Sequence[AnyMessage] = (),
     ) -> list[Event]:
         """The link is gone, or the other side closed the connection. Open calls end with the code."""
         self._end(ConnectionEnded(code, message, details))
@@ -259,7 +265,11 @@ class Connection:
             msg = f"the envelope cannot be read: {error}."
             raise ProtocolBreak(msg) from error
         kind = envelope.kind
-        if kind is not None and isinstance(kind.value, Hello) and kind.value.protocol_major != self._greeting.protocol_major:
+        if (
+            kind is not None
+            and isinstance(kind.value, Hello)
+            and kind.value.protocol_major != self._greeting.protocol_major
+        ):
             return envelope  # Its rules may be others. It is refused for its version.
         if violations := violations_of(envelope):
             msg = "; ".join(f"{violation.field or 'envelope'} {violation.message}" for violation in violations)
@@ -334,7 +344,8 @@ class Connection:
             if mismatch is not None:
                 sentence = (
                     f"{hello.build or 'The client'} speaks protocol {mismatch.client_major}.{mismatch.client_minor}, "
-                    f"{self._greeting.build} speaks {mismatch.server_major}.{mismatch.server_minor}. Install matching versions."
+                    f"{self._greeting.build} speaks {mismatch.server_major}.{mismatch.server_minor}. "
+                    "Install matching versions."
                 )
                 return self.go_away(Code.FAILED_PRECONDITION, sentence, [mismatch])
             if not self._greeting.accepts_token(hello.token):
@@ -343,7 +354,10 @@ class Connection:
             self._outbox.put(Lane.COMMAND, Oneof("hello", self._greeting.hello(self.role)))
         else:
             if hello.protocol_major != self._greeting.protocol_major:
-                sentence = f"The server speaks protocol {hello.protocol_major}, this program {self._greeting.protocol_major}. Install matching versions."
+                sentence = (
+                    f"The server speaks protocol {hello.protocol_major}, this program "
+                    f"{self._greeting.protocol_major}. Install matching versions."
+                )
                 return self.go_away(Code.FAILED_PRECONDITION, sentence)
             self.role = hello.role
             self._outbox.release()

@@ -46,7 +46,10 @@ class ConnectionShell(ABC):
         self.process(self.connection.receive(frame, time.monotonic_ns()))
 
     def close(
-        self, code: Code = Code.UNAVAILABLE, message: str = "The connection was closed.", details: Sequence[AnyMessage] = ()
+        self,
+        code: Code = Code.UNAVAILABLE,
+        message: str = "The connection was closed.",
+        details: Sequence[AnyMessage] = (),
     ) -> None:
         """The link is gone or the other side closed the connection: end open calls without a word to the other side."""
         self.process(self.connection.close(code, message, details))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
-
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Role
 
@@ -42,7 +41,10 @@ class DialledLink:
         self._send_all()
 
     async def authenticated(self) -> LinkAuthenticated:
-        """Wait until the server has taken the token. Raises ConnectError UNAUTHENTICATED when it closes the link instead."""
+        """Wait until the server has taken the token.
+
+        Raises ConnectError UNAUTHENTICATED when it closes the link instead.
+        """
         return await asyncio.shield(self._authenticated)
 
     async def closed(self) -> str:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
-
     from macroscope.rpc.v1.frame_pb import Code, Hello
     from macroscope.rpc.v1.options_pb import Role
+    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
     from .frame import Bytes
     from .method_policy import Method

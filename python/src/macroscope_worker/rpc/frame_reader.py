@@ -1,4 +1,7 @@
-"""Cuts a byte stream into frames. Small frames pass through one scratch buffer, a large one is read into memory of its exact size."""
+"""Cuts a byte stream into frames.
+
+Small frames pass through one scratch buffer, a large one is read into memory of its exact size.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ SCRATCH_BYTES: Final = 64 * 1024
 
 
 class FrameReader:
-    """Fill `buffer()`, then say with `filled` how much of it is new. Memory for a frame is taken after its header was checked."""
+    """Fill `buffer()`, then say with `filled` how much of it is new.
+
+    Memory for a frame is taken after its header was checked.
+    """
 
     def __init__(self, *, max_frame_bytes: int = PROTOCOL.max_frame_bytes, scratch_bytes: int = SCRATCH_BYTES) -> None:
         self._max_frame_bytes = max_frame_bytes
@@ -44,7 +50,8 @@ class FrameReader:
 
     def _filled_large(self, nbytes: int) -> list[Frame]:
         large, header = self._large, self._header
-        assert large is not None and header is not None  # The caller has looked.
+        assert large is not None  # The caller has looked.
+        assert header is not None
         self._large_used += nbytes
         if self._large_used < len(large):
             return []

@@ -15,8 +15,9 @@ from .protocol import PROTOCOL
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """One side. For a client, `role` is the role asked for and `token` its proof; for a server the most it gives and what it expects.
+    """One side of a connection.
 
+    For a client, `role` is what it asks for and `token` its proof; for a server the most it gives and what it expects.
     A server without a token trusts whoever gave it the link.
     """
 

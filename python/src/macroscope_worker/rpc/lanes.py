@@ -1,4 +1,4 @@
-"""The scheduler of a link's sender: frames of a more urgent lane first, strictly; in a lane, first come first served."""
+"""The scheduler of a link's sender: a more urgent lane first, strictly; in a lane, first come first served."""
 
 from __future__ import annotations
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
-
     from macroscope.rpc.v1.frame_pb import Code
     from macroscope.rpc.v1.options_pb import Role
+    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
 
 @dataclass(slots=True)

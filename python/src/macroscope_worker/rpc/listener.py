@@ -1,4 +1,4 @@
-"""Where a server can be dialled on this machine: a Unix-domain socket in a private folder, or on Windows a named pipe."""
+"""Where a server is dialled on this machine: a Unix-domain socket in a private folder, or a named pipe on Windows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class UnixListener:
         self._directory = _private_directory()
         self.endpoint = str(self._directory / "worker.sock")
         self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._sock.setblocking(False)
+        self._sock.settimeout(0)
         self._sock.bind(self.endpoint)
         self._sock.listen(16)
         self._loop.add_reader(self._sock, self._accept)
@@ -64,7 +64,7 @@ class UnixListener:
 
 
 class PipeListener:
-    """A named pipe of Windows, with a name that cannot be guessed. Python gives it the default rights; the token is the lock."""
+    """A named pipe of Windows, with a name that cannot be guessed. It has the default rights; the token is the lock."""
 
     def __init__(self, endpoint: str, servers: list[Any]) -> None:
         self.endpoint = endpoint
@@ -99,7 +99,7 @@ async def dial(endpoint: str) -> Link:
         await cast("Any", loop).create_pipe_connection(lambda: StreamLink(connected.set_result), endpoint)
         return await connected
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    sock.setblocking(False)
+    sock.settimeout(0)
     try:
         await loop.sock_connect(sock, endpoint)
     except BaseException:

@@ -1,4 +1,7 @@
-"""Whether the other side is still there: any frame counts, pings only when idle, and a stalled loop of our own is no dead peer."""
+"""Whether the other side is still there.
+
+Any frame counts, pings are sent only when idle, and a stalled loop of our own is no dead peer.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two links that are each other's other end, in one event loop. Frames are encoded and decoded as on any message link."""
+"""Two links that are each other's other end, in one event loop. Frames are encoded as on any message link."""
 
 from __future__ import annotations
 

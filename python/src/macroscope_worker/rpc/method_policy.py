@@ -7,14 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
-from protobuf import Message
-
 from macroscope.rpc.v1.options_pb import Delivery, Lane, Role, ext_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from protobuf import DescMethod, DescService
+    from protobuf import DescMethod, DescService, Message
 
 _STREAM_TYPES = {
     "unary": StreamType.UNARY,

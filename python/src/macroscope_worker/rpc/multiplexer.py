@@ -1,4 +1,4 @@
-"""Connection 0: what the two ends of a link say to each other about the connections that it carries. Without input or output."""
+"""Connection 0: what the two ends of a link say to each other about its connections. Without input or output."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import hmac
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from protobuf import Oneof
-
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.link_pb import Authenticate, Authenticated, ConnectionClose, ConnectionOpen, LinkEnvelope
 from macroscope.rpc.v1.options_pb import Lane, Role
+from protobuf import Oneof
 
 from .frame import Frame
 from .link_events import ConnectionDropped, ConnectionRequested, LinkAuthenticated, LinkBroken
@@ -81,10 +80,14 @@ class Multiplexer:
         """Dialler: make a connection and return its number."""
         self._highest += 1
         self._open.add(self._highest)
-        self._put(Oneof("connection_open", ConnectionOpen(connection=self._highest, target=target, role=role, label=label)))
+        self._put(
+            Oneof("connection_open", ConnectionOpen(connection=self._highest, target=target, role=role, label=label))
+        )
         return self._highest
 
-    def close_connection(self, number: int, code: Code = Code.UNSPECIFIED, message: str = "", details: Sequence[Message[Any]] = ()) -> None:
+    def close_connection(
+        self, number: int, code: Code = Code.UNSPECIFIED, message: str = "", details: Sequence[Message[Any]] = ()
+    ) -> None:
         """End a connection and tell the other side; nothing when it has ended."""
         if number in self._open:
             self._open.remove(number)

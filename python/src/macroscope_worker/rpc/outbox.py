@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.rpc.v1.errors_pb import LimitExceeded
 from macroscope.rpc.v1.frame_pb import Envelope
-from macroscope.rpc.v1.options_pb import Lane
 
 from .frame import Frame, frame_bytes
 from .protocol import PROTOCOL
 
 if TYPE_CHECKING:
+    from macroscope.rpc.v1.options_pb import Lane
     from protobuf import Oneof
 
     from .frame import Bytes
@@ -32,7 +31,9 @@ class Outbox:
         self._frames: list[Frame] = []
         self._held: list[Frame] | None = None
 
-    def put(self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = PROTOCOL.max_frame_bytes) -> None:
+    def put(
+        self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = PROTOCOL.max_frame_bytes
+    ) -> None:
         """Add a frame. Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel."""
         envelope = Envelope(kind=kind).to_binary()
         nbytes = frame_bytes(len(envelope), len(tail))

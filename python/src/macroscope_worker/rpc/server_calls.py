@@ -1,4 +1,7 @@
-"""The calls of a server's connection: who may call what, credit, the slot of latest-wins streams, deadlines. Each ends exactly once."""
+"""The calls of a server's connection: who may call what, credit, the slot of latest-wins streams, deadlines.
+
+Each ends exactly once.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ import heapq
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from protobuf import Oneof
-
 from macroscope.rpc.v1.errors_pb import LimitExceeded, RoleNeeded, UnknownMethod
 from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, Message, Open, Status
 from macroscope.rpc.v1.options_pb import Delivery
+from protobuf import Oneof
 
 from .call_numbers import CallNumbers
 from .credit import CreditAccount
@@ -22,10 +24,9 @@ from .status import pack_details
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from macroscope.rpc.v1.options_pb import Role
     from protobuf import Message as AnyProto
     from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
-
-    from macroscope.rpc.v1.options_pb import Role
 
     from .events import Event
     from .frame import Bytes, Frame
@@ -79,7 +80,8 @@ class ServerCalls:
             self._refuse_unknown(call, frame.lane, opening.method)
             return []
         if role < method.needed_role:
-            sentence = f"{method.name} needs the role {method.needed_role.name.lower()}; this connection has {role.name.lower()}."
+            needed, given = method.needed_role.name.lower(), role.name.lower()
+            sentence = f"{method.name} needs the role {needed}; this connection has {given}."
             detail = RoleNeeded(method=method.path, needed=method.needed_role, given=role)
             self._refuse(call, method.lane, Code.PERMISSION_DENIED, sentence, [detail])
             return []
@@ -108,7 +110,9 @@ class ServerCalls:
             msg = f"a message came for call {message.call} after its half-close."
             raise ProtocolBreak(msg)
         if frame.nbytes > PROTOCOL.max_request_bytes:
-            self._refuse_limit(message.call, entry.method.lane, "max_request_bytes", PROTOCOL.max_request_bytes, frame.nbytes)
+            self._refuse_limit(
+                message.call, entry.method.lane, "max_request_bytes", PROTOCOL.max_request_bytes, frame.nbytes
+            )
             del self._open[message.call]
             return [CallCanceled(message.call, "too large")]
         return [MessageReceived(message.call, message.message, frame.tail, last=False, skipped=0)]
@@ -146,12 +150,16 @@ class ServerCalls:
         return entry is None or (entry.credit.open and not self._held)
 
     def send(self, call: int, message: bytes, tail: Bytes, *, last: bool) -> None:
-        """Send a message of the call, or keep it in the slot of a latest-wins stream; nothing when the call has ended."""
+        """Send a message of the call, or keep it in the slot of a latest-wins stream; nothing when it has ended."""
         entry = self._open.get(call)
         if entry is None:
             return
         if not entry.method.streams or last:
-            self._outbox.put(entry.method.lane, Oneof("message", Message(call=call, message=message, last=last, skipped=entry.skipped)), tail)
+            self._outbox.put(
+                entry.method.lane,
+                Oneof("message", Message(call=call, message=message, last=last, skipped=entry.skipped)),
+                tail,
+            )
             if last:
                 del self._open[call]
             return
@@ -166,7 +174,9 @@ class ServerCalls:
             raise RuntimeError(msg)
         self._put_message(call, entry, message, tail)
 
-    def end(self, call: int, code: Code, message: str, details: Sequence[AnyProto], metadata: Mapping[str, str]) -> None:
+    def end(
+        self, call: int, code: Code, message: str, details: Sequence[AnyProto], metadata: Mapping[str, str]
+    ) -> None:
         """End the call; nothing when it has ended. Success waits behind a picture in the slot, an error does not."""
         entry = self._open.get(call)
         if entry is None:
@@ -178,7 +188,7 @@ class ServerCalls:
         del self._open[call]
         self._outbox.put(entry.method.lane, Oneof("status", status))
 
-    def hold_streams(self, held: bool) -> None:
+    def hold_streams(self, *, held: bool) -> None:
         """Keep streams back while the link has enough to write, or let them go."""
         if self._held == held:
             return
@@ -222,15 +232,21 @@ class ServerCalls:
             self._outbox.put(entry.method.lane, Oneof("status", entry.ending))
 
     def _put_message(self, call: int, entry: _ServerCall, message: bytes, tail: Bytes) -> None:
-        self._outbox.put(entry.method.lane, Oneof("message", Message(call=call, message=message, skipped=entry.skipped)), tail)
+        self._outbox.put(
+            entry.method.lane, Oneof("message", Message(call=call, message=message, skipped=entry.skipped)), tail
+        )
         entry.credit.spend(len(message) + len(tail))
 
     def _refuse(self, call: int, lane: int, code: Code, message: str, details: Sequence[AnyProto] = ()) -> None:
-        self._outbox.put(lane, Oneof("status", Status(call=call, code=code, message=message, details=pack_details(details))))
+        self._outbox.put(
+            lane, Oneof("status", Status(call=call, code=code, message=message, details=pack_details(details)))
+        )
 
     def _refuse_limit(self, call: int, lane: int, limit: str, allowed: int, found: int) -> None:
         sentence = f"The limit {limit} is {allowed}, and this makes {found}. The connection goes on; ask for less."
-        self._refuse(call, lane, Code.RESOURCE_EXHAUSTED, sentence, [LimitExceeded(limit=limit, allowed=allowed, found=found)])
+        self._refuse(
+            call, lane, Code.RESOURCE_EXHAUSTED, sentence, [LimitExceeded(limit=limit, allowed=allowed, found=found)]
+        )
 
     def _refuse_unknown(self, call: int, lane: int, path: str) -> None:
         service = path.rpartition("/")[0].lstrip("/")

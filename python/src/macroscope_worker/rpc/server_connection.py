@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
 from connectrpc.request import Headers, RequestContext
-
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Delivery, Role
 
@@ -85,7 +84,9 @@ class ServerConnection(ConnectionShell):
                 if (started := self._waiting.pop(event.call, None)) is not None:
                     self._start(started, event.message, event.tail)
                 else:
-                    self.connection.end_call(event.call, Code.UNIMPLEMENTED, "The method takes one request; a second came.")
+                    self.connection.end_call(
+                        event.call, Code.UNIMPLEMENTED, "The method takes one request; a second came."
+                    )
             case HalfClosed():
                 if self._waiting.pop(event.call, None) is not None:
                     self.connection.end_call(event.call, Code.INVALID_ARGUMENT, "The call ended without a request.")
@@ -103,7 +104,7 @@ class ServerConnection(ConnectionShell):
 
     def link_writable(self) -> None:
         """The link has room again."""
-        self.connection.hold_streams(False)
+        self.connection.hold_streams(held=False)
         for call in list(self._wakers):
             self._wake(call)
         self.process()
@@ -143,7 +144,7 @@ class ServerConnection(ConnectionShell):
         reliable = started.method.delivery != Delivery.LATEST_WINS
         try:
             async for response in stream:
-                self.connection.hold_streams(self._congested())
+                self.connection.hold_streams(held=self._congested())
                 if reliable and not self.connection.may_send(call):
                     await self._sendable(call)
                 self._send_message(call, response, last=False)
@@ -173,6 +174,6 @@ class ServerConnection(ConnectionShell):
             LOG.error("handler failed", exc_info=error, extra={"method": started.method.path})
             known = ConnectError(
                 ConnectCode.INTERNAL,
-                f"{started.method.name} failed by a mistake in the program. The worker's log has the details; please report it.",
+                f"{started.method.name} failed by a mistake in the program. Its log has the details; please report it.",
             )
         self.connection.end_call(started.call, WIRE_CODES[known.code], known.message, error_details(known))

@@ -1,7 +1,7 @@
 """A link over a connected stream socket, without copies: frames leave by scatter-gather and large ones arrive in place.
 
-asyncio's own transports copy what the kernel does not take at once (and join buffers, before Python 3.12), and they keep it where no
-more urgent frame can pass. Here the lanes decide about every frame until its first byte has left.
+asyncio's own transports copy what the kernel does not take at once (and join buffers, before Python 3.12), and they
+keep it where no more urgent frame can pass. Here the lanes decide about every frame until its first byte has left.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class SocketLink:
     """Owns the socket."""
 
     def __init__(self, sock: socket.socket) -> None:
-        sock.setblocking(False)
+        sock.settimeout(0)
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
         self._sock = sock

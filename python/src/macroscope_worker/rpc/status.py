@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
-
 from macroscope.rpc.v1 import frame_pb
+from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""A link over any asyncio byte-stream transport. The worker uses it for named pipes on Windows; on sockets `socket_link` copies less."""
+"""A link over any asyncio byte-stream transport: named pipes on Windows. On sockets `socket_link` copies less."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .link import LinkReceiver
 
 IN_TRANSPORT_BYTES: Final = 64 * 1024
-"""The next frame is given to the transport when no more than this waits in it: what it holds, no urgent frame passes."""
+"""With more than this in the transport the next frame waits: what the transport holds, no urgent frame passes."""
 
 
 class StreamLink(asyncio.BufferedProtocol):

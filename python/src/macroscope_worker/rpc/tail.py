@@ -1,14 +1,12 @@
-"""The tail field: a `bytes` field with the option `tail`, which travels behind the envelope instead of inside the message."""
+"""The tail: a `bytes` field with the option `tail`, which travels behind the envelope instead of in the message."""
 
 from __future__ import annotations
 
 from copy import copy
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from protobuf import DescFieldValueMessage, DescFieldValueScalar, DescMessage, Message, ScalarType
-
 from macroscope.rpc.v1.options_pb import ext_tail
+from protobuf import DescFieldValueMessage, DescFieldValueScalar, DescMessage, Message, ScalarType
 
 if TYPE_CHECKING:
     from protobuf import DescField
@@ -20,15 +18,24 @@ class TailError(Exception):
     """A schema marks a tail where none can be, or a frame carries a tail for a message that has none."""
 
 
-@cache
+_PATHS: dict[type[Message[Any]], tuple[str, ...]] = {}
+
+
 def tail_path(message_type: type[Message[Any]]) -> tuple[str, ...]:
     """The fields from the message down to its tail field; empty when it has none.
 
     Raises TailError when the schema marks more than one field, or one that is no singular `bytes`.
     """
-    paths = list(_tail_paths(message_type.desc(), ()))
+    path = _PATHS.get(message_type)
+    if path is None:
+        path = _PATHS[message_type] = _find_tail_path(message_type.desc())
+    return path
+
+
+def _find_tail_path(desc: DescMessage) -> tuple[str, ...]:
+    paths = _tail_paths(desc, ())
     if len(paths) > 1:
-        msg = f"{message_type.desc().type_name} marks more than one field as its tail."
+        msg = f"{desc.type_name} marks more than one field as its tail."
         raise TailError(msg)
     return paths[0] if paths else ()
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import protovalidate
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.rpc.v1.errors_pb import FieldViolation, InvalidFields
 
 from .tail import TailError, decode_message
@@ -24,7 +23,9 @@ def violations_of(message: Message[Any]) -> list[FieldViolation]:
     if not found:
         return []
     return [
-        FieldViolation(field=_path(violation.proto.field), rule=violation.proto.rule_id, message=violation.proto.message)
+        FieldViolation(
+            field=_path(violation.proto.field), rule=violation.proto.rule_id, message=violation.proto.message
+        )
         for violation in found
     ]
 
@@ -62,5 +63,9 @@ def _path(path: Any) -> str:
         if subscript is None:
             parts.append(element.field_name)
         else:
-            parts.append(f"{element.field_name}[{subscript.value!r}]" if subscript.field != "index" else f"{element.field_name}[{subscript.value}]")
+            parts.append(
+                f"{element.field_name}[{subscript.value!r}]"
+                if subscript.field != "index"
+                else f"{element.field_name}[{subscript.value}]"
+            )
     return ".".join(parts)

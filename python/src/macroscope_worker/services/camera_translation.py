@@ -78,5 +78,5 @@ def picture_to_proto(picture: PreviewPicture) -> PreviewFrame:
         image_height_px=picture.image_height_px,
         bytes_per_pixel=picture.pixels.itemsize,
         # The field takes any bytes without gaps; the generated type says `bytes` only.
-        pixels=cast("bytes", memoryview(picture.pixels).cast("B")),
+        pixels=cast("bytes", picture.pixels.data.cast("B")),
     )

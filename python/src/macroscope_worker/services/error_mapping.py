@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict, SpaceNeeded
 from macroscope.camera.v1 import errors_pb as camera_errors
 from macroscope.camera.v1.errors_pb import ParameterRejected
+
 from macroscope_worker.errors import (
     CameraNotFound,
     CameraUnavailable,
@@ -72,9 +72,7 @@ def _folder_exists(error: FolderExists) -> list[Message[Any]]:
 
 
 def _space(error: SpaceShort) -> list[Message[Any]]:
-    return [
-        SpaceNeeded(directory=str(error.directory), needed_bytes=error.needed_bytes, free_bytes=error.free_bytes)
-    ]
+    return [SpaceNeeded(directory=str(error.directory), needed_bytes=error.needed_bytes, free_bytes=error.free_bytes)]
 
 
 _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {

@@ -73,7 +73,7 @@ class Pace:
         self._next_s = self._clock()
 
     async def wait(self) -> float:
-        """Wait until it is time again, and return by how many ms the event loop was late. Lost time is not made up for."""
+        """Wait until it is time again; returns by how many ms the event loop was late. Lost time is not made up for."""
         delay_s = self._next_s - self._clock()
         lag_s = 0.0
         if delay_s > 0:

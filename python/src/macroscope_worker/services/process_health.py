@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import psutil
-
 from macroscope.monitoring.v1.monitoring_pb import WorkerHealth
 
 

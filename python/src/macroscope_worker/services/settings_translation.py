@@ -1,13 +1,12 @@
-"""Camera settings between the contract and the domain, by field path: a new field of CameraSettings needs no change here."""
+"""Camera settings between the contract and the domain, by field path: a new field needs no change here."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from protobuf import DescFieldValueEnum, DescFieldValueMessage, DescFieldValueScalar, DescMessage, ScalarType
-
 from macroscope.camera.v1.settings_pb import CameraSettings, NumberRange, ParameterLimits
+from protobuf import DescFieldValueEnum, DescFieldValueMessage, DescFieldValueScalar, DescMessage, ScalarType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

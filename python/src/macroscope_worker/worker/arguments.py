@@ -27,10 +27,13 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
     """Read the command line; exits with a message when it makes no sense."""
     parser = argparse.ArgumentParser(
         prog="python -m macroscope_worker",
-        description="The acquisition worker of Macroscope. Macroscope starts it; it reads {\"token\": ...} from stdin.",
+        description='The acquisition worker of Macroscope. Macroscope starts it; it reads {"token": ...} from stdin.',
     )
     parser.add_argument(
-        "--runtime-directory", type=Path, required=True, help="where worker.json is written, which says how to reach the worker"
+        "--runtime-directory",
+        type=Path,
+        required=True,
+        help="where worker.json is written, which says how to reach the worker",
     )
     parser.add_argument(
         "--recordings-directory",
@@ -38,7 +41,9 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
         default=user_documents_path() / "Macroscope",
         help="where run folders are made when a request names no folder (%(default)s)",
     )
-    parser.add_argument("--camera", default="", help="id of the camera to open at once; by default the first simulated one")
+    parser.add_argument(
+        "--camera", default="", help="id of the camera to open at once; by default the first simulated one"
+    )
     parser.add_argument(
         "--linger-s",
         type=float,

@@ -77,6 +77,7 @@ def parse_token(line: bytes) -> str:
         value = None
     token = value.get("token") if isinstance(value, dict) else None
     if not isinstance(token, str) or not token.isascii() or not SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN:
-        msg = f'The first line of stdin has to be {{"token": "..."}} with {SHORTEST_TOKEN} to {LONGEST_TOKEN} ASCII characters.'
+        lengths = f"{SHORTEST_TOKEN} to {LONGEST_TOKEN}"
+        msg = f'The first line of stdin has to be {{"token": "..."}} with {lengths} ASCII characters.'
         raise LifeLineError(msg)
     return token

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from macroscope.rpc.v1.options_pb import Role
+
 from macroscope_worker.acquisition import AcquisitionPhase, Engine
 from macroscope_worker.cameras import CameraRegistry
 from macroscope_worker.errors import MacroscopeError
@@ -37,6 +38,7 @@ from .stopping import Stopping, limit_stopping
 if TYPE_CHECKING:
     from macroscope_worker.rpc.link import Link
     from macroscope_worker.rpc.listener import Listener
+    from macroscope_worker.rpc.server import Service
 
     from .arguments import Arguments
 
@@ -101,7 +103,7 @@ class WorkerProcess:
         greeting = Greeting(
             build=self._build, role=Role.HOST, session=self._session, epoch=self._started_unix_ns, label="worker"
         )
-        services = [
+        services: list[Service] = [
             CameraService(engine, threads),
             AcquisitionService(engine, threads),
             MonitoringService(engine, threads),
