@@ -46,7 +46,9 @@ class RecordingControl:
         self._reserve_bytes = reserve_bytes
         self._on_change = on_change
         self._sync_interval_s = sync_interval_s
+        # Taken for a moment only, so that a snapshot never waits for a disk that hangs; `_refreshing` may wait.
         self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
         self._recorder: Recorder | None = None
         self._starting = False
         self._disk_seen_ns = -_LOOK_AT_DISK_EVERY_NS
@@ -57,7 +59,7 @@ class RecordingControl:
             phase=AcquisitionPhase.IDLE,
             recording=None,
             default_directory=default_directory,
-            free_bytes=storage.free_bytes(default_directory),
+            free_bytes=self._free_bytes(default_directory),
             bytes_per_s=0.0,
         )
 
@@ -119,39 +121,46 @@ class RecordingControl:
 
     def refresh(self) -> None:
         """Bring the snapshot up to date, and tell when it changed."""
-        now_ns = time.monotonic_ns()
-        with self._lock:
-            previous = self._snapshot
+        with self._refreshing:
+            previous = self.snapshot()
+            now_ns = time.monotonic_ns()
             recorder = self._recorder
             phase = recorder.phase if recorder is not None else AcquisitionPhase.IDLE
             summary = recorder.summary() if recorder is not None else None
             if self._starting:
                 phase = AcquisitionPhase.STARTING
+            idle = phase == AcquisitionPhase.IDLE == previous.phase
             free_bytes = previous.free_bytes
             if now_ns - self._disk_seen_ns >= _LOOK_AT_DISK_EVERY_NS or phase != previous.phase:
-                free_bytes = self._look_at_disk(now_ns, phase, summary)
+                free_bytes = self._look_at_disk(now_ns, None if phase == AcquisitionPhase.IDLE else summary)
             live = self._capture.live
-            rate = live.rate.hz(now_ns) * live.ring.slot_bytes if live is not None else 0.0
-            idle = phase == AcquisitionPhase.IDLE == previous.phase
-            if idle and abs(rate - previous.bytes_per_s) < 0.02 * previous.bytes_per_s:
-                rate = previous.bytes_per_s
+            bytes_per_s = live.rate.hz(now_ns) * live.ring.slot_bytes if live is not None else 0.0
+            # While nothing is recorded, small wobbles are no news.
+            if idle and abs(bytes_per_s - previous.bytes_per_s) < 0.02 * previous.bytes_per_s:
+                bytes_per_s = previous.bytes_per_s
             if idle and abs(free_bytes - previous.free_bytes) < 10_000_000:
                 free_bytes = previous.free_bytes
-            snapshot = replace(previous, phase=phase, recording=summary, free_bytes=free_bytes, bytes_per_s=rate)
-            if snapshot == previous:
+            changed = replace(previous, phase=phase, recording=summary, free_bytes=free_bytes, bytes_per_s=bytes_per_s)
+            if changed == previous:
                 return
-            self._snapshot = replace(snapshot, revision=previous.revision + 1)
+            with self._lock:
+                self._snapshot = replace(changed, revision=previous.revision + 1)
         self._on_change()
 
-    def _look_at_disk(self, now_ns: int, phase: AcquisitionPhase, summary: RecordingSummary | None) -> int:
-        written = summary.bytes_written if summary is not None and phase != AcquisitionPhase.IDLE else 0
+    def _look_at_disk(self, now_ns: int, running: RecordingSummary | None) -> int:
+        """Measure how fast the running recording writes; answers the free bytes where it is written, or would be."""
+        written = running.bytes_written if running is not None else 0
         elapsed_s = (now_ns - self._disk_seen_ns) / 1e9
-        self.write_bytes_per_s = (
-            max(written - self._bytes_seen, 0) / elapsed_s if phase != AcquisitionPhase.IDLE else 0.0
-        )
+        self.write_bytes_per_s = max(written - self._bytes_seen, 0) / elapsed_s
         self._disk_seen_ns, self._bytes_seen = now_ns, written
-        recording_here = summary is not None and phase != AcquisitionPhase.IDLE
-        return self._storage.free_bytes(summary.directory if recording_here and summary else self._default_directory)
+        return self._free_bytes(running.directory if running is not None else self._default_directory)
+
+    def _free_bytes(self, directory: Path) -> int:
+        """None are free where the disk does not even answer."""
+        try:
+            return self._storage.free_bytes(directory)
+        except OSError:
+            return 0
 
     def _folder(self, directory: Path | None) -> Path:
         """Make the folder of run folders. Of one that was named, only the last part: a missing disk is no folder."""

@@ -105,10 +105,8 @@ def _words(summary: RecordingSummary) -> str:
     lost = ", ".join(
         f"{count} lost ({reason.name.lower().replace('_', ' ')})" for reason, count in summary.drops.items()
     )
-    lines = [
-        f"{summary.directory}",
-        f"{summary.durable_frames} frames in {summary.elapsed_s:.1f} s, {lost or 'none lost'}: {summary.outcome.name.lower()}.",
-    ]
+    frames = f"{summary.durable_frames} frames in {summary.elapsed_s:.1f} s"
+    lines = [str(summary.directory), f"{frames}, {lost or 'none lost'}: {summary.outcome.name.lower()}."]
     if summary.fault is not None:
         lines.append(f"{summary.fault.message} {summary.fault.remedy}")
     return "\n".join(lines)

@@ -54,9 +54,9 @@ class ShardLayout:
     frames: int
 
     @classmethod
-    def choose(cls, frame_bytes: int, planned_frames: int) -> ShardLayout:
+    def choose(cls, frame_bytes: int, planned_frames: int, shard_bytes: int = SHARD_TARGET_BYTES) -> ShardLayout:
         """Shards of about 1 GB, or of the planned size where that is less."""
-        frames = min(max(SHARD_TARGET_BYTES // whole_pages(frame_bytes), 1), MAX_FRAMES_PER_SHARD)
+        frames = min(max(shard_bytes // whole_pages(frame_bytes), 1), MAX_FRAMES_PER_SHARD)
         return cls(frame_bytes, min(frames, planned_frames) if planned_frames else frames)
 
     @property

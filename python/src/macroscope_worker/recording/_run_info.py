@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from macroscope_worker.recording._fault import Fault
-from macroscope_worker.recording._layout import RecordedFormat
+from macroscope_worker.recording._layout import MAX_FRAMES_PER_SHARD, RecordedFormat
 from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def parse_run_info(data: bytes) -> RunInfo:
             "planned_frames",
         ):
             values[name] = _count(content[name])
-        if not isinstance(values["run_id"], str) or _count(values["frames_per_shard"]) < 1:
+        if not isinstance(values["run_id"], str) or not 1 <= _count(values["frames_per_shard"]) <= MAX_FRAMES_PER_SHARD:
             raise ValueError("run_id or frames_per_shard has a wrong value")
         return RunInfo(**values)
     except (KeyError, TypeError, AttributeError) as error:

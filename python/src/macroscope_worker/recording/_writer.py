@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from macroscope_worker.errors import FolderExists, FolderUnwritable, SpaceShort
 from macroscope_worker.recording._checksum import crc32c
 from macroscope_worker.recording._fault import FULL, disk_fault
-from macroscope_worker.recording._layout import ZARR_METADATA, RunPaths, ShardLayout
+from macroscope_worker.recording._layout import SHARD_TARGET_BYTES, ZARR_METADATA, RunPaths, ShardLayout
 from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
 from macroscope_worker.recording._run_info import Moment, RunInfo
 from macroscope_worker.recording._shard import ShardWriter
@@ -66,7 +66,14 @@ class RunWriter:
     readable.
     """
 
-    def __init__(self, plan: RunPlan, *, storage: Storage | None = None, reserve_bytes: int = RESERVE_BYTES) -> None:
+    def __init__(
+        self,
+        plan: RunPlan,
+        *,
+        storage: Storage | None = None,
+        reserve_bytes: int = RESERVE_BYTES,
+        shard_bytes: int = SHARD_TARGET_BYTES,
+    ) -> None:
         """Make the run folder and everything in it but frames.
 
         Raises
@@ -82,7 +89,7 @@ class RunWriter:
         self._reserve_bytes = reserve_bytes
         self._plan = plan
         self.format = plan.frame_format
-        self.layout = ShardLayout.choose(plan.frame_format.nbytes, plan.planned_frames)
+        self.layout = ShardLayout.choose(plan.frame_format.nbytes, plan.planned_frames, shard_bytes)
         started = now()
         stamp = datetime.fromtimestamp(started.unix_ns / 1e9, UTC).astimezone().strftime("%Y%m%d-%H%M%S")
         self.run_id = f"{stamp}_{plan.name}"
@@ -111,13 +118,14 @@ class RunWriter:
         self._unsynced_folders: list[Path] = []
         self._shard_count = 0
         self._table = -1
-        self._check_space()
-        self._make_folder()
+        self._folder_made = False
         try:
+            self._check_space()
+            self._make_folder()
             self._make_files()
         except OSError as error:
             self._close_files()
-            self._remove_empty()
+            self._remove_unused()
             raise self._refusal(error) from error
         except BaseException:
             self._close_files()
@@ -262,8 +270,7 @@ class RunWriter:
             self._storage.make_folder(self.directory)
         except FileExistsError:
             raise FolderExists(self.directory) from None
-        except OSError as error:
-            raise FolderUnwritable(self._plan.directory, error.strerror or str(error)) from error
+        self._folder_made = True
 
     def _make_files(self) -> None:
         paths = self.paths
@@ -329,8 +336,10 @@ class RunWriter:
             with suppress(OSError):
                 self._storage.close(table)
 
-    def _remove_empty(self) -> None:
+    def _remove_unused(self) -> None:
         """Remove the folder of a run that never began; leave it where that fails."""
+        if not self._folder_made:
+            return
         with suppress(OSError):
             for folder, _, files in os.walk(self.directory, topdown=False):
                 for name in files:
