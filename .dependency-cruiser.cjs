@@ -131,13 +131,6 @@ module.exports = {
       from: {},
       to: { couldNotResolve: true, pathNot: "\\.css$|\\?(worker|url|raw|inline)|^electron$" },
     },
-    {
-      name: "gen-is-closed",
-      comment: "Generated code imports nothing of ours.",
-      severity: "error",
-      from: { path: "^gen/" },
-      to: { path: "^(src|test)/" },
-    },
   ],
   options: {
     doNotFollow: { path: "node_modules|^gen/" },
