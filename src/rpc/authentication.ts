@@ -3,7 +3,7 @@ import { systemClock } from "./clock";
 import type { Clock } from "./clock";
 import { sameToken } from "./greeting";
 import type { Link } from "./link";
-import { decodeLinkFrame, encodeLinkFrame } from "./link-envelope";
+import { readLinkFrame, writeLinkFrame } from "./link-envelope";
 import { PROTOCOL } from "./protocol";
 
 /** The process at the other end. */
@@ -30,7 +30,7 @@ export function authenticate(link: Link, token: string, clock: Clock = systemClo
     link.onClose(() => fail(new ConnectError("The other end did not take the token.", Code.Unauthenticated)));
     link.onFrame((frame) => {
       try {
-        const kind = decodeLinkFrame(frame);
+        const { kind } = readLinkFrame(frame);
         if (kind.case !== "authenticated") {
           throw new Error(`it said ${kind.case}`);
         }
@@ -41,7 +41,7 @@ export function authenticate(link: Link, token: string, clock: Clock = systemClo
         fail(new ConnectError(`The other end does not answer as a worker: ${String(error)}.`, Code.Unavailable));
       }
     });
-    link.send(encodeLinkFrame({ case: "authenticate", value: { token } }));
+    link.send(writeLinkFrame({ case: "authenticate", value: { token } }));
   });
 }
 
@@ -63,14 +63,14 @@ export function acceptAuthentication(
     link.onClose(() => fail("The link closed before a token came."));
     link.onFrame((frame) => {
       try {
-        const kind = decodeLinkFrame(frame);
+        const { kind } = readLinkFrame(frame);
         if (kind.case !== "authenticate" || !sameToken(token, kind.value.token)) {
           fail("The token is not the right one.");
           return;
         }
         clock.clearTimeout(timer);
         link.onClose(() => undefined);
-        link.send(encodeLinkFrame({ case: "authenticated", value: self }));
+        link.send(writeLinkFrame({ case: "authenticated", value: self }));
         resolve();
       } catch (error) {
         fail(`The first frame shows no token: ${String(error)}.`);

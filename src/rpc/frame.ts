@@ -84,6 +84,28 @@ export function encodeFrame(
  * @throws FrameError for anything else, and never another error.
  */
 export function decodeFrame(bytes: Uint8Array, maxFrameBytes: number = PROTOCOL.maxFrameBytes): Frame {
+  checkFrame(bytes, maxFrameBytes);
+  const envelopeEnd = HEADER_BYTES + readUint32(bytes, 8);
+  const tailBytes = readUint32(bytes, 12);
+  const envelope = bytes.subarray(HEADER_BYTES, envelopeEnd);
+  if (tailBytes === 0) {
+    return { lane: readLane(bytes), connection: readConnection(bytes), envelope, tail: NO_BYTES };
+  }
+  const tailStart = bytes.length - tailBytes;
+  for (let index = envelopeEnd; index < tailStart; index++) {
+    if (bytes[index] !== 0) {
+      throw new FrameError("padding", "The bytes between envelope and tail are not zero.");
+    }
+  }
+  return { lane: readLane(bytes), connection: readConnection(bytes), envelope, tail: bytes.subarray(tailStart) };
+}
+
+/**
+ * Checks that these bytes have a good header and are as long as it says, for whoever passes frames on without looking inside.
+ *
+ * @throws FrameError
+ */
+export function checkFrame(bytes: Uint8Array, maxFrameBytes: number = PROTOCOL.maxFrameBytes): void {
   const expected = frameLength(bytes, maxFrameBytes);
   if (bytes.length < expected) {
     throw new FrameError("truncated", `The frame ends after ${bytes.length} of ${expected} bytes.`);
@@ -91,19 +113,6 @@ export function decodeFrame(bytes: Uint8Array, maxFrameBytes: number = PROTOCOL.
   if (bytes.length > expected) {
     throw new FrameError("trailing", `${bytes.length - expected} bytes follow the frame.`);
   }
-  const envelopeEnd = HEADER_BYTES + readUint32(bytes, 8);
-  const tailBytes = readUint32(bytes, 12);
-  const envelope = bytes.subarray(HEADER_BYTES, envelopeEnd);
-  if (tailBytes === 0) {
-    return { lane: readLane(bytes), connection: readConnection(bytes), envelope, tail: NO_BYTES };
-  }
-  const tailStart = expected - tailBytes;
-  for (let index = envelopeEnd; index < tailStart; index++) {
-    if (bytes[index] !== 0) {
-      throw new FrameError("padding", "The bytes between envelope and tail are not zero.");
-    }
-  }
-  return { lane: readLane(bytes), connection: readConnection(bytes), envelope, tail: bytes.subarray(tailStart) };
 }
 
 /**

@@ -14,6 +14,7 @@ export { createMultiplexer, splice } from "./multiplexer";
 export type { ConnectionRequest, Multiplexer } from "./multiplexer";
 export { acceptAuthentication, authenticate } from "./authentication";
 export type { Authenticated } from "./authentication";
+export { protovalidator } from "./protovalidator";
 export { errorWithDetail } from "./status";
 export type { Validator, Violation } from "./validation";
 export { systemClock } from "./clock";
@@ -24,11 +25,12 @@ export { methodPolicy } from "./method-policy";
 export type { MethodPolicy } from "./method-policy";
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Internal: for src/links, and for tests of the protocol itself.
+// Internal: for src/links, for switches that pass frames on, and for tests of the protocol itself.
 export { Connection } from "./connection";
 export type { ConnectionOptions, ConnectionState } from "./connection";
 export type { ConnectionEvent } from "./connection-event";
 export {
+  checkFrame,
   decodeFrame,
   encodeFrame,
   FrameError,
@@ -38,6 +40,8 @@ export {
   readConnection,
   readLane,
 } from "./frame";
+export { readLinkFrame, writeLinkFrame } from "./link-envelope";
+export type { LinkControl, LinkControlInit } from "./link-envelope";
 export type { Frame, FrameErrorReason } from "./frame";
 export { FramePool } from "./frame-pool";
 export { LaneQueue } from "./lanes";

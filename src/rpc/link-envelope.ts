@@ -7,16 +7,16 @@ import { decodeFrame, encodeFrame, FrameError } from "./frame";
 import { LINK_CONNECTION } from "./protocol";
 
 /** One kind of link envelope, with its content. */
-export type LinkKind = Exclude<LinkEnvelope["kind"], { case: undefined }>;
+export type LinkControl = Exclude<LinkEnvelope["kind"], { case: undefined }>;
 
 /** What a link envelope is made from. */
-export type LinkKindInit = Exclude<
+export type LinkControlInit = Exclude<
   NonNullable<MessageInitShape<typeof LinkEnvelopeSchema>["kind"]>,
   { case?: undefined }
 >;
 
 /** A frame of the link itself. */
-export function encodeLinkFrame(kind: LinkKindInit): Uint8Array {
+export function writeLinkFrame(kind: LinkControlInit): Uint8Array {
   const init = { kind } as MessageInitShape<typeof LinkEnvelopeSchema>;
   return encodeFrame(Lane.COMMAND, LINK_CONNECTION, toBinary(LinkEnvelopeSchema, create(LinkEnvelopeSchema, init)));
 }
@@ -26,7 +26,7 @@ export function encodeLinkFrame(kind: LinkKindInit): Uint8Array {
  *
  * @throws FrameError when it is of a connection, has a tail, is no protobuf, or has no known kind.
  */
-export function decodeLinkFrame(bytes: Uint8Array): LinkKind {
+export function readLinkFrame(bytes: Uint8Array): { readonly kind: LinkControl } {
   const frame = decodeFrame(bytes);
   if (frame.connection !== LINK_CONNECTION || frame.tail.length > 0) {
     throw new FrameError("envelope", "The frame is none of the link itself.");
@@ -40,5 +40,5 @@ export function decodeLinkFrame(bytes: Uint8Array): LinkKind {
   if (kind.case === undefined) {
     throw new FrameError("envelope", "The link envelope is of no known kind.");
   }
-  return kind;
+  return { kind };
 }

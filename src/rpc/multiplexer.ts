@@ -1,10 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ConnectionClose, ConnectionOpen } from "../../gen/ts/macroscope/rpc/v1/link_pb";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { FrameError, frameLength, patchConnection, readConnection } from "./frame";
+import { FrameError, checkFrame, patchConnection, readConnection } from "./frame";
 import type { Link } from "./link";
-import { decodeLinkFrame, encodeLinkFrame } from "./link-envelope";
-import type { LinkKindInit } from "./link-envelope";
+import { readLinkFrame, writeLinkFrame } from "./link-envelope";
+import type { LinkControlInit } from "./link-envelope";
 import { LinkListeners } from "./link-listeners";
 import { LINK_CONNECTION } from "./protocol";
 import { closeError, detailsToWire, errorFromWire } from "./status";
@@ -111,7 +111,7 @@ class LinkMultiplexer implements Multiplexer {
 
   #onFrame(frame: Uint8Array): void {
     try {
-      frameLength(frame);
+      checkFrame(frame);
       const number = readConnection(frame);
       if (number === LINK_CONNECTION) {
         this.#onLinkEnvelope(frame);
@@ -132,7 +132,7 @@ class LinkMultiplexer implements Multiplexer {
   }
 
   #onLinkEnvelope(bytes: Uint8Array): void {
-    const kind = decodeLinkFrame(bytes);
+    const { kind } = readLinkFrame(bytes);
     if (kind.case === "connectionOpen") {
       this.#onOpen(kind.value);
     } else if (kind.case === "connectionClose") {
@@ -172,8 +172,8 @@ class LinkMultiplexer implements Multiplexer {
     this.#send({ case: "connectionClose", value });
   }
 
-  #send(kind: LinkKindInit): void {
-    this.#link.send(encodeLinkFrame(kind));
+  #send(kind: LinkControlInit): void {
+    this.#link.send(writeLinkFrame(kind));
   }
 }
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { createChannel, createClient, createLinkPair, createServer } from "../../src/rpc";
-import { DiagnosticsService as Handlers } from "../../src/services/diagnostics/diagnostics-service";
+import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
 
 describe("first light", () => {
   it("unary and stream", async () => {
-    const server = createServer({ build: "s", session: "1", epoch: 1n }).register(DiagnosticsService, new Handlers());
+    const server = createServer({ build: "s", session: "1", epoch: 1n }).register(DiagnosticsService, diagnosticsService());
     const channel = createChannel({
       dial: () => {
         const [a, b] = createLinkPair();

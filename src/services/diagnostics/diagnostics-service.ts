@@ -1,25 +1,19 @@
 import { create } from "@bufbuild/protobuf";
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type { ServiceImpl } from "@connectrpc/connect";
 import { EchoResponseSchema, FloodResponseSchema } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
-import type {
-  DiagnosticsService as Description,
-  EchoRequest,
-  EchoResponse,
-  FloodRequest,
-  FloodResponse,
-} from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import type { DiagnosticsService } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 
-/** Traffic without meaning, to measure and to test a link with. */
-export class DiagnosticsService implements ServiceImpl<typeof Description> {
-  echo({ payload }: EchoRequest): EchoResponse {
-    return create(EchoResponseSchema, { payload });
-  }
+/** Serves `DiagnosticsService`: traffic without meaning, to measure and to test a link with. */
+export function diagnosticsService(): ServiceImpl<typeof DiagnosticsService> {
+  return {
+    echo: ({ payload }) => create(EchoResponseSchema, { payload }),
 
-  /** The same block every time: making it is not what is measured. */
-  async *flood({ messageBytes, messages }: FloodRequest, { signal }: HandlerContext): AsyncGenerator<FloodResponse> {
-    const block = new Uint8Array(messageBytes);
-    for (let index = 0; index < messages && !signal.aborted; index++) {
-      yield create(FloodResponseSchema, { index, block });
-    }
-  }
+    async *flood({ messageBytes, messages }, { signal }) {
+      // The same block every time: making it is not what is measured.
+      const block = new Uint8Array(messageBytes);
+      for (let index = 0; index < messages && !signal.aborted; index++) {
+        yield create(FloodResponseSchema, { index, block });
+      }
+    },
+  };
 }

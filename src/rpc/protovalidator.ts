@@ -6,7 +6,7 @@ import type { Validator } from "./validation";
  * A validator that evaluates the rules of the schema (protovalidate). It is large, so it stands apart: a window may do without it, since
  * what it sends is checked where it arrives.
  */
-export function createSchemaValidator(): Validator {
+export function protovalidator(): Validator {
   const validator = createValidator();
   return (desc, message) => {
     const result = validator.validate(desc, message);
