@@ -1,0 +1,44 @@
+/** A canvas in an element, drawn by a worker. */
+import { useEffect, useState } from "react";
+import type { RefObject } from "react";
+import type { PictureSurface } from "../../../shared/picture/picture-surface";
+import { WorkerSurface } from "../../../shared/picture/worker-surface";
+
+export interface SurfaceState {
+  readonly surface: PictureSurface | undefined;
+  /** Why nothing can be drawn on this machine. */
+  readonly impossible: string | undefined;
+  /** The graphics context is gone for the moment. */
+  readonly lost: boolean;
+}
+
+const NONE: SurfaceState = { surface: undefined, impossible: undefined, lost: false };
+
+/** The canvas is made here, not by React: it can be given to a worker only once in its life. */
+export function usePictureSurface(holder: RefObject<HTMLElement | null>): SurfaceState {
+  const [state, setState] = useState<SurfaceState>(NONE);
+  useEffect(() => {
+    const element = holder.current;
+    if (!element) return undefined;
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    element.append(canvas);
+    let surface: WorkerSurface | undefined;
+    try {
+      surface = new WorkerSurface(
+        canvas,
+        (lost) => setState((before) => ({ ...before, lost })),
+        (error) => setState({ ...NONE, impossible: error.message }),
+      );
+      setState({ ...NONE, surface });
+    } catch (error) {
+      setState({ ...NONE, impossible: error instanceof Error ? error.message : String(error) });
+    }
+    return () => {
+      surface?.dispose();
+      canvas.remove();
+      setState(NONE);
+    };
+  }, [holder]);
+  return state;
+}

@@ -1,0 +1,169 @@
+/** What each item of the status line says, from the mirror. */
+import { CameraPhase } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
+import { WorkerPhase } from "../../../../../gen/ts/macroscope/application/v1/application_pb";
+import type { MirrorState } from "../../../../mirror";
+import {
+  bytesText,
+  countText,
+  lastingText,
+  millisecondsText,
+  rateText,
+  UNKNOWN,
+} from "../../../shared/quantity-text";
+import { isRecording, workerAnswers } from "../../situation";
+import type { StatusItemProps } from "./status-item";
+
+/** A sample older than this no longer follows. */
+const STALE_AFTER_MS = 3000;
+/** Free space for less than this is worth a look, and then needs a hand. */
+const DISK_WARN_S = 20 * 60;
+const DISK_ALARM_S = 3 * 60;
+
+function ageS(receivedAtMs: number | undefined, nowMs: number): number | undefined {
+  if (!receivedAtMs || nowMs - receivedAtMs < STALE_AFTER_MS) return undefined;
+  return Math.round((nowMs - receivedAtMs) / 1000);
+}
+
+export function workerItem(state: MirrorState, nowMs: number): StatusItemProps {
+  const { worker: channel, host } = state.connection;
+  const { process, recentEndsMs } = state.worker;
+  const health = state.hardware.status?.worker;
+  const trip = channel.roundTripMs;
+  return {
+    name: "Worker",
+    ...workerWord(state),
+    figures: channel.phase === "live" && trip !== null ? millisecondsText(trip) : "",
+    ageS: channel.phase === "live" ? undefined : ageS(state.hardware.receivedAtMs, nowMs),
+    details: [
+      ["Link to the host", host.phase],
+      ["Link to the worker", channel.phase],
+      ["Round trip", trip === null ? UNKNOWN : millisecondsText(trip)],
+      ["Process", process ? String(process.pid) : UNKNOWN],
+      ["Restarts", process ? `${process.restarts}, ${recentEndsMs.length} in the last minute` : UNKNOWN],
+      ["Processor", health ? `${health.cpuPercent.toFixed(0)} % of a core` : UNKNOWN],
+      ["Memory", health ? bytesText(health.residentBytes) : UNKNOWN],
+      ["Loop lag", health ? millisecondsText(health.loopLagMs) : UNKNOWN],
+      ["Build", channel.server?.build ?? UNKNOWN],
+      ["Schema", schemaText(channel.server)],
+    ],
+  };
+}
+
+function schemaText(server: MirrorState["connection"]["worker"]["server"]): string {
+  if (!server) return UNKNOWN;
+  return server.schemaDiffers ? "of another build: new fields may be missing" : "the same";
+}
+
+function workerWord(state: MirrorState): Pick<StatusItemProps, "tone" | "word"> {
+  const { host, worker } = state.connection;
+  switch (state.worker.process?.phase) {
+    case WorkerPhase.GAVE_UP:
+      return { tone: "alarm", word: "stopped" };
+    case WorkerPhase.RESTARTING:
+      return { tone: "alarm", word: "restarting" };
+    case WorkerPhase.STARTING:
+      return { tone: "busy", word: "starting" };
+    default:
+  }
+  const phase = host.phase === "live" ? worker.phase : host.phase;
+  if (phase === "live") return { tone: "ok", word: "live" };
+  if (phase === "connecting") return { tone: "busy", word: "connecting" };
+  return { tone: "alarm", word: phase === "stale" ? "no answer" : phase };
+}
+
+export function cameraItem(state: MirrorState, nowMs: number): StatusItemProps {
+  const camera = state.camera.current?.state;
+  const health = state.hardware.status?.camera;
+  const lost = health ? health.missingFrames + health.damagedFrames : 0;
+  const live = camera?.phase === CameraPhase.LIVE;
+  return {
+    name: "Camera",
+    ...cameraWord(state, lost),
+    figures: live && health ? `${rateText(health.frameRateHz)}, ${countText(lost)} dropped` : "",
+    ageS: live ? ageS(state.hardware.receivedAtMs, nowMs) : undefined,
+    details: [
+      ["Camera", camera?.camera?.label ?? UNKNOWN],
+      ["Rate reached", health ? rateText(health.frameRateHz) : UNKNOWN],
+      ["Frames", health ? countText(health.frames) : UNKNOWN],
+      ["Missing numbers", health ? countText(health.missingFrames) : UNKNOWN],
+      ["Damaged", health ? countText(health.damagedFrames) : UNKNOWN],
+      ["Last frame", health ? `${millisecondsText(health.lastFrameAgeMs)} before the sample` : UNKNOWN],
+      ["Temperature", health?.temperatureC === undefined ? UNKNOWN : `${health.temperatureC.toFixed(1)} °C`],
+    ],
+  };
+}
+
+function cameraWord(state: MirrorState, lost: number): Pick<StatusItemProps, "tone" | "word"> {
+  if (!workerAnswers(state)) return { tone: "quiet", word: "unknown" };
+  switch (state.camera.current?.state.phase) {
+    case CameraPhase.LIVE:
+      return lost > 0 ? { tone: "warn", word: "losing frames" } : { tone: "ok", word: "live" };
+    case CameraPhase.OPENING:
+      return { tone: "busy", word: "opening" };
+    case CameraPhase.FAILED:
+      return { tone: "alarm", word: "failed" };
+    case CameraPhase.CLOSED:
+      return { tone: "quiet", word: "none" };
+    default:
+      return { tone: "quiet", word: "unknown" };
+  }
+}
+
+export function previewItem(state: MirrorState, nowMs: number): StatusItemProps {
+  const { figures } = state.preview;
+  const age = ageS(figures?.receivedAtMs, nowMs);
+  return {
+    name: "Preview",
+    tone: !figures ? "quiet" : age === undefined ? "ok" : "warn",
+    word: !figures ? "none" : age === undefined ? "live" : "stands still",
+    figures: figures ? `${rateText(figures.shownRateHz)}, ${countText(figures.skipped)} skipped` : "",
+    ageS: age,
+    details: [
+      ["Shown", figures ? rateText(figures.shownRateHz) : UNKNOWN],
+      ["Skipped", figures ? `${countText(figures.skipped)} replaced by newer ones; recording has them` : UNKNOWN],
+      ["Frame", figures ? countText(figures.frameId) : UNKNOWN],
+      ["Picture", figures ? `${figures.widthPx} × ${figures.heightPx}, binned ${figures.binning} × ${figures.binning}` : UNKNOWN],
+      ["Image", figures ? `${figures.imageWidthPx} × ${figures.imageHeightPx}, ${figures.significantBits} bit` : UNKNOWN],
+    ],
+  };
+}
+
+export function diskItem(state: MirrorState, nowMs: number): StatusItemProps {
+  const disk = state.hardware.status?.disk;
+  const seconds = disk?.secondsLeft;
+  const short = seconds !== undefined && seconds < DISK_WARN_S;
+  const empty = seconds !== undefined && seconds < DISK_ALARM_S;
+  const left = seconds === undefined ? "" : `${lastingText(seconds)} left`;
+  return {
+    name: "Disk",
+    tone: !disk ? "quiet" : empty ? "alarm" : short ? "warn" : "ok",
+    word: !disk ? "unknown" : empty ? "nearly full" : short ? "short" : isRecording(state) ? "writing" : "ready",
+    figures: disk ? left || `${bytesText(disk.freeBytes)} free` : "",
+    ageS: ageS(state.hardware.receivedAtMs, nowMs),
+    details: [
+      ["Folder", disk?.directory ?? UNKNOWN],
+      ["Free", disk ? bytesText(disk.freeBytes) : UNKNOWN],
+      ["Lasts", seconds === undefined ? UNKNOWN : `${lastingText(seconds)} at the camera's rate`],
+      ["Writing", disk ? `${bytesText(disk.writeBytesPerS)}/s` : UNKNOWN],
+    ],
+  };
+}
+
+export function ringItem(state: MirrorState, nowMs: number): StatusItemProps {
+  const ring = state.hardware.status?.ring;
+  const dropped = ring?.droppedFrames ?? 0;
+  const nearlyFull = ring !== undefined && ring.slots > 0 && ring.usedSlots / ring.slots > 0.75;
+  return {
+    name: "Ring",
+    tone: !ring || ring.slots === 0 ? "quiet" : dropped > 0 ? "alarm" : nearlyFull ? "warn" : "ok",
+    word: !ring || ring.slots === 0 ? "none" : dropped > 0 ? "lost frames" : nearlyFull ? "filling" : "ready",
+    figures: ring && ring.slots > 0 ? `${ring.usedSlots}/${ring.slots}` : "",
+    ageS: ageS(state.hardware.receivedAtMs, nowMs),
+    details: [
+      ["What it is", "frames in memory between camera and disk"],
+      ["Used", ring ? `${ring.usedSlots} of ${ring.slots}` : UNKNOWN],
+      ["Highest", ring ? String(ring.highestUsedSlots) : UNKNOWN],
+      ["Lost for want of a slot", ring ? countText(dropped) : UNKNOWN],
+    ],
+  };
+}

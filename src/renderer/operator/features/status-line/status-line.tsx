@@ -1,0 +1,42 @@
+/** The truth of the links: worker, camera, preview, disk, ring. A value is never invented. */
+import type { MirrorState } from "../../../../mirror";
+import { useNow, useMirror } from "../../../shared/hooks";
+import { useShortcut } from "../../../shared/shortcuts";
+import { cameraItem, diskItem, previewItem, ringItem, workerItem } from "./status-items";
+import { StatusItem } from "./status-item";
+import { Dimmer } from "./dimmer";
+import classes from "./status-line.module.css";
+
+export function StatusLine({ onShortcuts }: { readonly onShortcuts: () => void }) {
+  const nowMs = useNow(1000);
+  const state = useWhole();
+  useShortcut({ keys: "?", label: "This list", group: "Window", run: onShortcuts });
+  return (
+    <footer className={classes.line} aria-label="Status">
+      <StatusItem {...workerItem(state, nowMs)} />
+      <StatusItem {...cameraItem(state, nowMs)} />
+      <StatusItem {...previewItem(state, nowMs)} />
+      <StatusItem {...diskItem(state, nowMs)} />
+      <StatusItem {...ringItem(state, nowMs)} />
+      <div className={classes.end}>
+        <Dimmer />
+        <button type="button" className={classes.help} onClick={onShortcuts} aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)">
+          ?
+        </button>
+      </div>
+    </footer>
+  );
+}
+
+/** The whole mirror, slice by slice: the line says something about most of it, and shows it at once. */
+function useWhole(): MirrorState {
+  return {
+    connection: useMirror((state) => state.connection),
+    worker: useMirror((state) => state.worker),
+    camera: useMirror((state) => state.camera),
+    acquisition: useMirror((state) => state.acquisition),
+    hardware: useMirror((state) => state.hardware),
+    preview: useMirror((state) => state.preview),
+    commands: useMirror((state) => state.commands),
+  };
+}

@@ -1,0 +1,64 @@
+/** The operator's window, whole. */
+import { MantineProvider } from "@mantine/core";
+import { useState } from "react";
+import { Provider } from "react-redux";
+import type { MirrorStore } from "../../mirror";
+import { InstrumentContext } from "../shared/instrument-context";
+import type { InstrumentAccess } from "../shared/instrument-context";
+import { ShortcutProvider } from "../shared/shortcuts";
+import { cssVariables, theme } from "../shared/theme";
+import { CameraPanel } from "./features/camera/camera-panel";
+import { PreviewPane } from "./features/preview/preview-pane";
+import { RecordingPanel } from "./features/recording/recording-panel";
+import { RecordingPlanProvider } from "./features/recording/recording-plan";
+import { ShortcutsDialog } from "./features/shortcuts/shortcuts-dialog";
+import { StatusLine } from "./features/status-line/status-line";
+import { TopLine } from "./features/top-line/top-line";
+import classes from "./operator-window.module.css";
+
+export interface OperatorWindowProps {
+  readonly store: MirrorStore;
+  readonly instrument: InstrumentAccess;
+  /** The nonce that the page's policy allows style elements with. */
+  readonly styleNonce?: string;
+  /** "test" leaves out transitions and portals. */
+  readonly env?: "default" | "test";
+}
+
+export function OperatorWindow({ store, instrument, styleNonce = "", env = "default" }: OperatorWindowProps) {
+  return (
+    <Provider store={store}>
+      <InstrumentContext value={instrument}>
+        <MantineProvider
+          theme={theme}
+          forceColorScheme="dark"
+          cssVariablesResolver={cssVariables}
+          getStyleNonce={() => styleNonce}
+          env={env}
+        >
+          <ShortcutProvider>
+            <RecordingPlanProvider>
+              <Layout />
+            </RecordingPlanProvider>
+          </ShortcutProvider>
+        </MantineProvider>
+      </InstrumentContext>
+    </Provider>
+  );
+}
+
+function Layout() {
+  const [listing, setListing] = useState(false);
+  return (
+    <div className={classes.window}>
+      <TopLine />
+      <PreviewPane />
+      <aside className={classes.side} aria-label="Controls">
+        <CameraPanel />
+        <RecordingPanel />
+      </aside>
+      <StatusLine onShortcuts={() => setListing(true)} />
+      <ShortcutsDialog opened={listing} onClose={() => setListing(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/** The one word that says how things stand, from all that is mirrored. */
+import { AcquisitionPhase } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
+import { WorkerPhase } from "../../../gen/ts/macroscope/application/v1/application_pb";
+import { CameraPhase } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
+import type { MirrorState } from "../../mirror";
+import type { Tone } from "../shared/tone";
+
+export interface Situation {
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+/** Whether the worker answers, so that what it said last still holds. */
+export function workerAnswers(state: MirrorState): boolean {
+  const { host, worker } = state.connection;
+  if (host.phase !== "live" || worker.phase !== "live") return false;
+  const phase = state.worker.process?.phase;
+  return phase === undefined || phase === WorkerPhase.RUNNING;
+}
+
+/** Whether a recording is being started, running or ended, as far as is known. */
+export function isRecording(state: MirrorState): boolean {
+  const phase = state.acquisition.current?.state.phase ?? AcquisitionPhase.IDLE;
+  return phase !== AcquisitionPhase.IDLE && phase !== AcquisitionPhase.UNSPECIFIED;
+}
+
+export function situationOf(state: MirrorState): Situation {
+  return linkSituation(state) ?? acquisitionSituation(state) ?? cameraSituation(state);
+}
+
+function linkSituation(state: MirrorState): Situation | undefined {
+  const { host, worker } = state.connection;
+  if (host.phase === "refused" || worker.phase === "refused") return { word: "Refused", tone: "alarm" };
+  if (host.phase === "lost") return { word: "No connection", tone: "alarm" };
+  switch (state.worker.process?.phase) {
+    case WorkerPhase.GAVE_UP:
+      return { word: "Worker stopped", tone: "alarm" };
+    case WorkerPhase.RESTARTING:
+      return { word: "Worker lost", tone: "alarm" };
+    case WorkerPhase.STARTING:
+      return { word: "Starting", tone: "busy" };
+    default:
+  }
+  if (host.phase === "stale" || worker.phase === "stale") return { word: "No answer", tone: "alarm" };
+  if (worker.phase === "lost") return { word: "Worker lost", tone: "alarm" };
+  if (host.phase === "connecting" || worker.phase === "connecting") return { word: "Connecting", tone: "busy" };
+  return undefined;
+}
+
+function acquisitionSituation(state: MirrorState): Situation | undefined {
+  switch (state.acquisition.current?.state.phase) {
+    case AcquisitionPhase.STARTING:
+      return { word: "Starting", tone: "recording" };
+    case AcquisitionPhase.RECORDING:
+      return { word: "Recording", tone: "recording" };
+    case AcquisitionPhase.STOPPING:
+      return { word: "Finishing", tone: "recording" };
+    default:
+      return undefined;
+  }
+}
+
+function cameraSituation(state: MirrorState): Situation {
+  switch (state.camera.current?.state.phase) {
+    case CameraPhase.LIVE:
+      return { word: "Live", tone: "ok" };
+    case CameraPhase.OPENING:
+      return { word: "Opening", tone: "busy" };
+    case CameraPhase.FAILED:
+      return { word: "Camera failed", tone: "alarm" };
+    case undefined:
+      return { word: "Connecting", tone: "busy" };
+    default:
+      return { word: "No camera", tone: "quiet" };
+  }
+}

@@ -1,0 +1,77 @@
+/** Keyboard shortcuts of a window: each is registered by the feature that has it, and listed by "?". */
+import { createContext, useContext, useEffect, useMemo, useRef, useState } from "react";
+
+/** One shortcut. */
+export interface Shortcut {
+  /** As listed: "R", "Shift+Esc", "+". */
+  readonly keys: string;
+  readonly label: string;
+  readonly group: string;
+  /** Works while something is typed, too. */
+  readonly whileTyping?: boolean;
+  /** Absent: only listed, the feature listens for itself. */
+  readonly run?: () => void;
+}
+
+interface Registry {
+  readonly shortcuts: readonly Shortcut[];
+  add(shortcut: { readonly current: Shortcut }): () => void;
+}
+
+const ShortcutContext = createContext<Registry | null>(null);
+
+/** Provides shortcuts to everything inside. */
+export function ShortcutProvider({ children }: { readonly children: React.ReactNode }) {
+  const [registered, setRegistered] = useState<readonly { readonly current: Shortcut }[]>([]);
+  const add = useMemo(
+    () => (shortcut: { readonly current: Shortcut }) => {
+      setRegistered((before) => [...before, shortcut]);
+      return () => setRegistered((before) => before.filter((one) => one !== shortcut));
+    },
+    [],
+  );
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      const pressed = registered.find(({ current }) => current.run && matches(current.keys, event));
+      if (!pressed || (isTyping(event.target) && !pressed.current.whileTyping)) return;
+      event.preventDefault();
+      pressed.current.run?.();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [registered]);
+  const registry = useMemo(() => ({ shortcuts: registered.map(({ current }) => current), add }), [registered, add]);
+  return <ShortcutContext value={registry}>{children}</ShortcutContext>;
+}
+
+/** Registers a shortcut for as long as the component lives. */
+export function useShortcut(shortcut: Shortcut): void {
+  const registry = useContext(ShortcutContext);
+  const add = registry?.add;
+  const newest = useRef(shortcut);
+  useEffect(() => {
+    newest.current = shortcut;
+  });
+  useEffect(() => add?.(newest), [add]);
+}
+
+/** All shortcuts that are registered now. */
+export function useShortcuts(): readonly Shortcut[] {
+  return useContext(ShortcutContext)?.shortcuts ?? [];
+}
+
+function matches(keys: string, event: KeyboardEvent): boolean {
+  const parts = keys.split("+").filter((part) => part !== "");
+  const key = parts.at(-1) ?? "+";
+  const named = key === "Esc" ? "Escape" : key;
+  if (event.key.toLowerCase() !== named.toLowerCase()) return false;
+  // Signs such as "?" need Shift on some keyboards and not on others.
+  return key.length === 1 && !/[a-z]/i.test(key) ? true : event.shiftKey === parts.includes("Shift");
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && !["range", "checkbox", "button"].includes(target.type);
+}
