@@ -24,10 +24,11 @@ export class Outbox {
   }
 
   take(): Uint8Array[] {
-    const frames = this.#frames;
-    if (frames.length > 0) {
-      this.#frames = [];
+    if (this.#frames.length === 0) {
+      return [];
     }
+    const frames = this.#frames;
+    this.#frames = [];
     return frames;
   }
 }

@@ -6,7 +6,10 @@ import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-s
 
 describe("first light", () => {
   it("unary and stream", async () => {
-    const server = createServer({ build: "s", session: "1", epoch: 1n }).register(DiagnosticsService, diagnosticsService());
+    const server = createServer({ build: "s", session: "1", epoch: 1n }).register(
+      DiagnosticsService,
+      diagnosticsService(),
+    );
     const channel = createChannel({
       dial: () => {
         const [a, b] = createLinkPair();
