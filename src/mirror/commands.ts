@@ -30,15 +30,18 @@ export interface CommandTools {
 const createCommand = createAsyncThunk.withTypes<{ extra: CommandTools; rejectValue: CommandError }>();
 
 /** Makes another camera the live one. */
-export const selectCamera = createCommand("selectCamera", async (cameraId: string, { dispatch, extra, rejectWithValue }) => {
-  try {
-    const { state } = await extra.clients.camera.selectCamera({ cameraId });
-    if (state) dispatch(cameraArrived(stamped(plainCamera(state), extra)));
-    return undefined;
-  } catch (error) {
-    return rejectWithValue(toCommandError(error));
-  }
-});
+export const selectCamera = createCommand(
+  "selectCamera",
+  async (cameraId: string, { dispatch, extra, rejectWithValue }) => {
+    try {
+      const { state } = await extra.clients.camera.selectCamera({ cameraId });
+      if (state) dispatch(cameraArrived(stamped(plainCamera(state), extra)));
+      return undefined;
+    } catch (error) {
+      return rejectWithValue(toCommandError(error));
+    }
+  },
+);
 
 /** Changes settings of the live camera, all of these or none. */
 export const configureCamera = createCommand(
@@ -98,7 +101,10 @@ export const startRecording = createCommand(
 /** Stops the recording and waits until it is durable; gives its summary, or undefined when there never was one. */
 export const stopRecording = createCommand(
   "stopRecording",
-  async (_: void, { extra, rejectWithValue }): Promise<Plain<StopRecordingResponse>["summary"] | ReturnType<typeof rejectWithValue>> => {
+  async (
+    _: void,
+    { extra, rejectWithValue },
+  ): Promise<Plain<StopRecordingResponse>["summary"] | ReturnType<typeof rejectWithValue>> => {
     try {
       return toPlain(await extra.clients.acquisition.stopRecording({})).summary;
     } catch (error) {

@@ -11,11 +11,9 @@ export type Plain<T> = T extends readonly (infer Element)[]
   ? Plain<Element>[]
   : T extends object
     ? {
-        [Key in keyof T as Key extends "$typeName" | "$unknown"
-          ? never
-          : T[Key] extends Uint8Array
-            ? never
-            : Key]: Key extends `${string}Ns` ? PlainClock<T[Key]> : Plain<T[Key]>;
+        [
+          Key in keyof T as Key extends "$typeName" | "$unknown" ? never : T[Key] extends Uint8Array ? never : Key
+        ]: Key extends `${string}Ns` ? PlainClock<T[Key]> : Plain<T[Key]>;
       }
     : T extends bigint
       ? number

@@ -2,14 +2,7 @@
 export type { AcquisitionMirror } from "./acquisition-slice";
 export type { CameraListing, CameraMirror } from "./camera-slice";
 export type { CommandError, CommandErrorDetail } from "./command-error";
-export {
-  configureCamera,
-  listCameras,
-  selectCamera,
-  startRecording,
-  startWorker,
-  stopRecording,
-} from "./commands";
+export { configureCamera, listCameras, selectCamera, startRecording, startWorker, stopRecording } from "./commands";
 export type { RecordingRequest } from "./commands";
 export { commandErrorDismissed, fieldErrorsDismissed } from "./commands-slice";
 export type { CommandMirror, CommandName } from "./commands-slice";

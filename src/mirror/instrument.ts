@@ -53,6 +53,8 @@ export interface ObservedChannel {
   readonly state: ObservedChannelState;
   /** Returns the function that ends the subscription. */
   subscribe(listener: () => void): () => void;
+  /** Dials now instead of after the pause. */
+  redial(): void;
 }
 
 /** An instrument as a window has it. */

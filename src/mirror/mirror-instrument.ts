@@ -12,7 +12,10 @@ import { watchWorker } from "./watch-worker";
 export function mirrorInstrument(store: MirrorStore, instrument: Instrument): () => void {
   const { clients, channels } = instrument;
   const stopChannels = [watchChannel(store, "host", channels.host), watchChannel(store, "worker", channels.worker)];
-  const ofHost = watchWorker(store, clients.application);
+  const ofHost = watchWorker(store, clients.application, () => {
+    // The channel need not sit out its pause: there is somebody to talk to now.
+    if (channels.worker.state.phase === "lost") channels.worker.redial();
+  });
   const ofWorker = [
     watchCamera(store, clients.camera),
     watchAcquisition(store, clients.acquisition),

@@ -98,7 +98,11 @@ export function allControls(groups: readonly ControlGroup[]): readonly Control[]
 
 type LimitsByPath = ReadonlyMap<string, PlainLimits> | undefined;
 
-function formItem(field: DescField, values: ParameterValues, limits: LimitsByPath): Control | ControlSection | undefined {
+function formItem(
+  field: DescField,
+  values: ParameterValues,
+  limits: LimitsByPath,
+): Control | ControlSection | undefined {
   if (field.fieldKind === "message") {
     const option = getOption(field, parameterOption);
     const nested = field.message.fields.filter((one) => hasOption(one, parameterOption) && isControlField(one));

@@ -14,7 +14,13 @@ export interface SchemaRules {
   readonly maxLength: number | undefined;
 }
 
-const NONE: SchemaRules = { minimum: undefined, maximum: undefined, excluded: [], pattern: undefined, maxLength: undefined };
+const NONE: SchemaRules = {
+  minimum: undefined,
+  maximum: undefined,
+  excluded: [],
+  pattern: undefined,
+  maxLength: undefined,
+};
 
 /** The rules of a field, in the field's own unit. */
 export function schemaRules(field: DescField): SchemaRules {

@@ -24,8 +24,10 @@ export function valueAt(scale: Scale, place: number): number {
   const { minimum = 0, maximum = 1 } = scale;
   if (place <= 0) return minimum;
   if (place >= 1) return maximum;
-  const raw = scale.slider === "logarithmic" ? minimum * (maximum / minimum) ** place : minimum + place * (maximum - minimum);
-  const value = scale.increment > 0 ? minimum + Math.round((raw - minimum) / scale.increment) * scale.increment : tidy(scale, raw);
+  const raw =
+    scale.slider === "logarithmic" ? minimum * (maximum / minimum) ** place : minimum + place * (maximum - minimum);
+  const value =
+    scale.increment > 0 ? minimum + Math.round((raw - minimum) / scale.increment) * scale.increment : tidy(scale, raw);
   return Math.min(maximum, Math.max(minimum, value));
 }
 

@@ -32,7 +32,9 @@ const slice = createSlice({
       const before = state as WorkerSliceState;
       const recent = before.recentEndsMs.filter((endMs) => receivedAtMs - endMs < RESTART_WINDOW_MS);
       const ended =
-        process.phase === WorkerPhase.RESTARTING && before.process?.phase !== WorkerPhase.RESTARTING ? [receivedAtMs] : [];
+        process.phase === WorkerPhase.RESTARTING && before.process?.phase !== WorkerPhase.RESTARTING
+          ? [receivedAtMs]
+          : [];
       return { process, receivedAtMs, recentEndsMs: [...recent, ...ended] };
     },
   },

@@ -33,7 +33,13 @@ async function measure(kind: "page" | "worker", sizePx: number, bits: number, pa
   canvas.height = HEIGHT_PX;
   document.body.replaceChildren(canvas);
   const surface: PictureSurface =
-    kind === "page" ? new CanvasSurface(canvas, window, () => {}) : new WorkerSurface(canvas, () => {}, () => {});
+    kind === "page"
+      ? new CanvasSurface(canvas, window, () => {})
+      : new WorkerSurface(
+          canvas,
+          () => {},
+          () => {},
+        );
   const pictures = new FakePictures(sizePx, bits, sizePx);
   const look: Look = {
     canvasWidthPx: WIDTH_PX,

@@ -2,7 +2,7 @@
 import { AcquisitionPhase } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { WorkerPhase } from "../../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraPhase } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
-import type { MirrorState } from "../../mirror";
+import type { ChannelMirror, MirrorState } from "../../mirror";
 import type { Tone } from "../shared/tone";
 
 export interface Situation {
@@ -18,6 +18,11 @@ export function workerAnswers(state: MirrorState): boolean {
   return phase === undefined || phase === WorkerPhase.RUNNING;
 }
 
+/** Whether a channel was live and is not any more; dialling again is part of that. */
+export function isLost(channel: ChannelMirror): boolean {
+  return channel.phase === "lost" || (channel.phase === "connecting" && channel.server !== null);
+}
+
 /** Whether a recording is being started, running or ended, as far as is known. */
 export function isRecording(state: MirrorState): boolean {
   const phase = state.acquisition.current?.state.phase ?? AcquisitionPhase.IDLE;
@@ -31,7 +36,7 @@ export function situationOf(state: MirrorState): Situation {
 function linkSituation(state: MirrorState): Situation | undefined {
   const { host, worker } = state.connection;
   if (host.phase === "refused" || worker.phase === "refused") return { word: "Refused", tone: "alarm" };
-  if (host.phase === "lost") return { word: "No connection", tone: "alarm" };
+  if (isLost(host)) return { word: "No connection", tone: "alarm" };
   switch (state.worker.process?.phase) {
     case WorkerPhase.GAVE_UP:
       return { word: "Worker stopped", tone: "alarm" };
@@ -42,8 +47,8 @@ function linkSituation(state: MirrorState): Situation | undefined {
     default:
   }
   if (host.phase === "stale" || worker.phase === "stale") return { word: "No answer", tone: "alarm" };
-  if (worker.phase === "lost") return { word: "Worker lost", tone: "alarm" };
-  if (host.phase === "connecting" || worker.phase === "connecting") return { word: "Connecting", tone: "busy" };
+  if (worker.server !== null && isLost(worker)) return { word: "Worker lost", tone: "alarm" };
+  if (host.phase !== "live" || worker.phase !== "live") return { word: "Connecting", tone: "busy" };
   return undefined;
 }
 

@@ -72,6 +72,7 @@ function matches(keys: string, event: KeyboardEvent): boolean {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
+  if (target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement)
+    return true;
   return target instanceof HTMLInputElement && !["range", "checkbox", "button"].includes(target.type);
 }

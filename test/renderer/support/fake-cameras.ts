@@ -31,7 +31,12 @@ export const BASLER = create(CameraDescriptionSchema, {
 export const CAMERAS: readonly CameraDescription[] = [
   CORTEX,
   BASLER,
-  create(CameraDescriptionSchema, { ...BASLER, id: "pylon:0815-0001", label: "Emulation (0815-0001)", serial: "0815-0001" }),
+  create(CameraDescriptionSchema, {
+    ...BASLER,
+    id: "pylon:0815-0001",
+    label: "Emulation (0815-0001)",
+    serial: "0815-0001",
+  }),
   create(CameraDescriptionSchema, {
     id: "micromanager:DCam",
     label: "DemoCamera",
@@ -72,13 +77,13 @@ export function limitsOf(camera: CameraDescription) {
     { parameter: "region_of_interest.height_px", range: range(16, 1024, 2), ...region },
     {
       parameter: "pixel_format",
-      choices: basler ? [PixelFormat.MONO8, PixelFormat.MONO16] : [PixelFormat.MONO8, PixelFormat.MONO12, PixelFormat.MONO16],
+      choices: basler
+        ? [PixelFormat.MONO8, PixelFormat.MONO16]
+        : [PixelFormat.MONO8, PixelFormat.MONO12, PixelFormat.MONO16],
       fixedWhileRecording: true,
     },
   ];
-  return all
-    .filter((one) => !(basler && one.parameter === "binning"))
-    .map((one) => create(ParameterLimitsSchema, one));
+  return all.filter((one) => !(basler && one.parameter === "binning")).map((one) => create(ParameterLimitsSchema, one));
 }
 
 /** The state of a camera that has just been made live. */

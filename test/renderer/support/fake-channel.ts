@@ -18,6 +18,13 @@ export class FakeChannel implements ObservedChannel {
     return () => this.listeners.delete(listener);
   }
 
+  /** How often it was asked to dial at once. */
+  redials = 0;
+
+  redial(): void {
+    this.redials += 1;
+  }
+
   set(change: Partial<ObservedChannelState>): void {
     this.now = { ...this.now, ...change };
     for (const listener of [...this.listeners]) listener();

@@ -51,7 +51,9 @@ export class FakeInstrument implements Instrument {
       bytesPerS: 62_914_560,
     }),
   );
-  readonly worker = new Feed(create(WorkerProcessSchema, { revision: 1n, phase: WorkerPhase.RUNNING, pid: 4711, epoch: 1n }));
+  readonly worker = new Feed(
+    create(WorkerProcessSchema, { revision: 1n, phase: WorkerPhase.RUNNING, pid: 4711, epoch: 1n }),
+  );
   readonly hardware = new Feed(
     create(HardwareStatusSchema, {
       camera: { live: true, frameRateHz: 30, lastFrameAgeMs: 12 },
@@ -71,7 +73,8 @@ export class FakeInstrument implements Instrument {
     const transport = createRouterTransport((router) => {
       router.service(CameraService, {
         listCameras: (request) => this.answer("listCameras", request, () => this.listing),
-        selectCamera: (request) => this.answer("selectCamera", request, () => ({ state: this.select(request.cameraId) })),
+        selectCamera: (request) =>
+          this.answer("selectCamera", request, () => ({ state: this.select(request.cameraId) })),
         configureCamera: (request) =>
           this.answer("configureCamera", request, () => ({ state: this.configure(request.settings) })),
         watchCamera: (_, { signal }) => wrapped(this.cameras.watch(signal), (state) => ({ state })),
@@ -172,7 +175,8 @@ export class FakeInstrument implements Instrument {
     for (const [parameter, requested] of Object.entries(values)) {
       const limits = before.limits.find((one) => one.parameter === parameter);
       const range = limits?.range;
-      if (!range || typeof requested !== "number" || (requested >= range.minimum && requested <= range.maximum)) continue;
+      if (!range || typeof requested !== "number" || (requested >= range.minimum && requested <= range.maximum))
+        continue;
       const message = `${parameter} can be ${range.minimum} to ${range.maximum} on this camera, asked was ${requested}.`;
       throw new ConnectError(message, Code.OutOfRange, undefined, [
         { desc: ParameterRejectedSchema, value: { parameter, requested, limits } },
@@ -215,6 +219,9 @@ export class FakeInstrument implements Instrument {
   }
 }
 
-async function* wrapped<Value, Answer>(values: AsyncIterable<Value>, wrap: (value: Value) => Answer): AsyncGenerator<Answer> {
+async function* wrapped<Value, Answer>(
+  values: AsyncIterable<Value>,
+  wrap: (value: Value) => Answer,
+): AsyncGenerator<Answer> {
   for await (const value of values) yield wrap(value);
 }

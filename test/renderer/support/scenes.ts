@@ -32,7 +32,10 @@ const SUMMARY = {
 };
 
 const recording: Scene = (instrument) => {
-  instrument.changeAcquisition({ phase: AcquisitionPhase.RECORDING, recording: create(RecordingSummarySchema, SUMMARY) });
+  instrument.changeAcquisition({
+    phase: AcquisitionPhase.RECORDING,
+    recording: create(RecordingSummarySchema, SUMMARY),
+  });
 };
 
 /** After the picture is there, so that the loss is seen on top of it. */
@@ -70,7 +73,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         ...SUMMARY,
         outcome: RecordingOutcome.FAILED,
         drops: [{ reason: DropReason.WRITE_FAILED, frames: 17n }],
-        fault: { message: "The disk is full.", remedy: "Free space or choose another folder; the frames up to here are safe." },
+        fault: {
+          message: "The disk is full.",
+          remedy: "Free space or choose another folder; the frames up to here are safe.",
+        },
       }),
     });
   },
@@ -112,7 +118,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   "no-answer": (instrument) =>
     later(() => instrument.channels.worker.set({ phase: "stale", reason: "Nothing came for 3 s." })),
   refused: (instrument) =>
-    instrument.channels.worker.set({ phase: "refused", reason: "The worker speaks protocol 2, this window protocol 1." }),
+    instrument.channels.worker.set({
+      phase: "refused",
+      reason: "The worker speaks protocol 2, this window protocol 1.",
+    }),
   "camera-failed": (instrument) => {
     later(() => {
       instrument.changeCamera({

@@ -60,7 +60,11 @@ export function ParameterControl(props: ParameterControlProps) {
     onKeyDown,
   };
   return (
-    <div className={classes.control} data-changed={changed || undefined} data-problem={problem !== undefined || undefined}>
+    <div
+      className={classes.control}
+      data-changed={changed || undefined}
+      data-problem={problem !== undefined || undefined}
+    >
       <div className={classes.head}>
         <label htmlFor={id} title={fixed ? `${control.help} ${fixed}` : control.help}>
           {control.label}
@@ -73,9 +77,7 @@ export function ParameterControl(props: ParameterControlProps) {
         )}
       </div>
       <div className={classes.field}>
-        {control.kind === "number" && (
-          <NumberField {...shared} control={control} text={text} onType={onType} />
-        )}
+        {control.kind === "number" && <NumberField {...shared} control={control} text={text} onType={onType} />}
         {control.kind === "choice" && (
           <NativeSelect {...shared} value={text} onChange={(event) => onChoose(event.currentTarget.value)}>
             {text === "" && <option value="">–</option>}

@@ -38,7 +38,10 @@ export function controlText(control: Control): string {
 export function useDrafts(): Drafts {
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
   const of = useCallback((path: string) => drafts[path], [drafts]);
-  const type = useCallback((path: string, text: string) => setDrafts((before) => ({ ...before, [path]: { text } })), []);
+  const type = useCallback(
+    (path: string, text: string) => setDrafts((before) => ({ ...before, [path]: { text } })),
+    [],
+  );
   const restore = useCallback(
     (paths: readonly string[]) =>
       setDrafts((before) => Object.fromEntries(Object.entries(before).filter(([path]) => !paths.includes(path)))),

@@ -108,7 +108,12 @@ function LiveControls({ camera }: { readonly camera: CameraMirror }) {
     </fieldset>
   );
 
-  const homeless = error && !hasHome(error.fields, groups.flatMap(({ items }) => items));
+  const homeless =
+    error &&
+    !hasHome(
+      error.fields,
+      groups.flatMap(({ items }) => items),
+    );
   return (
     <div className={classes.controls}>
       {homeless && (
@@ -138,7 +143,9 @@ function lockedReason(control: Control, recording: boolean, answers: boolean): s
 
 /** Whether every reason has a field to stand beside. */
 function hasHome(fields: Readonly<Record<string, string>>, items: readonly (Control | ControlSection)[]): boolean {
-  const homes = new Set(items.flatMap((item) => [item.path, ...(isSection(item) ? item.controls.map(({ path }) => path) : [])]));
+  const homes = new Set(
+    items.flatMap((item) => [item.path, ...(isSection(item) ? item.controls.map(({ path }) => path) : [])]),
+  );
   const paths = Object.keys(fields);
   return paths.length > 0 && paths.every((path) => homes.has(path));
 }

@@ -6,7 +6,7 @@ import type { MirrorState } from "../../../../mirror";
 import { CopyButton } from "../../../shared/copy-button";
 import { useMirror, useMirrorDispatch, useNow } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
-import { isRecording } from "../../situation";
+import { isLost, isRecording } from "../../situation";
 import classes from "./connection-notice.module.css";
 
 export function ConnectionNotice() {
@@ -22,8 +22,8 @@ export function ConnectionNotice() {
         {trouble === "worker" && <ChannelTrouble name="worker" />}
         {wasRecording && (
           <p className={classes.recording}>
-            A recording was running when the link was last heard. Frames written before that are on the disk; whether it goes on is known
-            when the worker answers.
+            A recording was running when the link was last heard. Frames written before that are on the disk; whether it
+            goes on is known when the worker answers.
           </p>
         )}
       </div>
@@ -34,11 +34,14 @@ export function ConnectionNotice() {
 type Trouble = "restarting" | "gave-up" | "host" | "worker" | undefined;
 
 function troubleOf({ connection, worker }: MirrorState): Trouble {
-  if (connection.host.phase !== "live" && connection.host.phase !== "connecting") return "host";
+  if (isLost(connection.host) || connection.host.phase === "stale" || connection.host.phase === "refused")
+    return "host";
   if (worker.process?.phase === WorkerPhase.GAVE_UP) return "gave-up";
   if (worker.process?.phase === WorkerPhase.RESTARTING) return "restarting";
-  const first = worker.process?.phase === WorkerPhase.STARTING || connection.worker.phase === "connecting";
-  if (connection.worker.phase !== "live" && !first) return "worker";
+  // Before the first word of the worker the window is starting, which is no trouble.
+  const { worker: channel } = connection;
+  if (channel.phase === "stale" || channel.phase === "refused") return "worker";
+  if (channel.server !== null && isLost(channel) && worker.process?.phase !== WorkerPhase.STARTING) return "worker";
   return undefined;
 }
 
@@ -92,11 +95,14 @@ function ChannelTrouble({ name }: { readonly name: "host" | "worker" }) {
     return (
       <Notice tone="alarm" title={`${whom} refused the connection`}>
         <p className={classes.reason}>{channel.reason ?? "It gave no reason."}</p>
-        <p className={classes.next}>Window and worker are of different versions, or the session ended. Restart the program.</p>
+        <p className={classes.next}>
+          Window and worker are of different versions, or the session ended. Restart the program.
+        </p>
       </Notice>
     );
   }
-  const title = channel.phase === "stale" ? `${whom} does not answer` : `The connection to ${whom.toLowerCase()} is lost`;
+  const title =
+    channel.phase === "stale" ? `${whom} does not answer` : `The connection to ${whom.toLowerCase()} is lost`;
   return (
     <Notice tone="alarm" title={title}>
       {channel.reason && <p className={classes.reason}>{channel.reason}</p>}

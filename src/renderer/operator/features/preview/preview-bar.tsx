@@ -22,10 +22,19 @@ export function PreviewBar({ scalePercent, controls, contrast, markSaturated, on
   return (
     <div className={classes.bar} role="toolbar" aria-label="Picture">
       <div className={classes.barGroup}>
-        <button type="button" onClick={controls.fit} aria-pressed={controls.view.kind === "fit"} title="Fit the picture (F)">
+        <button
+          type="button"
+          onClick={controls.fit}
+          aria-pressed={controls.view.kind === "fit"}
+          title="Fit the picture (F)"
+        >
           Fit
         </button>
-        <button type="button" onClick={() => controls.oneToOne()} title="One to one, and back to fit (1, or double click)">
+        <button
+          type="button"
+          onClick={() => controls.oneToOne()}
+          title="One to one, and back to fit (1, or double click)"
+        >
           1:1
         </button>
         <button type="button" onClick={controls.zoomOut} aria-label="Zoom out" title="Zoom out (−)">

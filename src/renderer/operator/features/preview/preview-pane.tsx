@@ -40,7 +40,8 @@ export function PreviewPane() {
               ? before
               : { width: frame.imageWidthPx, height: frame.imageHeightPx },
           );
-          const { widthPx, heightPx, bytesPerPixel, significantBits, binning, imageWidthPx, imageHeightPx, pixels } = frame;
+          const { widthPx, heightPx, bytesPerPixel, significantBits, binning, imageWidthPx, imageHeightPx, pixels } =
+            frame;
           await surface.show({
             widthPx,
             heightPx,
@@ -81,8 +82,18 @@ export function PreviewPane() {
   useShortcut({ keys: "+", label: "Zoom in", group: "Picture", run: controls.zoomIn });
   useShortcut({ keys: "-", label: "Zoom out", group: "Picture", run: controls.zoomOut });
   useShortcut({ keys: "←↑→↓", label: "Move over the picture when it has the focus", group: "Picture" });
-  useShortcut({ keys: "A", label: "Contrast by itself, on and off", group: "Picture", run: () => contrast.setAuto(!contrast.auto) });
-  useShortcut({ keys: "M", label: "Mark saturated pixels, on and off", group: "Picture", run: () => setMarkSaturated(!markSaturated) });
+  useShortcut({
+    keys: "A",
+    label: "Contrast by itself, on and off",
+    group: "Picture",
+    run: () => contrast.setAuto(!contrast.auto),
+  });
+  useShortcut({
+    keys: "M",
+    label: "Mark saturated pixels, on and off",
+    group: "Picture",
+    run: () => setMarkSaturated(!markSaturated),
+  });
 
   return (
     <main className={classes.pane}>
@@ -101,8 +112,8 @@ export function PreviewPane() {
         {impossible && (
           <div className={classes.message}>
             <Notice tone="alarm" title="The picture cannot be drawn here">
-              {impossible} Recording is not touched by it. Update the graphics driver, or start the program with software drawing
-              (--enable-unsafe-swiftshader).
+              {impossible} Recording is not touched by it. Update the graphics driver, or start the program with
+              software drawing (--enable-unsafe-swiftshader).
             </Notice>
           </div>
         )}

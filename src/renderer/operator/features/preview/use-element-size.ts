@@ -14,7 +14,11 @@ export function useElementSize(element: RefObject<HTMLElement | null>): ElementS
     const observed = element.current;
     if (!observed) return undefined;
     const measure = () =>
-      setSize({ width: observed.clientWidth, height: observed.clientHeight, devicePixelRatio: window.devicePixelRatio });
+      setSize({
+        width: observed.clientWidth,
+        height: observed.clientHeight,
+        devicePixelRatio: window.devicePixelRatio,
+      });
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(observed);

@@ -22,7 +22,11 @@ export function RecordingPanel() {
     <section className={classes.panel} aria-label="Recording">
       <h2 className={classes.heading}>Recording</h2>
       {stopError && (
-        <Notice tone="alarm" title="Stop was not answered" onDismiss={() => dispatch(commandErrorDismissed("stopRecording"))}>
+        <Notice
+          tone="alarm"
+          title="Stop was not answered"
+          onDismiss={() => dispatch(commandErrorDismissed("stopRecording"))}
+        >
           {stopError.message} If the recording still runs, press Stop again.
         </Notice>
       )}
@@ -68,7 +72,10 @@ function PlanForm() {
       })}
       <dl className={classes.derived}>
         <Derived term="Data" value={figures.bytesPerS === undefined ? UNKNOWN : `${bytesText(figures.bytesPerS)}/s`} />
-        <Derived term="Disk lasts" value={figures.diskLastsS === undefined ? UNKNOWN : lastingText(figures.diskLastsS)} />
+        <Derived
+          term="Disk lasts"
+          value={figures.diskLastsS === undefined ? UNKNOWN : lastingText(figures.diskLastsS)}
+        />
         {plannedFrames > 0 && (
           <>
             <Derived

@@ -6,7 +6,9 @@ import type { Control, RecordingRequest } from "../../../../mirror";
 import { textProblem } from "../../../shared/form/use-drafts";
 
 /** Controls of the request, drawn from its schema. */
-export const PLAN_CONTROLS: readonly Control[] = allControls(parameterForm(StartRecordingRequestSchema, { values: {} }));
+export const PLAN_CONTROLS: readonly Control[] = allControls(
+  parameterForm(StartRecordingRequestSchema, { values: {} }),
+);
 
 export interface RecordingPlan {
   readonly texts: Readonly<Record<string, string>>;

@@ -12,7 +12,13 @@ export function Dimmer() {
   useShortcut({ keys: "D", label: "Dim the window, in steps", group: "Window", run: next });
   return (
     <>
-      <button type="button" className={classes.help} onClick={next} title="Dim the window (D)" aria-label={`Dim the window, step ${step} of ${STEPS.length - 1}`}>
+      <button
+        type="button"
+        className={classes.help}
+        onClick={next}
+        title="Dim the window (D)"
+        aria-label={`Dim the window, step ${step} of ${STEPS.length - 1}`}
+      >
         ◐
       </button>
       {step > 0 && <div className={classes.dim} style={{ opacity: STEPS[step] }} aria-hidden="true" />}

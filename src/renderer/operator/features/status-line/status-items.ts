@@ -2,15 +2,8 @@
 import { CameraPhase } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { WorkerPhase } from "../../../../../gen/ts/macroscope/application/v1/application_pb";
 import type { MirrorState } from "../../../../mirror";
-import {
-  bytesText,
-  countText,
-  lastingText,
-  millisecondsText,
-  rateText,
-  UNKNOWN,
-} from "../../../shared/quantity-text";
-import { isRecording, workerAnswers } from "../../situation";
+import { bytesText, countText, lastingText, millisecondsText, rateText, UNKNOWN } from "../../../shared/quantity-text";
+import { isLost, isRecording, workerAnswers } from "../../situation";
 import type { StatusItemProps } from "./status-item";
 
 /** A sample older than this no longer follows. */
@@ -65,10 +58,11 @@ function workerWord(state: MirrorState): Pick<StatusItemProps, "tone" | "word"> 
       return { tone: "busy", word: "starting" };
     default:
   }
-  const phase = host.phase === "live" ? worker.phase : host.phase;
-  if (phase === "live") return { tone: "ok", word: "live" };
-  if (phase === "connecting") return { tone: "busy", word: "connecting" };
-  return { tone: "alarm", word: phase === "stale" ? "no answer" : phase };
+  const channel = host.phase === "live" ? worker : host;
+  if (channel.phase === "live") return { tone: "ok", word: "live" };
+  if (channel.server === null && channel.phase !== "refused") return { tone: "busy", word: "connecting" };
+  if (isLost(channel)) return { tone: "alarm", word: "lost" };
+  return { tone: "alarm", word: channel.phase === "stale" ? "no answer" : channel.phase };
 }
 
 export function cameraItem(state: MirrorState, nowMs: number): StatusItemProps {
@@ -122,8 +116,14 @@ export function previewItem(state: MirrorState, nowMs: number): StatusItemProps 
       ["Shown", figures ? rateText(figures.shownRateHz) : UNKNOWN],
       ["Skipped", figures ? `${countText(figures.skipped)} replaced by newer ones; recording has them` : UNKNOWN],
       ["Frame", figures ? countText(figures.frameId) : UNKNOWN],
-      ["Picture", figures ? `${figures.widthPx} × ${figures.heightPx}, binned ${figures.binning} × ${figures.binning}` : UNKNOWN],
-      ["Image", figures ? `${figures.imageWidthPx} × ${figures.imageHeightPx}, ${figures.significantBits} bit` : UNKNOWN],
+      [
+        "Picture",
+        figures ? `${figures.widthPx} × ${figures.heightPx}, binned ${figures.binning} × ${figures.binning}` : UNKNOWN,
+      ],
+      [
+        "Image",
+        figures ? `${figures.imageWidthPx} × ${figures.imageHeightPx}, ${figures.significantBits} bit` : UNKNOWN,
+      ],
     ],
   };
 }

@@ -20,7 +20,13 @@ export function StatusLine({ onShortcuts }: { readonly onShortcuts: () => void }
       <StatusItem {...ringItem(state, nowMs)} />
       <div className={classes.end}>
         <Dimmer />
-        <button type="button" className={classes.help} onClick={onShortcuts} aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)">
+        <button
+          type="button"
+          className={classes.help}
+          onClick={onShortcuts}
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+        >
           ?
         </button>
       </div>
