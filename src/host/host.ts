@@ -7,18 +7,15 @@ import type { Switchboard } from "./switchboard";
 
 let switchboard: Switchboard | undefined;
 
-process.parentPort.on(
-  "message",
-  ({ data, ports }: { data: HostMessage; ports: MessagePortMain[] }) => {
-    if (data.kind === "settings") {
-      switchboard = startHost(data.settings);
-      return;
-    }
-    const [port] = ports;
-    if (port)
-      switchboard?.attachWindow(messagePortLink(port), {
-        role: data.role,
-        label: data.label,
-      });
-  },
-);
+process.parentPort.on("message", ({ data, ports }: { data: HostMessage; ports: MessagePortMain[] }) => {
+  if (data.kind === "settings") {
+    switchboard = startHost(data.settings);
+    return;
+  }
+  const [port] = ports;
+  if (port)
+    switchboard?.attachWindow(messagePortLink(port), {
+      role: data.role,
+      label: data.label,
+    });
+});

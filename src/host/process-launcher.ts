@@ -3,25 +3,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { dialWorker } from "./worker-socket";
 import { WorkerLog } from "./worker-log";
-import {
-  RECORD_NAME,
-  readRecord,
-  waitForRecord,
-  type WorkerRecord,
-} from "./worker-record";
-import {
-  type RunningWorker,
-  type WorkerLauncher,
-  type WorkerLoss,
-  WorkerStartError,
-} from "./worker-supervisor";
+import { RECORD_NAME, readRecord, waitForRecord, type WorkerRecord } from "./worker-record";
+import { type RunningWorker, type WorkerLauncher, type WorkerLoss, WorkerStartError } from "./worker-supervisor";
 
 /** Python with cold caches and a virus scanner beside it takes its time. */
 const START_TIMEOUT_MS = 30_000;
 /** A worker that is there answers at once. */
 const FIND_TIMEOUT_MS = 2_000;
+
+/** How long a process whose link has closed is given to end, before the link's end is all there is to say. */
+const EXIT_GRACE_MS = 500;
 
 /** What the launcher needs to know of the machine. */
 export interface LauncherSettings {
@@ -32,14 +26,9 @@ export interface LauncherSettings {
 }
 
 /** How a process ended, in words. */
-function describeExit(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-): string {
+function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal) return `The worker was ended by ${signal}.`;
-  return code === 0
-    ? "The worker ended by itself."
-    : `The worker ended with exit code ${String(code)}.`;
+  return code === 0 ? "The worker ended by itself." : `The worker ended with exit code ${String(code)}.`;
 }
 
 /** Settles with how the child ended; a child that could not be started ends too. */
@@ -66,14 +55,8 @@ export class ProcessLauncher implements WorkerLauncher {
     const record = await readRecord(this.#settings.runtimeDirectory);
     if (!record) return undefined;
     try {
-      const { link, closed, pid, epoch } = await dialWorker(
-        record,
-        AbortSignal.timeout(FIND_TIMEOUT_MS),
-      );
-      const lost = closed.then((reason) => ({
-        reason: `The link to the worker broke: ${reason}`,
-        lastLines: [],
-      }));
+      const { link, closed, pid, epoch } = await dialWorker(record, AbortSignal.timeout(FIND_TIMEOUT_MS));
+      const lost = closed.then((reason) => ({ reason, lastLines: [] }));
       return { pid, epoch, link, lost };
     } catch {
       // Nobody there, or somebody else: the record is of a worker that did not clean up.
@@ -85,20 +68,13 @@ export class ProcessLauncher implements WorkerLauncher {
   }
 
   async start(): Promise<RunningWorker> {
-    const { python, workerArguments, runtimeDirectory, logDirectory } =
-      this.#settings;
+    const { python, workerArguments, runtimeDirectory, logDirectory } = this.#settings;
     await mkdir(runtimeDirectory, { recursive: true, mode: 0o700 });
     const log = await WorkerLog.create(logDirectory, new Date());
     const token = randomBytes(32).toString("hex");
     const child = spawn(
       python,
-      [
-        "-m",
-        "macroscope_worker",
-        "--runtime-directory",
-        runtimeDirectory,
-        ...workerArguments,
-      ],
+      ["-m", "macroscope_worker", "--runtime-directory", runtimeDirectory, ...workerArguments],
       {
         stdio: ["pipe", log.fd, log.fd],
         // Its own session: an interrupt at the terminal, or the end of the host's group, is not the end of a recording.
@@ -116,11 +92,7 @@ export class ProcessLauncher implements WorkerLauncher {
 
     const abort = new AbortController();
     const timeout = setTimeout(() => {
-      abort.abort(
-        new Error(
-          `The worker did not answer within ${String(START_TIMEOUT_MS / 1000)} s.`,
-        ),
-      );
+      abort.abort(new Error(`The worker did not answer within ${String(START_TIMEOUT_MS / 1000)} s.`));
     }, START_TIMEOUT_MS);
     void ended.then((reason) => {
       abort.abort(new Error(reason));
@@ -145,16 +117,10 @@ export class ProcessLauncher implements WorkerLauncher {
     signal: AbortSignal,
   ): Promise<RunningWorker> {
     const { link, closed, pid, epoch } = await dialWorker(record, signal);
-    const lost = Promise.race([
-      ended,
-      closed.then((reason) => `The link to the worker broke: ${reason}`),
-    ]).then(async (reason): Promise<WorkerLoss> => {
-      link.close("the worker is gone");
-      // Its exit often follows its link by a moment, and says more.
-      const said =
-        child.exitCode === null && child.signalCode === null
-          ? reason
-          : await ended;
+    const lost = Promise.race([ended, closed]).then(async (reason): Promise<WorkerLoss> => {
+      link.close("The worker is gone.");
+      // Its exit follows its link by a moment, and says more.
+      const said = await Promise.race([ended, delay(EXIT_GRACE_MS, reason)]);
       return { reason: said, lastLines: await log.lastLines() };
     });
     return { pid, epoch, link, lost };

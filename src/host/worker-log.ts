@@ -25,15 +25,10 @@ export class WorkerLog {
   /** Makes a new file in `directory` and removes the oldest beyond the kept number. */
   static async create(directory: string, now: Date): Promise<WorkerLog> {
     await mkdir(directory, { recursive: true });
-    const old = (await readdir(directory))
-      .filter((name) => NAME.test(name))
-      .toSorted();
+    const old = (await readdir(directory)).filter((name) => NAME.test(name)).toSorted();
     for (const name of old.slice(0, Math.max(0, old.length - KEPT_FILES + 1)))
       await rm(path.join(directory, name), { force: true });
-    const file = path.join(
-      directory,
-      `worker-${now.toISOString().replaceAll(":", "-")}.log`,
-    );
+    const file = path.join(directory, `worker-${now.toISOString().replaceAll(":", "-")}.log`);
     return new WorkerLog(file, await open(file, "a"));
   }
 
@@ -54,12 +49,7 @@ export class WorkerLog {
     try {
       const { size } = await handle.stat();
       const start = Math.max(0, size - LAST_BYTES);
-      const { buffer, bytesRead } = await handle.read(
-        Buffer.alloc(LAST_BYTES),
-        0,
-        LAST_BYTES,
-        start,
-      );
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(LAST_BYTES), 0, LAST_BYTES, start);
       const lines = buffer.toString("utf8", 0, bytesRead).split(/\r?\n/);
       // The first may be the end of a longer one.
       if (start > 0) lines.shift();

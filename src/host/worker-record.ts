@@ -15,25 +15,16 @@ export interface WorkerRecord {
 }
 
 /** Reads the record; undefined where there is none, or none that makes sense. */
-export async function readRecord(
-  runtimeDirectory: string,
-): Promise<WorkerRecord | undefined> {
+export async function readRecord(runtimeDirectory: string): Promise<WorkerRecord | undefined> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(
-      await readFile(path.join(runtimeDirectory, RECORD_NAME), "utf8"),
-    );
+    parsed = JSON.parse(await readFile(path.join(runtimeDirectory, RECORD_NAME), "utf8"));
   } catch {
     return undefined;
   }
   if (typeof parsed !== "object" || parsed === null) return undefined;
   const { pid, endpoint, token } = parsed as Record<string, unknown>;
-  if (
-    typeof pid !== "number" ||
-    typeof endpoint !== "string" ||
-    typeof token !== "string"
-  )
-    return undefined;
+  if (typeof pid !== "number" || typeof endpoint !== "string" || typeof token !== "string") return undefined;
   return { pid, endpoint, token };
 }
 
@@ -43,11 +34,7 @@ export async function readRecord(
  *
  * @throws the signal's reason, when it is aborted first.
  */
-export function waitForRecord(
-  runtimeDirectory: string,
-  token: string,
-  signal: AbortSignal,
-): Promise<WorkerRecord> {
+export function waitForRecord(runtimeDirectory: string, token: string, signal: AbortSignal): Promise<WorkerRecord> {
   return new Promise((resolve, reject) => {
     const watcher = watch(runtimeDirectory, { persistent: false });
     const finish = () => {

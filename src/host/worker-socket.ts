@@ -1,7 +1,7 @@
 /** Dials a worker's socket, proves the right to, and makes a link of it. */
 import { connect } from "node:net";
-import { byteStreamLink, type ByteStreamLink } from "../links";
-import { readLinkFrame, writeLinkFrame } from "../rpc";
+import { type ByteStreamLink, byteStreamLink } from "../links";
+import { authenticate } from "../rpc";
 import type { WorkerRecord } from "./worker-record";
 
 /**
@@ -15,8 +15,49 @@ export interface DialledWorker {
   readonly link: ByteStreamLink;
   readonly pid: number;
   readonly epoch: bigint;
-  /** Settles with the reason when the link is closed, by either side. */
+  /** Settles with a sentence when the socket has closed, whoever did it. Never rejects. */
   readonly closed: Promise<string>;
+}
+
+/** A link over a local socket or named pipe, and word of its end. It connects by itself; what is sent before waits. */
+export function socketLink(endpoint: string): { readonly link: ByteStreamLink; readonly closed: Promise<string> } {
+  let onData: (chunk: Uint8Array) => void = () => undefined;
+  const socket = connect({
+    path: endpoint,
+    onread: {
+      // One buffer for all reads: what was read is copied into its frame at once.
+      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+      callback: (bytes, buffer) => {
+        onData(buffer.subarray(0, bytes));
+        return true;
+      },
+    },
+  });
+  let failure: Error | undefined;
+  socket.on("error", (error) => {
+    failure = error;
+  });
+  const closed = new Promise<string>((resolve) => {
+    socket.on("close", () => {
+      resolve(failure ? `The link to the worker broke: ${failure.message}.` : "The worker closed the link.");
+    });
+  });
+  const link = byteStreamLink({
+    write: (chunk) => socket.write(chunk),
+    onDrain: (listener) => socket.on("drain", listener),
+    onData: (listener) => {
+      onData = listener;
+    },
+    onClose: (listener) =>
+      socket.on("close", () => {
+        listener(failure);
+      }),
+    destroy: (afterWrites) => {
+      if (afterWrites) socket.destroySoon();
+      else socket.destroy();
+    },
+  });
+  return { link, closed };
 }
 
 /**
@@ -25,66 +66,20 @@ export interface DialledWorker {
  * @param signal - gives up; the socket is closed.
  * @throws when nobody listens, the token is refused, or the signal is aborted.
  */
-export function dialWorker(
-  { endpoint, token }: WorkerRecord,
-  signal: AbortSignal,
-): Promise<DialledWorker> {
-  return new Promise((resolve, reject) => {
-    let onData: (chunk: Uint8Array) => void = () => undefined;
-    const socket = connect({
-      path: endpoint,
-      onread: {
-        // One buffer for all reads: what was read is copied into its frame at once.
-        buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
-        callback: (bytes, buffer) => {
-          onData(buffer.subarray(0, bytes));
-          return true;
-        },
-      },
-    });
-    const link = byteStreamLink({
-      write: (chunk) => socket.write(chunk),
-      onDrain: (listener) => socket.on("drain", listener),
-      onData: (listener) => {
-        onData = listener;
-      },
-      onClose: (listener) => {
-        let reason = "the worker closed it";
-        socket.on("error", (error) => {
-          reason = error.message;
-        });
-        socket.on("close", () => {
-          listener(reason);
-        });
-      },
-      destroy: () => {
-        socket.destroy();
-      },
-    });
-    const abort = () => {
-      link.close("given up");
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) {
-      abort();
-      return;
-    }
-    signal.addEventListener("abort", abort, { once: true });
-    const closed = new Promise<string>((settle) => {
-      link.onClose = (reason) => {
-        signal.removeEventListener("abort", abort);
-        reject(new Error(`The worker refused the connection: ${reason}.`));
-        settle(reason);
-      };
-    });
-    link.onFrame = (frame) => {
-      const { kind } = readLinkFrame(frame);
-      if (kind.case !== "authenticated") return;
-      signal.removeEventListener("abort", abort);
-      resolve({ link, pid: kind.value.pid, epoch: kind.value.epoch, closed });
-    };
-    socket.once("connect", () => {
-      link.send(writeLinkFrame({ case: "authenticate", value: { token } }));
-    });
-  });
+export async function dialWorker({ endpoint, token }: WorkerRecord, signal: AbortSignal): Promise<DialledWorker> {
+  const { link, closed } = socketLink(endpoint);
+  const onAbort = () => {
+    link.close(signal.reason instanceof Error ? signal.reason.message : "The dial was given up.");
+  };
+  signal.addEventListener("abort", onAbort);
+  try {
+    signal.throwIfAborted();
+    const { pid, epoch } = await authenticate(link, token);
+    return { link, pid, epoch, closed };
+  } catch (error) {
+    link.close("The dial failed.");
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

@@ -88,11 +88,7 @@ export class WorkerSupervisor {
   #cancelPause: (() => void) | undefined;
   #closed = false;
 
-  constructor(
-    launcher: WorkerLauncher,
-    events: SupervisorEvents,
-    clock: SupervisorClock,
-  ) {
+  constructor(launcher: WorkerLauncher, events: SupervisorEvents, clock: SupervisorClock) {
     this.#launcher = launcher;
     this.#events = events;
     this.#clock = clock;
@@ -136,9 +132,7 @@ export class WorkerSupervisor {
 
   async #bringUp(mayFind: boolean): Promise<void> {
     try {
-      const worker =
-        (mayFind ? await this.#launcher.find() : undefined) ??
-        (await this.#launcher.start());
+      const worker = (mayFind ? await this.#launcher.find() : undefined) ?? (await this.#launcher.start());
       if (this.#closed) return;
       this.#change({
         phase: WorkerPhase.RUNNING,
@@ -151,21 +145,14 @@ export class WorkerSupervisor {
       this.#handleLoss(await worker.lost);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#handleLoss(
-        error instanceof WorkerStartError
-          ? error.loss
-          : { reason, lastLines: [] },
-      );
+      this.#handleLoss(error instanceof WorkerStartError ? error.loss : { reason, lastLines: [] });
     }
   }
 
   #handleLoss({ reason, lastLines }: WorkerLoss): void {
     if (this.#closed) return;
     const now = this.#clock.now();
-    this.#losses = [
-      ...this.#losses.filter((time) => now - time < WINDOW_MS),
-      now,
-    ];
+    this.#losses = [...this.#losses.filter((time) => now - time < WINDOW_MS), now];
     const restart = this.#losses.length;
     if (restart > MOST_RESTARTS) {
       this.#change({
@@ -195,9 +182,7 @@ export class WorkerSupervisor {
     });
   }
 
-  #change(
-    fields: Partial<Omit<WorkerProcess, "$typeName" | "$unknown" | "revision">>,
-  ): void {
+  #change(fields: Partial<Omit<WorkerProcess, "$typeName" | "$unknown" | "revision">>): void {
     this.#state = create(WorkerProcessSchema, {
       ...this.#state,
       ...fields,

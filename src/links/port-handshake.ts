@@ -22,14 +22,8 @@ interface HandshakeEvent {
 export interface HandshakeWindow {
   readonly location: { readonly origin: string };
   postMessage(message: unknown, targetOrigin: string): void;
-  addEventListener(
-    type: "message",
-    listener: (event: HandshakeEvent) => void,
-  ): void;
-  removeEventListener(
-    type: "message",
-    listener: (event: HandshakeEvent) => void,
-  ): void;
+  addEventListener(type: "message", listener: (event: HandshakeEvent) => void): void;
+  removeEventListener(type: "message", listener: (event: HandshakeEvent) => void): void;
 }
 
 /**
@@ -37,22 +31,14 @@ export interface HandshakeWindow {
  *
  * @throws the signal's reason, when it is aborted before a port came.
  */
-export function requestPort<Port>(
-  page: HandshakeWindow,
-  signal?: AbortSignal,
-): Promise<Port> {
+export function requestPort<Port>(page: HandshakeWindow, signal?: AbortSignal): Promise<Port> {
   return new Promise((resolve, reject) => {
     const finish = () => {
       page.removeEventListener("message", onMessage);
       signal?.removeEventListener("abort", onAbort);
     };
     const onMessage = (event: HandshakeEvent) => {
-      if (
-        event.source !== page ||
-        event.data !== PORT_ANSWER ||
-        event.ports.length !== 1
-      )
-        return;
+      if (event.source !== page || event.data !== PORT_ANSWER || event.ports.length !== 1) return;
       finish();
       resolve(event.ports[0] as Port);
     };

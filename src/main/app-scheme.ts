@@ -11,9 +11,7 @@ import { SCHEME } from "./page-origin";
 
 /** Must run before the app is ready. */
 export function declareScheme(): void {
-  protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true } },
-  ]);
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
 }
 
 /**
@@ -23,8 +21,7 @@ export function declareScheme(): void {
  */
 export function serveScheme(root: string): void {
   protocol.handle(SCHEME, async (request) => {
-    const file =
-      request.method === "GET" ? resolveFile(root, request.url) : undefined;
+    const file = request.method === "GET" ? resolveFile(root, request.url) : undefined;
     if (!file) return new Response("Not found", { status: 404 });
     let body: Buffer;
     try {
@@ -36,13 +33,9 @@ export function serveScheme(root: string): void {
       "content-type": mimeType(file),
       "x-content-type-options": "nosniff",
     });
-    if (!file.endsWith(".html"))
-      return new Response(new Uint8Array(body), { headers });
+    if (!file.endsWith(".html")) return new Response(new Uint8Array(body), { headers });
     const nonce = randomBytes(16).toString("base64");
     headers.set("content-security-policy", contentSecurityPolicy(nonce));
-    return new Response(
-      body.toString("utf8").replaceAll("__CSP_NONCE__", nonce),
-      { headers },
-    );
+    return new Response(body.toString("utf8").replaceAll("__CSP_NONCE__", nonce), { headers });
   });
 }

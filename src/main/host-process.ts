@@ -1,10 +1,6 @@
 /** Starts the host as a utility process, starts it again if it ends, and passes ports on to it. */
 import path from "node:path";
-import {
-  type MessagePortMain,
-  type UtilityProcess,
-  utilityProcess,
-} from "electron";
+import { type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
 import type { HostMessage, HostSettings } from "../host/host-messages";
 import type { PortTaker, WindowIdentity } from "./port-broker";
 
@@ -52,9 +48,7 @@ export class HostProcess implements PortTaker {
     host.once("exit", (code) => {
       this.#process = undefined;
       if (this.#closing) return;
-      console.error(
-        `The host process ended with code ${String(code)}; it is started again.`,
-      );
+      console.error(`The host process ended with code ${String(code)}; it is started again.`);
       setTimeout(() => {
         if (!this.#closing) this.#start();
       }, RESTART_AFTER_MS);

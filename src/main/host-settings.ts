@@ -15,9 +15,7 @@ export async function makeHostSettings(): Promise<HostSettings> {
   await access(python).catch(() => {
     console.error(`There is no Python at ${python}; the worker cannot start.`);
   });
-  const recordings =
-    process.env[RECORDINGS_VARIABLE] ??
-    path.join(app.getPath("documents"), "Macroscope");
+  const recordings = process.env[RECORDINGS_VARIABLE] ?? path.join(app.getPath("documents"), "Macroscope");
   return {
     python,
     workerArguments: ["--recordings-directory", recordings],

@@ -31,8 +31,7 @@ async function run(): Promise<void> {
     window?.focus();
   });
   app.on("activate", () => {
-    if (BrowserWindow.getAllWindows().length === 0)
-      openAdmitted(OPERATOR, broker);
+    if (BrowserWindow.getAllWindows().length === 0) openAdmitted(OPERATOR, broker);
   });
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();
@@ -51,8 +50,6 @@ if (app.requestSingleInstanceLock()) {
     app.exit(1);
   });
 } else {
-  console.error(
-    "Macroscope is running already; its window is brought to the front.",
-  );
+  console.error("Macroscope is running already; its window is brought to the front.");
   app.quit();
 }

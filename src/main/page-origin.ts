@@ -11,9 +11,7 @@ declare const OPERATOR_VITE_DEV_SERVER_URL: string | undefined;
 
 /** The development server's address of the operator page, in a development build. */
 export const developmentUrl =
-  typeof OPERATOR_VITE_DEV_SERVER_URL === "string"
-    ? OPERATOR_VITE_DEV_SERVER_URL
-    : undefined;
+  typeof OPERATOR_VITE_DEV_SERVER_URL === "string" ? OPERATOR_VITE_DEV_SERVER_URL : undefined;
 
 /** Whether a URL is a page of ours: the scheme's origin, or in development the development server's. */
 export function isOurPage(url: string): boolean {
@@ -21,8 +19,5 @@ export function isOurPage(url: string): boolean {
   const page = new URL(url);
   // The origin of a scheme that Node does not know is "null"; so the parts are compared.
   if (`${page.protocol}//${page.host}` === APP_ORIGIN) return true;
-  return (
-    developmentUrl !== undefined &&
-    page.origin === new URL(developmentUrl).origin
-  );
+  return developmentUrl !== undefined && page.origin === new URL(developmentUrl).origin;
 }

@@ -9,14 +9,9 @@ const PYTHON_VARIABLE = "MACROSCOPE_PYTHON";
  *
  * @param root - the program's folder: the checkout, or the packaged app's resources.
  */
-export function findPython(
-  root: string,
-  environment: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform,
-): string {
+export function findPython(root: string, environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   const named = environment[PYTHON_VARIABLE];
   if (named) return named;
-  const parts =
-    platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+  const parts = platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
   return path.join(root, ".venv", ...parts);
 }

@@ -21,20 +21,11 @@ export function refusedMessages(): RefusedMessages {
  *
  * @param isOurPage - decides by the frame's URL; an empty URL and about:blank are not ours.
  */
-export function onVettedMessage(
-  channel: string,
-  isOurPage: PageCheck,
-  handler: (sender: WebContents) => void,
-): void {
+export function onVettedMessage(channel: string, isOurPage: PageCheck, handler: (sender: WebContents) => void): void {
   ipcMain.on(channel, (event: IpcMainEvent) => {
     const frame = event.senderFrame;
     // A frame that is gone, a frame inside a page, or a page that is not ours.
-    if (
-      !frame ||
-      frame.parent !== null ||
-      !isOurPage(frame.url) ||
-      event.sender.isDestroyed()
-    ) {
+    if (!frame || frame.parent !== null || !isOurPage(frame.url) || event.sender.isDestroyed()) {
       refused += 1;
       return;
     }

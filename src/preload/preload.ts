@@ -7,8 +7,7 @@ import { ipcRenderer } from "electron";
 import { PORT_ANSWER, PORT_REQUEST } from "../links/port-handshake";
 
 window.addEventListener("message", (event) => {
-  if (event.source === window && event.data === PORT_REQUEST)
-    ipcRenderer.send(PORT_REQUEST);
+  if (event.source === window && event.data === PORT_REQUEST) ipcRenderer.send(PORT_REQUEST);
 });
 
 ipcRenderer.on(PORT_ANSWER, (event) => {

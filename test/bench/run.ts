@@ -60,24 +60,15 @@ async function buildAll(): Promise<void> {
 /** Electron's executable, as its own package finds it. */
 function electronPath(): string {
   const found: unknown = createRequire(import.meta.url)("electron");
-  if (typeof found !== "string")
-    throw new Error("The electron package names no executable.");
+  if (typeof found !== "string") throw new Error("The electron package names no executable.");
   return found;
 }
 
 function runElectron(userData: string): Promise<Sample[]> {
-  const flags =
-    process.platform === "linux" && process.getuid?.() === 0
-      ? ["--no-sandbox"]
-      : [];
+  const flags = process.platform === "linux" && process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const child = spawn(
     electronPath(),
-    [
-      ...flags,
-      "--disable-gpu",
-      `--user-data-dir=${userData}`,
-      path.join(out, "app/main.cjs"),
-    ],
+    [...flags, "--disable-gpu", `--user-data-dir=${userData}`, path.join(out, "app/main.cjs")],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   return new Promise((resolve, reject) => {
@@ -87,16 +78,9 @@ function runElectron(userData: string): Promise<Sample[]> {
     });
     child.once("error", reject);
     child.once("exit", (code) => {
-      const line = output
-        .split("\n")
-        .find((text) => text.startsWith(RESULT_MARK));
+      const line = output.split("\n").find((text) => text.startsWith(RESULT_MARK));
       if (line) resolve(JSON.parse(line.slice(RESULT_MARK.length)) as Sample[]);
-      else
-        reject(
-          new Error(
-            `The bench's application ended with code ${String(code)} and no samples.\n${output}`,
-          ),
-        );
+      else reject(new Error(`The bench's application ended with code ${String(code)} and no samples.\n${output}`));
     });
   });
 }
@@ -104,16 +88,12 @@ function runElectron(userData: string): Promise<Sample[]> {
 function print(results: readonly CaseResult[]): void {
   for (const { name, unit, ours, reference, ratio } of results) {
     const goal = CASES.find((each) => each.name === name)?.goal;
-    const met =
-      goal &&
-      (goal.better === "higher" ? ratio >= goal.ratio : ratio <= goal.ratio);
+    const met = goal && (goal.better === "higher" ? ratio >= goal.ratio : ratio <= goal.ratio);
     const wanted = goal
       ? `goal ${goal.better === "higher" ? "≥" : "≤"} ${goal.ratio.toFixed(2)}: ${met ? "met" : "missed"}`
       : "";
     const figures = `${ours.toFixed(0).padStart(7)} against ${reference.toFixed(0).padStart(7)} ${unit}`;
-    console.log(
-      `${name.padEnd(24)} ${figures.padEnd(32)} ratio ${ratio.toFixed(2)}   ${wanted}`,
-    );
+    console.log(`${name.padEnd(24)} ${figures.padEnd(32)} ratio ${ratio.toFixed(2)}   ${wanted}`);
   }
 }
 
@@ -123,8 +103,7 @@ const userData = await mkdtemp(path.join(tmpdir(), "macroscope-bench-"));
 try {
   const cases = summarise(await runElectron(userData));
   print(cases);
-  if (values.json)
-    await writeFile(values.json, `${JSON.stringify({ cases }, null, 2)}\n`);
+  if (values.json) await writeFile(values.json, `${JSON.stringify({ cases }, null, 2)}\n`);
 } finally {
   await rm(userData, { recursive: true, force: true });
 }

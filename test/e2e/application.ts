@@ -5,12 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import {
-  _electron,
-  type ElectronApplication,
-  type Page,
-  test as base,
-} from "@playwright/test";
+import { _electron, type ElectronApplication, type Page, test as base } from "@playwright/test";
 
 const root = path.join(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -19,14 +14,12 @@ const run = promisify(execFile);
 const MACROSCOPE = path.join(
   root,
   ".venv",
-  ...(process.platform === "win32"
-    ? ["Scripts", "macroscope.exe"]
-    : ["bin", "macroscope"]),
+  ...(process.platform === "win32" ? ["Scripts", "macroscope.exe"] : ["bin", "macroscope"]),
 );
 
 /** What `macroscope verify --json` says; the parts that tests read. */
 export interface Verification {
-  readonly ok: boolean;
+  readonly good: boolean;
   readonly [name: string]: unknown;
 }
 
@@ -46,17 +39,13 @@ export class Application {
 
   /** The worker's process id, as it says itself. */
   async workerPid(): Promise<number> {
-    const record = JSON.parse(
-      await readFile(path.join(this.userData, "run/worker.json"), "utf8"),
-    ) as { pid: number };
+    const record = JSON.parse(await readFile(path.join(this.userData, "run/worker.json"), "utf8")) as { pid: number };
     return record.pid;
   }
 
   /** The run folders, oldest first. */
   async runs(): Promise<string[]> {
-    return (await readdir(this.recordings))
-      .toSorted()
-      .map((name) => path.join(this.recordings, name));
+    return (await readdir(this.recordings)).toSorted().map((name) => path.join(this.recordings, name));
   }
 
   /** Checks a run folder with the program that users check theirs with. */
@@ -67,26 +56,28 @@ export class Application {
 
   /** `run.json` of a run folder. */
   async summary(folder: string): Promise<Record<string, unknown>> {
-    return JSON.parse(
-      await readFile(path.join(folder, "run.json"), "utf8"),
-    ) as Record<string, unknown>;
+    return JSON.parse(await readFile(path.join(folder, "run.json"), "utf8")) as Record<string, unknown>;
   }
 }
 
-async function launch(
-  folder: string,
-  environment: Record<string, string>,
-): Promise<Application> {
-  const executablePath: unknown = createRequire(import.meta.url)("electron");
+/** The Electron that its own package, or the override, names. */
+export function electronExecutable(): string {
+  const found: unknown = createRequire(import.meta.url)("electron");
+  if (typeof found !== "string") throw new Error("The electron package names no executable.");
+  return found;
+}
+
+/** Arguments that run the built application with `folder` as its home. */
+export function electronArguments(folder: string): string[] {
   const asRoot = process.platform === "linux" && process.getuid?.() === 0;
+  const userData = path.join(folder, "user-data");
+  return [...(asRoot ? ["--no-sandbox"] : []), "--disable-gpu", `--user-data-dir=${userData}`, root];
+}
+
+async function launch(folder: string, environment: Record<string, string>): Promise<Application> {
   const electron = await _electron.launch({
-    executablePath: executablePath as string,
-    args: [
-      ...(asRoot ? ["--no-sandbox"] : []),
-      "--disable-gpu",
-      `--user-data-dir=${path.join(folder, "user-data")}`,
-      root,
-    ],
+    executablePath: electronExecutable(),
+    args: electronArguments(folder),
     env: {
       ...(process.env as Record<string, string>),
       PYLON_CAMEMU: "2",
@@ -124,4 +115,4 @@ export const test = base.extend<{
   },
 });
 
-export { expect } from "@playwright/test";
+export { expect, test as plainTest } from "@playwright/test";

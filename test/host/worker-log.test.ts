@@ -16,10 +16,7 @@ afterEach(async () => {
 test("gives back the last lines, whole", async () => {
   const log = await WorkerLog.create(folder, new Date(0));
   await log.release();
-  const lines = Array.from(
-    { length: 2000 },
-    (_, i) => `line ${String(i)} ${"x".repeat(20)}`,
-  );
+  const lines = Array.from({ length: 2000 }, (_, i) => `line ${String(i)} ${"x".repeat(20)}`);
   await writeFile(log.path, `${lines.join("\n")}\n`);
   expect(await log.lastLines()).toEqual(lines.slice(-20));
 });
@@ -33,10 +30,7 @@ test("has no lines while nothing was written", async () => {
 test("keeps the newest files and leaves what is not its own", async () => {
   await writeFile(path.join(folder, "main.log"), "");
   for (let day = 1; day <= 25; day += 1) {
-    const log = await WorkerLog.create(
-      folder,
-      new Date(Date.UTC(2026, 0, day)),
-    );
+    const log = await WorkerLog.create(folder, new Date(Date.UTC(2026, 0, day)));
     await log.release();
   }
   const names = (await readdir(folder)).toSorted();

@@ -2,11 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  RECORD_NAME,
-  readRecord,
-  waitForRecord,
-} from "../../src/host/worker-record";
+import { RECORD_NAME, readRecord, waitForRecord } from "../../src/host/worker-record";
 
 const record = { pid: 42, endpoint: "/run/worker.sock", token: "t".repeat(64) };
 let folder: string;
@@ -21,10 +17,7 @@ afterEach(async () => {
 /** As a worker does it: whole or not at all. */
 async function leave(content: unknown): Promise<void> {
   const temporary = path.join(folder, `${RECORD_NAME}.tmp`);
-  await writeFile(
-    temporary,
-    typeof content === "string" ? content : JSON.stringify(content),
-  );
+  await writeFile(temporary, typeof content === "string" ? content : JSON.stringify(content));
   await rename(temporary, path.join(folder, RECORD_NAME));
 }
 
@@ -34,17 +27,13 @@ describe("readRecord", () => {
     expect(await readRecord(folder)).toEqual(record);
   });
 
-  test.each([
-    ["nothing"],
-    ["[]"],
-    ["null"],
-    ['{"pid":"42"}'],
-    ['{"pid":42,"endpoint":"/x"}'],
-    ["{"],
-  ])("makes nothing of %s", async (content) => {
-    await leave(content);
-    expect(await readRecord(folder)).toBeUndefined();
-  });
+  test.each([["nothing"], ["[]"], ["null"], ['{"pid":"42"}'], ['{"pid":42,"endpoint":"/x"}'], ["{"]])(
+    "makes nothing of %s",
+    async (content) => {
+      await leave(content);
+      expect(await readRecord(folder)).toBeUndefined();
+    },
+  );
 
   test("is undefined where no worker was", async () => {
     expect(await readRecord(path.join(folder, "absent"))).toBeUndefined();
@@ -54,20 +43,14 @@ describe("readRecord", () => {
 describe("waitForRecord", () => {
   test("takes the record of the worker that has the token, not an older one's", async () => {
     await leave({ ...record, token: "another" });
-    const waiting = waitForRecord(
-      folder,
-      record.token,
-      new AbortController().signal,
-    );
+    const waiting = waitForRecord(folder, record.token, new AbortController().signal);
     await leave(record);
     expect(await waiting).toEqual(record);
   });
 
   test("takes one that was there before", async () => {
     await leave(record);
-    expect(
-      await waitForRecord(folder, record.token, new AbortController().signal),
-    ).toEqual(record);
+    expect(await waitForRecord(folder, record.token, new AbortController().signal)).toEqual(record);
   });
 
   test("ends with the signal's reason", async () => {

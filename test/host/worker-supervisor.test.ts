@@ -1,8 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  WorkerPhase,
-  type WorkerProcess,
-} from "../../gen/ts/macroscope/application/v1/application_pb";
+import { WorkerPhase, type WorkerProcess } from "../../gen/ts/macroscope/application/v1/application_pb";
 import {
   MOST_RESTARTS,
   PAUSES_MS,
@@ -69,10 +66,7 @@ function setUp(): {
 }
 
 /** The next state in `phase`; at once when it is there already. */
-function reach(
-  supervisor: WorkerSupervisor,
-  phase: WorkerPhase,
-): Promise<WorkerProcess> {
+function reach(supervisor: WorkerSupervisor, phase: WorkerPhase): Promise<WorkerProcess> {
   return new Promise((resolve) => {
     if (supervisor.state.phase === phase) {
       resolve(supervisor.state);

@@ -6,13 +6,11 @@ const { ipcMain } = vi.hoisted(() => ({
 }));
 vi.mock("electron", () => ({
   ipcMain: {
-    on: (channel: string, listener: (...args: unknown[]) => void) =>
-      ipcMain.current?.on(channel, listener),
+    on: (channel: string, listener: (...args: unknown[]) => void) => ipcMain.current?.on(channel, listener),
   },
 }));
 
-const { onVettedMessage, refusedMessages } =
-  await import("../../src/main/vetted-ipc");
+const { onVettedMessage, refusedMessages } = await import("../../src/main/vetted-ipc");
 
 const handler = vi.fn();
 const sender = { id: 1, isDestroyed: () => false };
@@ -36,20 +34,12 @@ test("hears the main frame of a page of ours", () => {
 });
 
 test.each([
-  [
-    "a frame inside a page",
-    { url: "macroscope://app/operator/index.html", parent: {} },
-    sender,
-  ],
+  ["a frame inside a page", { url: "macroscope://app/operator/index.html", parent: {} }, sender],
   ["another origin", { url: "https://example.org/", parent: null }, sender],
   ["about:blank", { url: "about:blank", parent: null }, sender],
   ["no URL", { url: "", parent: null }, sender],
   ["a frame that is gone", null, sender],
-  [
-    "a destroyed window",
-    { url: "macroscope://app/", parent: null },
-    { isDestroyed: () => true },
-  ],
+  ["a destroyed window", { url: "macroscope://app/", parent: null }, { isDestroyed: () => true }],
 ])("does not hear %s, and counts it", (_name, frame, from) => {
   const before = refusedMessages().count;
   send(frame, from);

@@ -19,9 +19,7 @@ export class ManualClock {
   advance(byMs: number): void {
     const untilMs = this.#nowMs + byMs;
     for (;;) {
-      const next = this.#alarms
-        .filter(({ atMs }) => atMs <= untilMs)
-        .toSorted((a, b) => a.atMs - b.atMs)[0];
+      const next = this.#alarms.filter(({ atMs }) => atMs <= untilMs).toSorted((a, b) => a.atMs - b.atMs)[0];
       if (!next) break;
       this.#alarms = this.#alarms.filter((alarm) => alarm !== next);
       this.#nowMs = next.atMs;

@@ -1,11 +1,6 @@
 /** Serves `ApplicationService`: what the program is, and how its worker stands. */
 import { create } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  type HandlerContext,
-  type ServiceImpl,
-} from "@connectrpc/connect";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import {
   type ApplicationService,
   type GetApplicationResponse,
@@ -25,10 +20,7 @@ export interface WorkerSource {
 }
 
 /** What the program tells about itself. */
-export type ApplicationFacts = Omit<
-  GetApplicationResponse,
-  "$typeName" | "$unknown"
->;
+export type ApplicationFacts = Omit<GetApplicationResponse, "$typeName" | "$unknown">;
 
 /**
  * The service over a supervisor.
@@ -43,10 +35,7 @@ export function applicationService(
   return {
     getApplication: () => create(GetApplicationResponseSchema, facts),
 
-    async *watchWorker(
-      _request,
-      context: HandlerContext,
-    ): AsyncGenerator<WatchWorkerResponse> {
+    async *watchWorker(_request, context: HandlerContext): AsyncGenerator<WatchWorkerResponse> {
       // Only the newest state is worth sending; those in between are told by nothing but their revision.
       let latest: WorkerProcess | undefined = worker.state;
       let wake = Promise.withResolvers<void>();
@@ -77,10 +66,7 @@ export function applicationService(
 
     startWorker: () => {
       if (!worker.startAgain()) {
-        throw new ConnectError(
-          "The worker was not given up; there is nothing to start.",
-          Code.FailedPrecondition,
-        );
+        throw new ConnectError("The worker was not given up; there is nothing to start.", Code.FailedPrecondition);
       }
       return create(StartWorkerResponseSchema, { worker: worker.state });
     },

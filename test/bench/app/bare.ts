@@ -26,12 +26,7 @@ export type BareRequest =
 
 const READ_BUFFER_BYTES = 1_048_576;
 
-function header(
-  letter: "E" | "F",
-  first: number,
-  second = 0,
-  third = 0,
-): Buffer {
+function header(letter: "E" | "F", first: number, second = 0, third = 0): Buffer {
   const bytes = Buffer.alloc(16);
   bytes.write(letter, 0, "latin1");
   bytes.writeUInt32LE(first, 4);
@@ -41,10 +36,7 @@ function header(
 }
 
 /** Starts the bare worker and connects to it. */
-export async function startBareWorker(
-  python: string,
-  script: string,
-): Promise<Socket> {
+export async function startBareWorker(python: string, script: string): Promise<Socket> {
   const directory = await mkdtemp(path.join(tmpdir(), "macroscope-bench-"));
   const endpoint = path.join(directory, "bare.sock");
   const child = spawn(python, [script, endpoint], {

@@ -8,9 +8,7 @@ import { messagePortLink } from "../../../src/links";
 import { findPython } from "../../../src/main/python-environment";
 import { serveBare, startBareWorker } from "./bare";
 
-type BenchMessage =
-  | { readonly kind: "settings"; readonly userData: string }
-  | { readonly kind: "ports" };
+type BenchMessage = { readonly kind: "settings"; readonly userData: string } | { readonly kind: "ports" };
 
 /** The bench is built into .cache/bench/app. */
 const root = path.join(__dirname, "../../..");
@@ -19,12 +17,7 @@ const python = findPython(root, process.env, process.platform);
 function startProduct(userData: string): Switchboard {
   return startHost({
     python,
-    workerArguments: [
-      "--recordings-directory",
-      path.join(userData, "recordings"),
-      "--linger-s",
-      "0",
-    ],
+    workerArguments: ["--recordings-directory", path.join(userData, "recordings"), "--linger-s", "0"],
     runtimeDirectory: path.join(userData, "run"),
     logDirectory: path.join(userData, "logs"),
     version: "bench",
@@ -33,26 +26,20 @@ function startProduct(userData: string): Switchboard {
 }
 
 let switchboard: Switchboard | undefined;
-const bareWorker = startBareWorker(
-  python,
-  path.join(root, "test/bench/bare_worker.py"),
-);
+const bareWorker = startBareWorker(python, path.join(root, "test/bench/bare_worker.py"));
 
-process.parentPort.on(
-  "message",
-  ({ data, ports }: { data: BenchMessage; ports: MessagePortMain[] }) => {
-    if (data.kind === "settings") {
-      switchboard = startProduct(data.userData);
-      return;
-    }
-    const [product, bare] = ports;
-    if (!product || !bare) return;
-    switchboard?.attachWindow(messagePortLink(product), {
-      role: Role.OPERATOR,
-      label: "bench window",
-    });
-    void bareWorker.then((socket) => {
-      serveBare(bare, socket);
-    });
-  },
-);
+process.parentPort.on("message", ({ data, ports }: { data: BenchMessage; ports: MessagePortMain[] }) => {
+  if (data.kind === "settings") {
+    switchboard = startProduct(data.userData);
+    return;
+  }
+  const [product, bare] = ports;
+  if (!product || !bare) return;
+  switchboard?.attachWindow(messagePortLink(product), {
+    role: Role.OPERATOR,
+    label: "bench window",
+  });
+  void bareWorker.then((socket) => {
+    serveBare(bare, socket);
+  });
+});

@@ -1,12 +1,6 @@
 /** The bench's Electron main: one window with a sandboxed page, one utility process, and the ports between them. */
 import path from "node:path";
-import {
-  app,
-  BrowserWindow,
-  ipcMain,
-  MessageChannelMain,
-  utilityProcess,
-} from "electron";
+import { app, BrowserWindow, ipcMain, MessageChannelMain, utilityProcess } from "electron";
 import { RESULT_MARK } from "../marks";
 
 async function run(): Promise<void> {
@@ -33,9 +27,7 @@ async function run(): Promise<void> {
     event.sender.postMessage("bench:ports", null, [product.port1, bare.port1]);
   });
   await window.loadFile(path.join(__dirname, "../page/index.html"));
-  const samples: unknown = await window.webContents.executeJavaScript(
-    "window.macroscopeBench()",
-  );
+  const samples: unknown = await window.webContents.executeJavaScript("window.macroscopeBench()");
   console.log(`${RESULT_MARK}${JSON.stringify(samples)}`);
   host.kill();
   app.quit();

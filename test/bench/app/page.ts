@@ -28,14 +28,11 @@ const megabytesPerSecond = (startMs: number): number =>
 
 function percentiles(timesMs: number[]): { p50Us: number; p99Us: number } {
   const sorted = Float64Array.from(timesMs).sort();
-  const at = (share: number) =>
-    (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN) * 1000;
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN) * 1000;
   return { p50Us: at(0.5), p99Us: at(0.99) };
 }
 
-type DiagnosticsClient = ReturnType<
-  typeof createClient<typeof DiagnosticsService>
->;
+type DiagnosticsClient = ReturnType<typeof createClient<typeof DiagnosticsService>>;
 
 async function flood(client: DiagnosticsClient): Promise<number> {
   const start = performance.now();
@@ -45,8 +42,7 @@ async function flood(client: DiagnosticsClient): Promise<number> {
     contextValues: createContextValues(),
   }))
     received += block.length;
-  if (received !== MESSAGES * MESSAGE_BYTES)
-    throw new Error(`${String(received)} bytes arrived`);
+  if (received !== MESSAGES * MESSAGE_BYTES) throw new Error(`${String(received)} bytes arrived`);
   return megabytesPerSecond(start);
 }
 
@@ -94,11 +90,7 @@ async function bareEchoes(port: MessagePort): Promise<number[]> {
 }
 
 /** Runs `first` and `second`, changing who goes first from round to round. */
-async function inTurn(
-  round: number,
-  first: () => Promise<void>,
-  second: () => Promise<void>,
-): Promise<void> {
+async function inTurn(round: number, first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
   const [a, b] = round % 2 === 0 ? [first, second] : [second, first];
   await a();
   await b();
@@ -110,8 +102,7 @@ async function run(): Promise<Sample[]> {
   const multiplexer = new Multiplexer(messagePortLink(product));
   const clientOf = (target: string) => {
     const channel = createChannel({
-      dial: () =>
-        multiplexer.open({ target, role: Role.OPERATOR, label: "bench" }),
+      dial: () => multiplexer.open({ target, role: Role.OPERATOR, label: "bench" }),
       label: "bench",
       role: Role.OPERATOR,
       build: "bench",
@@ -122,8 +113,7 @@ async function run(): Promise<Sample[]> {
   const worker = clientOf("worker");
 
   const samples: Sample[] = [];
-  const add = (name: string, side: Sample["side"], value: number) =>
-    samples.push({ case: name, side, value });
+  const add = (name: string, side: Sample["side"], value: number) => samples.push({ case: name, side, value });
   // Warm both sides up: code is compiled, buffers are there, the worker answers.
   await worker.echo({}, { timeoutMs: 30_000 });
   await flood(host);
@@ -137,8 +127,7 @@ async function run(): Promise<Sample[]> {
     await inTurn(
       round,
       async () => void add("host-to-window", "ours", await flood(host)),
-      async () =>
-        void add("host-to-window", "reference", await bareStream(bare, "hop")),
+      async () => void add("host-to-window", "reference", await bareStream(bare, "hop")),
     );
     await inTurn(
       round,
@@ -149,11 +138,7 @@ async function run(): Promise<Sample[]> {
       },
       async () => {
         add("worker-to-window", "reference", await bareStream(bare, "hop"));
-        add(
-          "worker-to-window-chain",
-          "reference",
-          await bareStream(bare, "chain"),
-        );
+        add("worker-to-window-chain", "reference", await bareStream(bare, "chain"));
       },
     );
     await inTurn(

@@ -2,8 +2,7 @@
 import { ipcRenderer } from "electron";
 
 window.addEventListener("message", (event) => {
-  if (event.source === window && event.data === "bench:ask")
-    ipcRenderer.send("bench:ports");
+  if (event.source === window && event.data === "bench:ask") ipcRenderer.send("bench:ports");
 });
 
 ipcRenderer.on("bench:ports", (event) => {
