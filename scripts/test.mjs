@@ -1,7 +1,7 @@
 // `npm test [-- SUITE [ARGUMENTS FOR ITS RUNNER]]`: checks, then vitest, pytest and Playwright. Runs them all, says at the end what came out.
 import { describeSum, sumOf } from "./test/result.mjs";
 import { suites } from "./test/suites.mjs";
-import { setUpOrExit } from "./setup.mjs";
+import { setUp } from "./setup.mjs";
 
 const [only, ...args] = process.argv.slice(2);
 if (only !== undefined && !suites.some(({ name }) => name === only)) {
@@ -9,7 +9,14 @@ if (only !== undefined && !suites.some(({ name }) => name === only)) {
   process.exit(1);
 }
 
-await setUpOrExit();
+try {
+  // Only the end-to-end tests run the built app.
+  await setUp({ build: only === undefined || only === "e2e" });
+} catch (error) {
+  console.error(`\nThe set-up failed: ${error instanceof Error ? error.message : String(error)}`);
+  console.log(describeSum({ passed: 0, failed: 1, skipped: 0 }));
+  process.exit(1);
+}
 /** @type {import("./test/result.mjs").Result[]} */
 const results = [];
 for (const suite of suites.filter(({ name }) => only === undefined || only === name)) {
