@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -129,11 +130,8 @@ def test_no_damage_makes_it_crash_or_go_unseen(
         else:
             # Where something lies: head, index, records; anything behind is likely pixels or padding.
             _flip(file, data.draw(st.integers(0, min(len(content), 6000) - 1)), data.draw(st.integers(0, 7)))
-        try:
+        with suppress(NotARun):
             report = verify(run)
-        except NotARun as error:
-            assert str(error)
-        else:
             assert 0 <= report.good_frames <= 10
             if "0/c" not in name and not name.endswith(".json"):
                 assert not report.is_good

@@ -16,7 +16,14 @@ from .made_runs import FORMAT, SLOT_BYTES, FaultyStorage, failing, finish, made_
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from macroscope_worker.recording import RunWriter
+
 FORMATS = [FORMAT, RecordedFormat(65, 33, 1, 8), RecordedFormat(512, 256, 2, 16), RecordedFormat(64, 32, 2, 10)]
+
+
+def frames_seen(run: RunWriter) -> Any:
+    """The array as a user's tool opens it."""
+    return zarr.open(run.paths.array, mode="r")
 
 
 @pytest.mark.parametrize("frame_format", FORMATS, ids=lambda f: f"{f.width_px}x{f.height_px}x{f.bytes_per_pixel}")
@@ -27,7 +34,7 @@ def test_zarr_and_tensorstore_read_every_frame_equal(tmp_path: Path, frame_forma
     write(run, *range(frames))
     finish(run)
     expected = np.stack([pixels_of(i, frame_format) for i in range(frames)])
-    array: Any = zarr.open(run.paths.array, mode="r")
+    array = frames_seen(run)
     assert array.shape == expected.shape
     assert array.dtype == frame_format.dtype
     np.testing.assert_array_equal(array[:], expected)
@@ -39,11 +46,11 @@ def test_zarr_and_tensorstore_read_every_frame_equal(tmp_path: Path, frame_forma
 
 def test_readers_see_what_is_durable_while_the_run_is_written(tmp_path: Path) -> None:
     run = writer(tmp_path)
-    assert zarr.open(run.paths.array, mode="r").shape == (0, 50, 70)
+    assert frames_seen(run).shape == (0, 50, 70)
     write(run, *range(6))
-    assert zarr.open(run.paths.array, mode="r").shape[0] == run.durable_frames == 0
+    assert frames_seen(run).shape[0] == run.durable_frames == 0
     assert run.sync() == run.durable_frames == 6
-    array: Any = zarr.open(run.paths.array, mode="r")
+    array = frames_seen(run)
     assert array.shape[0] == 6
     np.testing.assert_array_equal(array[5], pixels_of(5))
     finish(run)
@@ -143,7 +150,7 @@ def test_a_failed_sync_is_never_tried_again(tmp_path: Path) -> None:
     info = finish(run, captured_frames=3)
     assert info.durable_frames == 2
     assert info.unsynced_frames == info.dropped_frames[DropReason.WRITE_FAILED] == 1
-    assert zarr.open(run.paths.array, mode="r").shape[0] == 2
+    assert frames_seen(run).shape[0] == 2
 
 
 def test_a_failed_last_sync_makes_the_outcome_failed(tmp_path: Path) -> None:

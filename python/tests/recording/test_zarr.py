@@ -43,7 +43,7 @@ def test_other_array_metadata_is_refused(key: str, value: Any) -> None:
 
 @given(st.binary(max_size=100))
 def test_what_is_no_metadata_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         recorded_shape(data, FORMAT, LAYOUT)
 
 

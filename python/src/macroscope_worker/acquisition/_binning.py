@@ -24,23 +24,22 @@ def fitting_binning(width_px: int, height_px: int, max_width_px: int, max_height
 
 
 def bin_pixels(pixels: npt.NDArray[Any], binning: int) -> npt.NDArray[Any]:
-    """Average squares of `binning` pixels; what does not fill a square at the right and bottom is left out."""
-    height, width = pixels.shape[0] // binning, pixels.shape[1] // binning
+    """Average squares of `binning` pixels; what does not fill a square at the right and bottom is left out.
+
+    An image narrower than a square has rectangles of its whole height or width instead, so that a pixel is left.
+    """
+    tall, wide = min(binning, pixels.shape[0]), min(binning, pixels.shape[1])
+    height, width = pixels.shape[0] // tall, pixels.shape[1] // wide
     if binning == 1:
         return np.array(pixels, order="C")
-    used = pixels[: height * binning, : width * binning]
+    used = pixels[: height * tall, : width * wide]
     # 255 * 16 * 16 fits in 16 bits, and half the bytes are twice the speed.
     narrow = pixels.itemsize == 1 and binning <= 16
-    total = np.uint16 if narrow else np.uint32
-    rows = np.add.reduce(used.reshape(height, binning, width * binning), axis=1, dtype=total)
-    sums = rows[:, ::binning].copy()
-    for column in range(1, binning):
-        sums += rows[:, column::binning]
-    area = binning * binning
-    if area & (area - 1) == 0:
-        sums >>= area.bit_length() - 1
-    else:
-        sums //= area
+    rows = np.add.reduce(used.reshape(height, tall, width * wide), axis=1, dtype=np.uint16 if narrow else np.uint32)
+    sums = rows[:, ::wide].copy()
+    for column in range(1, wide):
+        sums += rows[:, column::wide]
+    sums //= tall * wide
     binned: npt.NDArray[Any] = sums.astype(pixels.dtype)
     return binned
 
@@ -50,10 +49,8 @@ def make_picture(frame: Frame, max_width_px: int, max_height_px: int) -> Preview
     image = frame.slot.pixels
     height_px, width_px = image.shape
     binning = fitting_binning(width_px, height_px, max_width_px, max_height_px)
-    # An image smaller than the binning in one direction still has to make one pixel.
-    binning = min(binning, width_px, height_px)
     pixels = bin_pixels(image, binning)
-    used = image[: pixels.shape[0] * binning, : pixels.shape[1] * binning]
+    used = image[: pixels.shape[0] * min(binning, height_px), : pixels.shape[1] * min(binning, width_px)]
     largest = (1 << frame.format.significant_bits) - 1
     return PreviewPicture(
         frame_id=frame.frame_id,

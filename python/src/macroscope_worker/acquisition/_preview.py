@@ -33,8 +33,10 @@ class _Subscriber:
 
     def took(self, frame: Frame, now_ns: int) -> None:
         self.seen = frame
-        # Steps on from the last due time, so that the rate holds; after a pause it starts anew.
-        self.due_ns = max(self.due_ns + self.interval_ns, now_ns - self.interval_ns)
+        # Steps on from the last due time, so that jitter does not lower the rate; after a pause it starts anew.
+        self.due_ns += self.interval_ns
+        if self.due_ns < now_ns:
+            self.due_ns = now_ns + self.interval_ns
 
 
 class Preview:
@@ -123,8 +125,8 @@ class Preview:
                     for subscriber in due:
                         subscriber.took(frame, now_ns)
                     return frame, due
-                # While someone's next time is known, frames need not wake this thread.
-                self._wants_frame = not waiting and bool(self._subscribers)
+                # Who has the newest frame waits for another one; who has not waits for their time.
+                self._wants_frame = len(waiting) < len(self._subscribers)
                 self._changed.wait((min(s.due_ns for s in waiting) - now_ns) / 1e9 if waiting else None)
             return None
 
