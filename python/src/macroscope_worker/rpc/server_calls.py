@@ -152,7 +152,7 @@ class ServerCalls:
     def send(self, call: int, message: bytes, tail: Bytes, *, last: bool) -> None:
         """Send a message of the call, or keep it in the slot of a latest-wins stream; nothing when it has ended."""
         entry = self._open.get(call)
-        if entry is None:
+        if entry is None or entry.ending is not None:
             return
         if not entry.method.streams or last:
             self._outbox.put(
