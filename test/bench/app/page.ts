@@ -1,16 +1,18 @@
 /** The bench's page: runs each case by the product and by the bare side in turn, several rounds, and returns every sample. */
-import { createClient, createContextValues } from "@connectrpc/connect";
+import { type Client, createContextValues } from "@connectrpc/connect";
 import { DiagnosticsService } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
 import { messagePortLink } from "../../../src/links";
-import { createChannel, Multiplexer } from "../../../src/rpc";
+import { createChannel, createClient, createMultiplexer, streamCredit } from "../../../src/rpc";
 import type { Sample } from "../cases";
 import type { BareRequest } from "./bare";
 
 const MESSAGE_BYTES = 1_048_576;
 const MESSAGES = 300;
-/** As many 1 MiB messages travel at once as a stream's first credit allows. */
+/** As many messages travel at once. */
 const IN_FLIGHT = 4;
+/** The same for the product: a bulk reader asks for a larger window than a preview has. */
+const CREDIT = { messages: IN_FLIGHT, bytes: IN_FLIGHT * MESSAGE_BYTES };
 const ROUND_TRIPS = 1500;
 const ROUNDS = 7;
 
@@ -32,14 +34,14 @@ function percentiles(timesMs: number[]): { p50Us: number; p99Us: number } {
   return { p50Us: at(0.5), p99Us: at(0.99) };
 }
 
-type DiagnosticsClient = ReturnType<typeof createClient<typeof DiagnosticsService>>;
+type DiagnosticsClient = Client<typeof DiagnosticsService>;
 
 async function flood(client: DiagnosticsClient): Promise<number> {
   const start = performance.now();
   let received = 0;
   const request = { messageBytes: MESSAGE_BYTES, messages: MESSAGES };
   for await (const { block } of client.flood(request, {
-    contextValues: createContextValues(),
+    contextValues: createContextValues().set(streamCredit, CREDIT),
   }))
     received += block.length;
   if (received !== MESSAGES * MESSAGE_BYTES) throw new Error(`${String(received)} bytes arrived`);
@@ -99,23 +101,27 @@ async function inTurn(round: number, first: () => Promise<void>, second: () => P
 async function run(): Promise<Sample[]> {
   const [product, bare] = await ports();
   if (!product || !bare) throw new Error("no ports");
-  const multiplexer = new Multiplexer(messagePortLink(product));
-  const clientOf = (target: string) => {
+  const multiplexer = createMultiplexer(messagePortLink(product));
+  const clientOf = async (target: string) => {
     const channel = createChannel({
       dial: () => multiplexer.open({ target, role: Role.OPERATOR, label: "bench" }),
       label: "bench",
       role: Role.OPERATOR,
       build: "bench",
     });
+    await new Promise<void>((resolve) => {
+      channel.subscribe(({ phase }) => {
+        if (phase === "live") resolve();
+      });
+    });
     return createClient(DiagnosticsService, channel.transport);
   };
-  const host = clientOf("host");
-  const worker = clientOf("worker");
+  const host = await clientOf("host");
+  const worker = await clientOf("worker");
 
   const samples: Sample[] = [];
   const add = (name: string, side: Sample["side"], value: number) => samples.push({ case: name, side, value });
   // Warm both sides up: code is compiled, buffers are there, the worker answers.
-  await worker.echo({}, { timeoutMs: 30_000 });
   await flood(host);
   await flood(worker);
   await bareStream(bare, "hop");
