@@ -72,18 +72,16 @@ def _illumination(size_px: int) -> FloatImage:
     x, y = axis[np.newaxis, :], axis[:, np.newaxis]
     lamp = np.exp(-((x + 0.2) ** 2 + (y + 0.15) ** 2) / np.float32(2.2))
     rim = 1 / (1 + np.exp((np.sqrt(x * x + y * y) - np.float32(1.2)) * 12))
-    image: FloatImage = lamp * (np.float32(0.25) + np.float32(0.75) * rim)
-    return image
+    return (lamp * (0.25 + 0.75 * rim)).astype(np.float32)
 
 
 def _smooth_cloud(size_px: int, rng: np.random.Generator, cells: int) -> FloatImage:
     """Random hills about `size/cells` wide, mean 0, from -1 to 1."""
     coarse = rng.standard_normal((cells + 3, cells + 3), dtype=np.float32)
     weights = _spline_weights(size_px, cells)
-    image: FloatImage = weights @ coarse @ weights.T
+    image = weights @ coarse @ weights.T
     image -= image.mean()
-    image /= np.abs(image).max()
-    return image
+    return (image / np.abs(image).max()).astype(np.float32)
 
 
 def _spline_weights(size_px: int, cells: int) -> FloatImage:
@@ -118,7 +116,7 @@ def _grow_tree(image: FloatImage, rng: np.random.Generator, trunk: tuple[float, 
         goal, bend = heading, 0.0
         while length > 0 and radius > thinnest:
             _stamp(image, x, y, radius)
-            step = 0.6 * radius
+            step = max(0.6 * radius, 0.7)  # in pixels; closer stamps would not show
             share = step / size_px
             bend += rng.normal(0, 9 * math.sqrt(share)) - 60 * bend * share - 90 * (heading - goal) * share
             heading += bend * 14 * share

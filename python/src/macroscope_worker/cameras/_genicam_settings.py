@@ -72,7 +72,7 @@ class GenicamSettings:
             offered["frame_rate_hz"] = Parameter("frame_rate_hz", value, limits, fixed_while_recording=True)
         for name, value, choices in (
             ("binning", self.binning(), nodes.binnings()),
-            ("pixel_format", self.pixel_format(), self.pixel_formats()),
+            ("pixel_format", self.pixel_format() or 0, self.pixel_formats()),
         ):
             offered[name] = Parameter(name, value, choices=choices, fixed_while_recording=True)
         return offered

@@ -56,7 +56,7 @@ class ImageStack:
 
 
 def _open_tiff(path: Path) -> npt.NDArray[Any]:
-    """OME-TIFF and multi-page files alike: the first series. Stored as it is: mapped; compressed: read whole."""
+    """OME-TIFF and multi-page files alike. Stored in one piece: mapped; compressed or scattered: read whole."""
     import tifffile  # noqa: PLC0415 - only these files need it
 
     try:
@@ -64,10 +64,13 @@ def _open_tiff(path: Path) -> npt.NDArray[Any]:
             series = tiff.series[0]
             if "S" in series.axes:
                 raise NotAStack(f"{path.name} is in colour; save it in grey")
-            if series.dataoffset is not None and path.stat().st_size > series.dataoffset:
-                mapped: npt.NDArray[Any] = np.memmap(
-                    path, tiff.byteorder + series.dtype.char, "r", series.dataoffset, series.shape
-                )
+            # Pages that were written one by one are a series each; those like the first are the stack.
+            alike = [other for other in tiff.series if (other.shape, other.dtype) == (series.shape, series.dtype)]
+            if len(alike) > 1:
+                return np.stack([other.asarray() for other in alike])
+            if series.dataoffset is not None:
+                stored = f"{tiff.byteorder}{series.dtype.char}"
+                mapped: npt.NDArray[Any] = np.memmap(path, stored, "r", series.dataoffset, series.shape)
                 return mapped
             pixels: npt.NDArray[Any] = series.asarray()
             return pixels
@@ -78,7 +81,7 @@ def _open_tiff(path: Path) -> npt.NDArray[Any]:
 def _open_npy(path: Path) -> npt.NDArray[Any]:
     try:
         mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except ValueError as error:
+    except (ValueError, EOFError) as error:
         raise NotAStack(f"{path.name} is not an array of numpy ({error})") from error
     return mapped
 

@@ -12,6 +12,9 @@ from ._region import Region, RegionLimits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+CORE_ERRORS = (RuntimeError, OSError, ValueError, LookupError, MemoryError)
+"""What the core raises, by the kind of its fault."""
+
 _EXPOSURE_US = NumberRange(1.0, 60_000_000.0)  # where the adapter tells no limits
 _RATE_PROPERTIES = ("FrameRate", "Frame Rate", "AcquisitionFrameRate", "AcquisitionFrameRateHz")
 _GAIN_PROPERTIES = ("Gain", "EMGain", "MultiplierGain")
@@ -19,7 +22,7 @@ _FOLLOWS_EXPOSURE = "this camera's rate follows from its exposure"
 
 
 class MicroManagerDevice:
-    """Reads and writes one camera. Methods raise RuntimeError, as the core does, when it refuses."""
+    """Reads and writes one camera. Methods raise CORE_ERRORS when the core refuses."""
 
     def __init__(self, core: Any, label: str) -> None:
         self.core = core
@@ -33,10 +36,11 @@ class MicroManagerDevice:
         self._pixel_types = self._probe_pixel_types()
 
     def parameters(self, wanted: Region | None = None, binning: int | None = None) -> dict[str, Parameter]:
-        """What the camera offers now; the region's limits are for the region and binning wanted, or the present ones."""
+        """What the camera offers now; the region's limits are for the region and binning wanted, or as they are."""
         region = self.region()
         offered = self.region_limits(binning or self.binning()).parameters(wanted or region, region)
-        for parameter in (self._exposure(), self._gain(), self._frame_rate(), self._binning(), self._pixel_format()):
+        others = (self._exposure(), self._gain(), self._frame_rate(), self._binning(), self._pixel_format())
+        for parameter in others:
             if parameter is not None:
                 offered[parameter.name] = parameter
         return offered
@@ -155,7 +159,7 @@ class MicroManagerDevice:
                 mono = self.core.getNumberOfComponents() == 1 and self.core.getBytesPerPixel() <= 2
                 if mono:
                     found.setdefault(PixelFormat.of_bits(self.significant_bits()), text)
-            except (RuntimeError, ValueError):
+            except CORE_ERRORS:
                 continue
         self.core.setProperty(self._label, "PixelType", before)
         return found

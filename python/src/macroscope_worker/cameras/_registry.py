@@ -67,12 +67,9 @@ class CameraRegistry:
 
     def list_driver(self, name: str) -> tuple[CameraDescription, ...] | UnavailableDriver:
         """The cameras of one driver, asked now, without touching the others."""
-        with self._lock:
-            if name not in self._points:
-                return UnavailableDriver(
-                    name, f"No driver {name!r} is installed. There are: {', '.join(self._points)}."
-                )
-            return self._list_driver(name)
+        if name not in self._points:
+            return UnavailableDriver(name, f"No driver {name!r} is installed. There are: {', '.join(self._points)}.")
+        return self._list_driver(name)
 
     def open(self, camera_id: str) -> Camera:
         """Open a camera; the caller closes it. Raises CameraNotFound, CameraUnavailable, or DriverUnavailable."""

@@ -63,7 +63,7 @@ class FileDriver(CameraDriver):
 
 
 class FileCamera(Camera):
-    """Plays a stack at the frame rate and starts again at its end. The region is a cut-out; ids count on over the end."""
+    """Plays a stack at the frame rate, over and over. The region is a cut-out; ids count on at the end of the stack."""
 
     def __init__(self, description: CameraDescription, stack: ImageStack) -> None:
         self.description = description

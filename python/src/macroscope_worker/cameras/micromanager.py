@@ -19,7 +19,7 @@ from ._camera import Camera
 from ._description import CameraDescription
 from ._driver import CameraDriver
 from ._frame_format import FrameFormat, FrameStamp
-from ._micromanager_device import MicroManagerDevice
+from ._micromanager_device import CORE_ERRORS, MicroManagerDevice
 from ._region import REGION_NAMES
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class MicroManagerCamera(Camera):
                 raise CameraUnavailable(
                     description.id, description.driver, "it offers no monochrome format of 8 to 16 bits"
                 )
-        except RuntimeError as error:
+        except CORE_ERRORS as error:
             self.close()
             raise self._unavailable(error) from error
         except BaseException:
@@ -138,7 +138,7 @@ class MicroManagerCamera(Camera):
     def parameters(self) -> Mapping[str, Parameter]:
         try:
             return self._device.parameters()
-        except RuntimeError as error:
+        except CORE_ERRORS as error:
             raise self._unavailable(error) from error
 
     def _parameters_for(self, changes: Mapping[str, float]) -> Mapping[str, Parameter]:
@@ -153,13 +153,13 @@ class MicroManagerCamera(Camera):
         before = {name: parameter.value for name, parameter in self.parameters().items() if not parameter.read_only}
         try:
             self._write(changes)
-        except RuntimeError as error:
+        except CORE_ERRORS as error:
             try:
                 self._write(before)
-            except RuntimeError as again:
+            except CORE_ERRORS as again:
                 raise self._unavailable(again) from error
             name, value = next(iter(changes.items()))
-            raise ParameterOutOfRange(name, value, f"less ({_first_line(error)})") from error
+            raise ParameterOutOfRange(name, value, f"less ({_in_one_line(error)})") from error
 
     def _write(self, changes: Mapping[str, float]) -> None:
         device = self._device
@@ -178,21 +178,21 @@ class MicroManagerCamera(Camera):
             core = self._core
             width_px, height_px = int(core.getImageWidth()), int(core.getImageHeight())
             return FrameFormat(width_px, height_px, int(core.getBytesPerPixel()), self._device.significant_bits())
-        except RuntimeError as error:
+        except CORE_ERRORS as error:
             raise self._unavailable(error) from error
 
     def start_sequence(self) -> None:
         try:
             self._counted = 0
             self._core.startContinuousSequenceAcquisition(0.0)
-        except RuntimeError as error:
+        except CORE_ERRORS as error:
             raise self._unavailable(error) from error
 
     def stop_sequence(self) -> None:
         try:
             if self._core.isSequenceRunning():
                 self._core.stopSequenceAcquisition()
-        except RuntimeError as error:
+        except CORE_ERRORS as error:
             raise self._unavailable(error) from error
 
     def next_frame(self, into: npt.NDArray[Any], timeout_s: float) -> FrameStamp | None:
@@ -211,7 +211,7 @@ class MicroManagerCamera(Camera):
                 wait_s = min(wait_s * 1.5, _LONGEST_WAIT_S)
             metadata = Metadata()
             np.copyto(into, core.popNextImageMD(metadata))
-        except (RuntimeError, IndexError) as error:
+        except CORE_ERRORS as error:
             raise self._unavailable(error) from error
         frame_id = self._counted
         if metadata.HasTag("ImageNumber"):
@@ -227,11 +227,11 @@ class MicroManagerCamera(Camera):
             if core.isSequenceRunning():
                 core.stopSequenceAcquisition()
             core.unloadAllDevices()
-        except RuntimeError:
+        except CORE_ERRORS:
             return  # it is gone already
 
     def _unavailable(self, error: Exception) -> CameraUnavailable:
-        return CameraUnavailable(self.description.id, self.description.driver, _first_line(error))
+        return CameraUnavailable(self.description.id, self.description.driver, _in_one_line(error))
 
 
 def _load_demo(core: Any) -> str:
@@ -271,10 +271,10 @@ def _camera_devices(core: Any, library: str) -> set[str]:
     """The cameras of an adapter library; none if it does not load here."""
     try:
         names, types = core.getAvailableDevices(library), core.getAvailableDeviceTypes(library)
-    except RuntimeError:
+    except CORE_ERRORS:
         return set()
     return {name for name, kind in zip(names, types, strict=True) if kind == _CAMERA_TYPE}
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(". ")
+def _in_one_line(error: Exception) -> str:
+    return "; ".join(str(error).splitlines()).rstrip(". ") or type(error).__name__

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+_IS_LINUX = platform.system() == "Linux"
 _MOST_INDICES = 8
 _MOST_FAILURES = 3
 _RATES_HZ = NumberRange(1.0, 240.0)
@@ -35,7 +36,7 @@ _SELECT_TIMEOUT = "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"
 
 
 class OpenCvDriver(CameraDriver):
-    """On Linux lists the capture devices that the kernel names, without opening them; elsewhere tries the first indices."""
+    """On Linux lists the capture devices that the kernel names, unopened; elsewhere tries the first indices."""
 
     name: ClassVar[str] = "opencv"
 
@@ -45,7 +46,7 @@ class OpenCvDriver(CameraDriver):
 
     def list_cameras(self) -> Sequence[CameraDescription]:
         cv2 = self._library()
-        if sys.platform == "linux":
+        if _IS_LINUX:
             return [self._describe(number, label) for number, label in self._linux_devices()]
         found = []
         for index in range(_MOST_INDICES):
@@ -60,7 +61,7 @@ class OpenCvDriver(CameraDriver):
     def open(self, camera_id: str) -> Camera:
         cv2 = self._library()
         match = re.fullmatch(r"opencv:(\d{1,3})", camera_id)
-        if match is not None and (sys.platform != "linux" or (self._nodes / f"video{match[1]}").exists()):
+        if match is not None and (not _IS_LINUX or (self._nodes / f"video{match[1]}").exists()):
             names = dict(self._linux_devices())
             index = int(match[1])
             description = self._describe(index, names.get(index, f"Camera {index}"))
@@ -76,7 +77,7 @@ class OpenCvDriver(CameraDriver):
             raise DriverUnavailable(
                 self.name, f"Install OpenCV to use USB video cameras: pip install opencv-python-headless ({error})."
             ) from error
-        cv2.setLogLevel(0)
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         return cv2
 
     def _linux_devices(self) -> list[tuple[int, str]]:
@@ -107,11 +108,11 @@ class OpenCvCamera(Camera):
         self._capture: Any = library.VideoCapture(source)
         self._frame_id = 0
         self._failures = 0
-        taken, first = self._capture.read() if self._capture.isOpened() else (False, None)
+        taken, first = self._capture.read()
         if not taken:
             self.close()
             raise self._unavailable("it does not open, or sends no picture")
-        self._first: npt.NDArray[Any] | None = first
+        self._first: Any = first
         self._pixel_format = PixelFormat.MONO16 if first.dtype == np.uint16 else PixelFormat.MONO8
         self.sensor_height_px, self.sensor_width_px = (int(side) for side in first.shape[:2])
         self._is_v4l2 = self._capture.getBackendName() == "V4L2"

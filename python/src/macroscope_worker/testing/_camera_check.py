@@ -79,6 +79,8 @@ def _check_parameters(camera: Camera) -> None:
         _require(math.isfinite(parameter.value), f"{name} has a value.")
         if parameter.read_only:
             continue
+        settled = name in camera.live_parameters or parameter.fixed_while_recording
+        _require(settled, f"{name} is live, or fixed while recording: stopping for it would lose frames.")
         one_kind = (parameter.range is None) == bool(parameter.choices)
         _require(one_kind, f"{name} has a range, or choices, or is read-only.")
         if parameter.range is not None:
@@ -196,6 +198,8 @@ def _take_frames(camera: Camera, frames: int, timeout_s: float) -> None:
             raise CameraContractBroken(f"A frame comes within {timeout_s:g} s.")
         untouched = bool((around[:32] == 0xA5).all() and (around[-32:] == 0xA5).all())
         _require(untouched, "Nothing is written beside the frame.")
+        written = bool((around[32:-32] != 0xA5).any())
+        _require(written, "The pixels are copied into `into`.")
         largest = (1 << frame_format.significant_bits) - 1
         _require(int(into.max()) <= largest, f"No pixel is above {largest}, as significant_bits says.")
         _require(stamp.frame_id >= 0, "Frame ids are not negative.")
