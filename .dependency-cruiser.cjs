@@ -114,7 +114,7 @@ module.exports = {
       name: "protovalidate-in-one-file",
       comment: "Validation stands behind one file of rpc, so that it can be replaced.",
       severity: "error",
-      from: { path: "^src/rpc/", pathNot: "^src/rpc/schema-validator\\.ts$" },
+      from: { path: "^src/rpc/", pathNot: "^src/rpc/protovalidator\\.ts$" },
       to: { path: "node_modules/@bufbuild/protovalidate/" },
     },
     {

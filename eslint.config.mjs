@@ -118,7 +118,7 @@ export default defineConfig(
   },
   {
     // Configuration files are read by tools that want a default export.
-    files: ["*.config.{ts,mjs}", "*.cjs"],
+    files: ["**/*.config.{ts,mjs}", "*.cjs"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -12,7 +12,7 @@ const forbidden = [
   },
   {
     what: "the home folder of a person",
-    pattern: /(?:^|[\s"'`(=:])(?:\/root\/|\/home\/[a-z]|\/Users\/[A-Za-z]|[A-Z]:\\Users\\)/,
+    pattern: /(?:^|[\s"'`(=:])(?:\/root\/|\/home\/[\w-]+\/|\/Users\/[\w-]+\/|[A-Z]:\\Users\\)/,
   },
 ];
 const lockFiles = [
