@@ -72,7 +72,7 @@ export class ClientConnection {
     this.#driver.close(reason);
   }
 
-  /** Calls a unary method. Rejects with a ConnectError, and with the signal's reason when it is aborted. */
+  /** Calls a unary method. Rejects with a ConnectError. */
   unary<I extends DescMessage, O extends DescMessage>(
     method: DescMethod & { input: I; output: O },
     request: MessageShape<I>,
@@ -80,7 +80,7 @@ export class ClientConnection {
   ): Promise<MessageShape<O>> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       let answer: MessageShape<O> | undefined;
       let unreadable: unknown;
       const call = this.#begin(method, request, options, false, {
@@ -103,7 +103,7 @@ export class ClientConnection {
       const onAbort = () => {
         signal?.removeEventListener("abort", onAbort);
         this.#cancel(call, "The caller gave the call up.");
-        reject(signal?.reason);
+        reject(abortError(signal));
       };
       signal?.addEventListener("abort", onAbort);
     });
@@ -116,7 +116,7 @@ export class ClientConnection {
     options: ClientCallOptions,
   ): MessageStream<O> {
     const { signal, credit, stats } = options;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const { initialCreditMessages, initialCreditBytes } = this.connection.limits;
     const stream: MessageStream<O> = new MessageStream<O>({
       desc: method.output,
@@ -132,7 +132,7 @@ export class ClientConnection {
       stats,
       onDone: () => signal?.removeEventListener("abort", onAbort),
     });
-    const onAbort = () => stream.abandon(signal?.reason, "The caller gave the call up.");
+    const onAbort = () => stream.abandon(abortError(signal), "The caller gave the call up.");
     const call = this.#begin(method, request, options, true, stream);
     signal?.addEventListener("abort", onAbort);
     return stream;
@@ -193,5 +193,15 @@ export class ClientConnection {
         // The other events are a server's.
         return;
     }
+  }
+}
+
+function abortError(signal: AbortSignal | undefined): ConnectError {
+  return ConnectError.from(signal?.reason, Code.Canceled);
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) {
+    throw abortError(signal);
   }
 }

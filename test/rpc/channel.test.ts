@@ -1,0 +1,251 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, it, vi } from "vitest";
+import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import { VersionMismatchSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
+import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { createChannel, createClient, createLinkPair, createServer, PROTOCOL } from "../../src/rpc";
+import type { Channel, ChannelOptions, Link, LinkPairOptions } from "../../src/rpc";
+import type { ProtocolLimits } from "../../src/rpc/protocol";
+import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
+import { FakeClock, settle } from "./support/fake-clock";
+
+/** A channel on a clock that the test moves, to servers that the test can take away. */
+class Bench {
+  readonly clock = new FakeClock();
+  readonly phases: string[] = [];
+  readonly near: Link[] = [];
+  readonly far: Link[] = [];
+  dials = 0;
+  /** Whether frames pass; a channel that hears nothing does not know why. */
+  passing = true;
+  /** What a dial does instead of reaching the server. */
+  dialFails: Error | undefined;
+  epoch = 1n;
+  serverLimits: ProtocolLimits = PROTOCOL;
+  readonly channel: Channel;
+
+  constructor(options: Partial<ChannelOptions> = {}, start: Partial<Bench> = {}) {
+    Object.assign(this, start);
+    this.channel = createChannel({
+      dial: () => this.#dial(),
+      label: "window",
+      role: Role.OPERATOR,
+      build: "client 1",
+      clock: this.clock,
+      backOff: { firstMs: 100, longestMs: 5000, random: () => 1 },
+      ...options,
+    });
+    this.channel.subscribe(({ phase }) => this.phases.push(phase));
+  }
+
+  get client() {
+    return createClient(DiagnosticsService, this.channel.transport);
+  }
+
+  #dial(): Link {
+    this.dials += 1;
+    if (this.dialFails !== undefined) {
+      throw this.dialFails;
+    }
+    const tap: LinkPairOptions["tap"] = (frame) => (this.passing ? frame : undefined);
+    const [near, far] = createLinkPair({ tap });
+    this.near.push(near);
+    this.far.push(far);
+    createServer({
+      build: "server 1",
+      session: `s${this.epoch}`,
+      epoch: this.epoch,
+      clock: this.clock,
+      limits: this.serverLimits,
+    })
+      .register(DiagnosticsService, diagnosticsService())
+      .accept(far, { role: Role.OPERATOR, label: "window" });
+    return near;
+  }
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<Code | "ok"> {
+  try {
+    await promise;
+    return "ok";
+  } catch (error) {
+    return ConnectError.from(error).code;
+  }
+}
+
+const { pingAfterIdleMs, lostAfterSilenceMs } = PROTOCOL;
+
+describe("a channel", () => {
+  it("goes live, and says what it is connected to", async () => {
+    const bench = new Bench();
+    expect(bench.channel.state).toEqual({ phase: "connecting", attempt: 1 });
+    await settle();
+    expect(bench.channel.state).toMatchObject({
+      phase: "live",
+      attempt: 0,
+      server: { build: "server 1", session: "s1", epoch: 1n, schemaDiffers: false, role: Role.OPERATOR },
+      roundTripMs: 0,
+      clock: { offsetNs: 0n },
+    });
+    bench.channel.close();
+  });
+
+  it("stays live while idle, by pings", async () => {
+    const bench = new Bench();
+    await bench.clock.advance(60_000);
+    expect(new Set(bench.phases)).toEqual(new Set(["live"]));
+    expect(bench.dials).toBe(1);
+  });
+
+  it("turns stale in silence and live again with the first sign of life", async () => {
+    const bench = new Bench();
+    await bench.clock.advance(500);
+    bench.passing = false;
+    await bench.clock.advance(2 * pingAfterIdleMs + 500);
+    expect(bench.channel.state.phase).toBe("stale");
+    bench.passing = true;
+    await bench.clock.advance(pingAfterIdleMs);
+    expect(bench.channel.state.phase).toBe("live");
+    expect(bench.dials).toBe(1);
+  });
+
+  it("is lost after a long silence, dials again, and knows the new epoch", async () => {
+    const bench = new Bench();
+    await bench.clock.advance(500);
+    bench.passing = false;
+    await bench.clock.advance(lostAfterSilenceMs + 600);
+    expect(bench.phases).toContain("lost");
+    bench.passing = true;
+    bench.epoch = 2n;
+    await bench.clock.advance(2 * PROTOCOL.helloWithinMs);
+    expect(bench.channel.state).toMatchObject({ phase: "live", server: { epoch: 2n, session: "s2" } });
+  });
+
+  it("does not take its own standstill for a loss", async () => {
+    const bench = new Bench();
+    await bench.clock.advance(500);
+    await bench.clock.stall(60_000);
+    await bench.clock.advance(3000);
+    expect(bench.dials).toBe(1);
+    expect(bench.channel.state.phase).toBe("live");
+  });
+
+  it("dials again with growing pauses", async () => {
+    const bench = new Bench({}, { dialFails: new Error("nobody listens") });
+    await settle();
+    expect(bench.channel.state).toMatchObject({
+      phase: "lost",
+      attempt: 1,
+      reason: "nobody listens",
+      code: Code.Unavailable,
+    });
+    const dialsAfter: number[] = [];
+    for (const waitMs of [99, 1, 200, 400, 800, 1600, 3200, 5000, 5000]) {
+      await bench.clock.advance(waitMs);
+      dialsAfter.push(bench.dials);
+    }
+    expect(dialsAfter).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    bench.dialFails = undefined;
+    await bench.clock.advance(5000);
+    expect(bench.channel.state).toMatchObject({ phase: "live", attempt: 0 });
+  });
+
+  it("is refused by another major version, with both named, and not tried again until told", async () => {
+    const bench = new Bench({}, { serverLimits: { ...PROTOCOL, major: 2 } });
+    await settle();
+    const { phase, code, reason, error } = bench.channel.state;
+    expect([phase, code]).toEqual(["refused", Code.FailedPrecondition]);
+    expect(reason).toContain("Install the same release");
+    expect(error?.findDetails(VersionMismatchSchema)[0]).toMatchObject({ clientMajor: 1, serverMajor: 2 });
+    expect(await codeOf(bench.client.echo({}))).toBe(Code.FailedPrecondition);
+    await bench.clock.advance(60_000);
+    expect(bench.dials).toBe(1);
+    bench.serverLimits = PROTOCOL;
+    bench.channel.redial();
+    await settle();
+    expect(bench.channel.state.phase).toBe("live");
+  });
+
+  it("makes the connection anew when told, while live", async () => {
+    const bench = new Bench();
+    await settle();
+    bench.channel.redial();
+    await settle();
+    expect([bench.dials, bench.phases]).toEqual([2, ["live", "live", "connecting", "live", "live"]]);
+  });
+
+  it("closes the link of a dial that comes too late", async () => {
+    const [near, far] = createLinkPair();
+    const { promise, resolve } = Promise.withResolvers<Link>();
+    const channel = createChannel({ dial: () => promise, label: "", role: Role.VIEWER, build: "" });
+    channel.close();
+    const onClose = vi.fn();
+    far.onClose(onClose);
+    resolve(near);
+    await settle();
+    expect(onClose).toHaveBeenCalledOnce();
+    expect(channel.state).toMatchObject({ phase: "lost", reason: "The channel was closed here." });
+  });
+
+  it("sets no timer for a call", async () => {
+    const bench = new Bench();
+    await settle();
+    const before = bench.clock.alarms;
+    const pending = bench.client.echo({});
+    expect(bench.clock.alarms).toBe(before);
+    await pending;
+    expect(bench.clock.alarms).toBe(before);
+    bench.channel.close();
+    await settle();
+    expect(bench.clock.alarms).toBe(0);
+  });
+
+  it("tells listeners until they leave", async () => {
+    const bench = new Bench();
+    const listener = vi.fn();
+    bench.channel.subscribe(listener)();
+    await settle();
+    expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+describe("calls of a channel that is not live", () => {
+  it("wait while it connects", async () => {
+    const bench = new Bench();
+    expect(bench.channel.state.phase).toBe("connecting");
+    expect(await codeOf(bench.client.echo({}))).toBe("ok");
+  });
+
+  it("wait no longer than their deadline, or their signal", async () => {
+    const bench = new Bench({ dial: () => new Promise(() => undefined) });
+    const late = codeOf(bench.client.echo({}, { timeoutMs: 200 }));
+    const controller = new AbortController();
+    const given = codeOf(bench.client.echo({}, { signal: controller.signal }));
+    controller.abort();
+    await bench.clock.advance(200);
+    expect([await late, await given]).toEqual([Code.DeadlineExceeded, Code.Canceled]);
+    expect(bench.clock.alarms).toBe(0);
+  });
+
+  it("fail when the dial they wait for does", async () => {
+    const { promise, reject } = Promise.withResolvers<Link>();
+    const bench = new Bench({ dial: () => promise });
+    const outcome = codeOf(bench.client.echo({}));
+    reject(new Error("nobody listens"));
+    expect(await outcome).toBe(Code.Unavailable);
+  });
+
+  it("fail at once when it is lost, or closed", async () => {
+    const bench = new Bench();
+    await settle();
+    bench.near[0]?.close("pulled out");
+    bench.far[0]?.close("pulled out");
+    await settle();
+    expect(bench.channel.state.phase).toBe("lost");
+    expect(await codeOf(bench.client.echo({}))).toBe(Code.Unavailable);
+    const stream = bench.client.flood({ messageBytes: 1, messages: 1 })[Symbol.asyncIterator]();
+    expect(await codeOf(stream.next())).toBe(Code.Unavailable);
+    bench.channel.close();
+    expect(await codeOf(bench.client.echo({}))).toBe(Code.Canceled);
+  });
+});

@@ -1,0 +1,409 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
+import { createClient as createPlainClient } from "@connectrpc/connect";
+import { describe, expect, it, vi } from "vitest";
+import { CameraService } from "../../gen/ts/macroscope/camera/v1/camera_pb";
+import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import {
+  InvalidFieldsSchema,
+  LimitExceededSchema,
+  RoleNeededSchema,
+  UnknownMethodSchema,
+} from "../../gen/ts/macroscope/rpc/v1/errors_pb";
+import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { createClient, PROTOCOL, protovalidator } from "../../src/rpc";
+import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
+import { FakeClock, settle } from "./support/fake-clock";
+import { deferred, servedPair } from "./support/served-pair";
+import type { ServedPairOptions } from "./support/served-pair";
+
+type Diagnostics = Partial<ServiceImpl<typeof DiagnosticsService>>;
+
+function diagnostics(implementation: Diagnostics = diagnosticsService(), options: ServedPairOptions = {}) {
+  const pair = servedPair(DiagnosticsService, implementation, options);
+  return { ...pair, client: createClient(DiagnosticsService, pair.channel.transport) };
+}
+
+async function failure(promise: Promise<unknown>): Promise<ConnectError> {
+  try {
+    await promise;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+  throw new Error("it did not fail");
+}
+
+const payload = Uint8Array.of(1, 2, 3);
+
+describe("unary calls", () => {
+  it("answers", async () => {
+    const { client } = diagnostics();
+    expect((await client.echo({ payload })).payload).toEqual(payload);
+  });
+
+  it("runs many at a time, each with its own answer", async () => {
+    const { client } = diagnostics({ echo: async ({ payload: given }) => (await settle(), { payload: given }) });
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => client.echo({ payload: Uint8Array.of(i) })),
+    );
+    expect(answers.map((answer) => answer.payload[0])).toEqual(Array.from({ length: 200 }, (_, i) => i));
+  });
+
+  it("passes headers, the time left, and no more", async () => {
+    const seen: unknown[] = [];
+    const clock = new FakeClock();
+    const { client } = diagnostics(
+      {
+        echo: (_request, { requestHeader, timeoutMs, signal, method }) => {
+          seen.push(requestHeader.get("x-reason"), timeoutMs(), signal.aborted, method.name);
+          return {};
+        },
+      },
+      { server: { clock }, channel: { clock } },
+    );
+    await client.echo({}, { headers: { "x-reason": "test" }, timeoutMs: 1234 });
+    await client.echo({});
+    expect(seen).toEqual(["test", 1234, false, "Echo", null, 5000, false, "Echo"]);
+  });
+
+  it("tells a handler's error as it is, when it is meant for the peer", async () => {
+    const thrown = new ConnectError("the stage is locked", Code.FailedPrecondition, { "x-a": "b" }, [
+      { desc: LimitExceededSchema, value: { limit: "travel", allowed: 1n } },
+    ]);
+    const { client } = diagnostics({ echo: () => Promise.reject(thrown) });
+    const error = await failure(client.echo({}));
+    expect(error).toMatchObject({ code: Code.FailedPrecondition, rawMessage: "the stage is locked" });
+    expect(error.metadata.get("x-a")).toBe("b");
+    expect(error.findDetails(LimitExceededSchema)[0]).toMatchObject({ limit: "travel", allowed: 1n });
+  });
+
+  it("does not tell the peer what a bug in a handler says, but the log", async () => {
+    const onHandlerError = vi.fn();
+    const bug = new TypeError("secret path /home/x");
+    const { client } = diagnostics(
+      {
+        echo: () => {
+          throw bug;
+        },
+      },
+      { server: { onHandlerError } },
+    );
+    const error = await failure(client.echo({}));
+    expect(error.code).toBe(Code.Internal);
+    expect(error.message).not.toContain("secret");
+    expect(onHandlerError).toHaveBeenCalledWith(bug, "/macroscope.diagnostics.v1.DiagnosticsService/Echo");
+  });
+});
+
+describe("requests that are refused", () => {
+  it("is an unknown method, with what there is", async () => {
+    const { channel } = diagnostics({ echo: diagnosticsService().echo });
+    const unknown = await failure(createClient(CameraService, channel.transport).listCameras({}));
+    expect(unknown.code).toBe(Code.Unimplemented);
+    expect(unknown.findDetails(UnknownMethodSchema)[0]).toMatchObject({
+      method: "/macroscope.camera.v1.CameraService/ListCameras",
+      known: ["macroscope.diagnostics.v1.DiagnosticsService"],
+    });
+    const stream = createClient(DiagnosticsService, channel.transport).flood({ messageBytes: 1, messages: 1 });
+    const missing = await failure(stream[Symbol.asyncIterator]().next());
+    expect(missing.findDetails(UnknownMethodSchema)[0]?.known).toEqual([
+      "/macroscope.diagnostics.v1.DiagnosticsService/Echo",
+    ]);
+  });
+
+  it("is an invalid field, named", async () => {
+    const { client } = diagnostics(diagnosticsService(), { server: { validator: protovalidator() } });
+    const stream = client.flood({ messageBytes: 0, messages: 2_000_000 })[Symbol.asyncIterator]();
+    const error = await failure(stream.next());
+    expect(error.code).toBe(Code.InvalidArgument);
+    const [detail] = error.findDetails(InvalidFieldsSchema);
+    expect(detail?.messageType).toBe("macroscope.diagnostics.v1.FloodRequest");
+    expect(detail?.violations.map(({ field, rule }) => [field, rule])).toEqual([
+      ["message_bytes", "uint32.gte_lte"],
+      ["messages", "uint32.gte_lte"],
+    ]);
+  });
+
+  it("is a role too low, named", async () => {
+    const handler = vi.fn(() => ({}));
+    const { channel } = servedPair(CameraService, { configureCamera: handler }, { role: Role.VIEWER });
+    const error = await failure(createClient(CameraService, channel.transport).configureCamera({}));
+    expect(error.code).toBe(Code.PermissionDenied);
+    expect(error.findDetails(RoleNeededSchema)[0]).toMatchObject({ needed: Role.OPERATOR, given: Role.VIEWER });
+    expect(handler).not.toHaveBeenCalled();
+    expect(channel.state.server?.role).toBe(Role.VIEWER);
+  });
+
+  it("is too large a request, and too large an answer", async () => {
+    const { client } = diagnostics({ echo: () => ({ payload: new Uint8Array(PROTOCOL.maxFrameBytes) }) });
+    const request = await failure(client.echo({ payload: new Uint8Array(PROTOCOL.maxRequestBytes) }));
+    expect(request.code).toBe(Code.ResourceExhausted);
+    expect(request.findDetails(LimitExceededSchema)[0]?.limit).toBe("max_request_bytes");
+    const answer = await failure(client.echo({}));
+    expect(answer.findDetails(LimitExceededSchema)[0]?.limit).toBe("max_frame_bytes");
+  });
+
+  it("is a wrong token", async () => {
+    const token = "t".repeat(43);
+    const wrong = diagnostics(diagnosticsService(), { token, channel: { token: "u".repeat(43) } });
+    expect((await failure(wrong.client.echo({}))).code).toBe(Code.Unauthenticated);
+    expect(wrong.channel.state.phase).toBe("refused");
+    const right = diagnostics(diagnosticsService(), { token, channel: { token } });
+    expect((await right.client.echo({ payload })).payload).toEqual(payload);
+  });
+});
+
+describe("deadlines and cancellation", () => {
+  it("ends a call at its deadline, at both ends", async () => {
+    const clock = new FakeClock();
+    let context: HandlerContext | undefined;
+    const never: Diagnostics = { echo: (_request, given) => ((context = given), new Promise(() => undefined)) };
+    const { client } = diagnostics(never, { server: { clock }, channel: { clock } });
+    const outcome = failure(client.echo({}, { timeoutMs: 300 }));
+    await clock.advance(299);
+    expect(context?.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect((await outcome).code).toBe(Code.DeadlineExceeded);
+    // Whichever end's timer rings first: the server's own, or the client's, which cancels.
+    expect(ConnectError.from(context?.signal.reason).rawMessage).toContain("did not end before its deadline");
+  });
+
+  it("uses the method's own deadline when the caller names none", async () => {
+    const clock = new FakeClock();
+    const never: Diagnostics = { echo: () => new Promise(() => undefined) };
+    const { client } = diagnostics(never, { server: { clock }, channel: { clock } });
+    const outcome = failure(client.echo({}));
+    let ended = false;
+    void outcome.then(() => (ended = true));
+    await clock.advance(4900);
+    expect(ended).toBe(false);
+    await clock.advance(200);
+    expect((await outcome).code).toBe(Code.DeadlineExceeded);
+  });
+
+  it("reaches the handler when the caller gives up", async () => {
+    const aborted = deferred<unknown>();
+    const entered = deferred();
+    const { client } = diagnostics({
+      echo: (_request, { signal }) => {
+        signal.addEventListener("abort", () => aborted.resolve(signal.reason));
+        entered.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const controller = new AbortController();
+    const outcome = failure(client.echo({}, { signal: controller.signal }));
+    await entered.promise;
+    controller.abort();
+    expect((await outcome).code).toBe(Code.Canceled);
+    expect(ConnectError.from(await aborted.promise).code).toBe(Code.Canceled);
+  });
+
+  it("does not begin a call whose signal is aborted already", async () => {
+    const echo = vi.fn(() => ({}));
+    const { client } = diagnostics({ echo });
+    expect((await failure(client.echo({}, { signal: AbortSignal.abort() }))).code).toBe(Code.Canceled);
+    await settle();
+    expect(echo).not.toHaveBeenCalled();
+  });
+});
+
+describe("streams", () => {
+  it("delivers every message of a reliable stream, in order, its tail aligned", async () => {
+    const { client } = diagnostics();
+    let index = 0;
+    for await (const message of client.flood({ messageBytes: 100_000, messages: 60 })) {
+      expect([message.index, message.block.length, message.block.byteOffset % 16]).toEqual([index++, 100_000, 0]);
+    }
+    expect(index).toBe(60);
+  });
+
+  it("holds a reliable source back until the receiver has taken what came", async () => {
+    let yielded = 0;
+    const { client } = diagnostics({
+      async *flood() {
+        for (;;) {
+          yield { index: yielded++ };
+        }
+      },
+    });
+    const stream = client.flood({ messageBytes: 1, messages: 1 })[Symbol.asyncIterator]();
+    await stream.next();
+    await settle();
+    await settle();
+    const most = 1 + 2 * PROTOCOL.initialCreditMessages;
+    expect(yielded).toBeLessThanOrEqual(most);
+    for (let taken = 1; taken < 50; taken++) {
+      expect((await stream.next()).value.index).toBe(taken);
+    }
+    await settle();
+    expect(yielded).toBeLessThanOrEqual(50 + most);
+    await stream.return?.();
+  });
+
+  it.each([
+    [
+      "break",
+      async (stream: AsyncIterable<unknown>) => {
+        for await (const _ of stream) {
+          break;
+        }
+      },
+    ],
+    [
+      "return",
+      async (stream: AsyncIterable<unknown>) => {
+        const iterator = stream[Symbol.asyncIterator]();
+        await iterator.next();
+        await iterator.return?.();
+      },
+    ],
+  ])("runs the generator's finally when the receiver leaves by %s", async (_name, leave) => {
+    const finished = deferred<boolean>();
+    const { client, channel } = diagnostics({
+      async *flood(_request, { signal }) {
+        try {
+          for (let index = 0; ; index++) {
+            yield { index };
+          }
+        } finally {
+          finished.resolve(signal.aborted);
+        }
+      },
+    });
+    await leave(client.flood({ messageBytes: 1, messages: 1 }));
+    expect(await finished.promise).toBe(true);
+    expect(channel.state.phase).toBe("live");
+  });
+
+  it("delivers nothing after an abort, with Connect's own client too", async () => {
+    const { channel } = diagnostics();
+    const controller = new AbortController();
+    const client = createPlainClient(DiagnosticsService, channel.transport);
+    const stream = client.flood({ messageBytes: 10, messages: 1000 }, { signal: controller.signal });
+    let received = 0;
+    const error = await failure(
+      (async () => {
+        for await (const _ of stream) {
+          received += 1;
+          if (received === 3) {
+            controller.abort();
+          }
+        }
+      })(),
+    );
+    expect([error.code, received]).toEqual([Code.Canceled, 3]);
+  });
+
+  it("tells how many messages of a latest-wins stream were replaced", async () => {
+    const steps: (() => void)[] = [];
+    const step = () => new Promise<void>((resolve) => steps.push(resolve));
+    const { channel } = servedPair(CameraService, {
+      async *watchPreview() {
+        for (let id = 1n; id <= 20n; id++) {
+          await step();
+          yield { frame: { frameId: id, pixels: new Uint8Array(16) } };
+        }
+      },
+    });
+    const { createContextValues } = await import("@connectrpc/connect");
+    const { newStreamStats, streamCredit, streamStats } = await import("../../src/rpc");
+    const stats = newStreamStats();
+    const contextValues = createContextValues().set(streamStats, stats).set(streamCredit, { messages: 1, bytes: 1e6 });
+    const request = { maxWidthPx: 64, maxHeightPx: 64, maxRateHz: 30 };
+    const stream = createClient(CameraService, channel.transport)
+      .watchPreview(request, { contextValues })
+      [Symbol.asyncIterator]();
+    const first = stream.next();
+    for (let id = 1; id <= 10; id++) {
+      while (steps.length === 0) {
+        await settle();
+      }
+      steps.shift()?.();
+      await settle();
+    }
+    expect((await first).value.frame.frameId).toBe(1n);
+    // Taking the first granted one more: 2 came, and 3 to 10 fought for the one slot.
+    expect((await stream.next()).value.frame.frameId).toBe(2n);
+    expect((await stream.next()).value.frame.frameId).toBe(10n);
+    expect(stats).toMatchObject({ received: 3, skipped: 7 });
+    expect(stats.receivedBytes).toBeGreaterThanOrEqual(48);
+    await stream.return?.();
+  });
+
+  it("ends with the handler's error, after the messages before it", async () => {
+    const { client } = diagnostics({
+      async *flood() {
+        yield { index: 1 };
+        throw new ConnectError("the camera is gone", Code.Unavailable);
+      },
+    });
+    const got: number[] = [];
+    const error = await failure(
+      (async () => {
+        for await (const { index } of client.flood({ messageBytes: 1, messages: 1 })) {
+          got.push(index);
+        }
+      })(),
+    );
+    expect([got, error.code, error.rawMessage]).toEqual([[1], Code.Unavailable, "the camera is gone"]);
+  });
+
+  it("fails, and stops the handlers, when the link is lost", async () => {
+    const finished = deferred();
+    const { client, links } = diagnostics({
+      async *flood(_request, { signal }) {
+        try {
+          yield { index: 0 };
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        } finally {
+          finished.resolve();
+        }
+      },
+    });
+    const stream = client.flood({ messageBytes: 1, messages: 1 })[Symbol.asyncIterator]();
+    await stream.next();
+    const outcome = failure(stream.next());
+    links[0]?.close("the cable is out");
+    expect((await outcome).code).toBe(Code.Unavailable);
+    await finished.promise;
+  });
+});
+
+describe("interceptors of a server", () => {
+  it("wrap unary and streaming calls, the first outermost", async () => {
+    const log: string[] = [];
+    const named =
+      (name: string): Interceptor =>
+      (next) =>
+      async (request) => {
+        log.push(`${name} ${request.method.name} ${request.stream ? "stream" : "unary"}`);
+        return next(request);
+      };
+    const { client } = diagnostics(diagnosticsService(), { server: { interceptors: [named("a"), named("b")] } });
+    expect((await client.echo({ payload })).payload).toEqual(payload);
+    for await (const { index } of client.flood({ messageBytes: 1, messages: 1 })) {
+      expect(index).toBe(0);
+    }
+    expect(log).toEqual(["a Echo unary", "b Echo unary", "a Flood stream", "b Flood stream"]);
+  });
+});
+
+describe("a server", () => {
+  it("knows its connections, and ends them all", async () => {
+    const { server, channel, client } = diagnostics();
+    await client.echo({});
+    expect([...server.connections].map(({ label, role }) => [label, role])).toEqual([["test", Role.OPERATOR]]);
+    const [connection] = server.connections;
+    server.close("shutting down");
+    expect((await connection?.closed)?.rawMessage).toBe("shutting down");
+    await settle();
+    expect([server.connections.size, channel.state.phase, channel.state.reason]).toEqual([0, "lost", "shutting down"]);
+    channel.close();
+  });
+
+  it("takes a service only once", () => {
+    const { server } = diagnostics();
+    expect(() => server.register(DiagnosticsService, {})).toThrow("registered already");
+  });
+});
