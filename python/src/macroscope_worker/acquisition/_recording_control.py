@@ -6,13 +6,12 @@ import re
 import threading
 import time
 from dataclasses import asdict, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._recorder import SYNC_INTERVAL_S, Recorder
 from macroscope_worker.acquisition._snapshots import AcquisitionPhase, AcquisitionSnapshot, RecordingSummary
 from macroscope_worker.errors import CameraUnavailable, FolderUnwritable, NoCamera, RecordingError
-from macroscope_worker.recording import Fault, RecordedFormat, RunPlan, RunWriter
+from macroscope_worker.recording import Fault, RecordedFormat, RunPlan, RunWriter, software_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +192,7 @@ class RecordingControl:
                 ),
                 planned_frames=planned_frames,
                 frame_interval_s=1 / rate_hz if rate_hz > 0 else None,
-                software={"name": "macroscope-worker", "version": version("macroscope-worker")},
+                software={"name": "macroscope-worker", "version": software_version()},
             ),
             storage=self._storage,
             reserve_bytes=self._reserve_bytes,

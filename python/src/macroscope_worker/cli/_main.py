@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from macroscope_worker.cli._record import record
 from macroscope_worker.cli._settings import parse_setting
 from macroscope_worker.cli._verify import verify_run
 from macroscope_worker.errors import MacroscopeError
+from macroscope_worker.recording import software_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXIT_CODES_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"macroscope {version('macroscope-worker')}")
+    parser.add_argument("--version", action="version", version=f"macroscope {software_version()}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print exactly one JSON document on stdout")
     common.add_argument("--verbose", action="store_true", help="print log lines on stderr")

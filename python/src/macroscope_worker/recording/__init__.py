@@ -7,6 +7,7 @@ from macroscope_worker.recording._layout import RecordedFormat, RunPaths
 from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
 from macroscope_worker.recording._reader import RunReader
 from macroscope_worker.recording._run_info import RunInfo
+from macroscope_worker.recording._software import software_version
 from macroscope_worker.recording._storage import Storage
 from macroscope_worker.recording._verification import VerificationReport, verify
 from macroscope_worker.recording._writer import RESERVE_BYTES, Ending, RunPlan, RunWriter
@@ -26,5 +27,6 @@ __all__ = [
     "Storage",
     "VerificationReport",
     "disk_fault",
+    "software_version",
     "verify",
 ]
