@@ -99,12 +99,9 @@ export const startRecording = createCommand(
 );
 
 /** Stops the recording and waits until it is durable; gives its summary, or undefined when there never was one. */
-export const stopRecording = createCommand(
+export const stopRecording = createCommand<Plain<StopRecordingResponse>["summary"], void>(
   "stopRecording",
-  async (
-    _: void,
-    { extra, rejectWithValue },
-  ): Promise<Plain<StopRecordingResponse>["summary"] | ReturnType<typeof rejectWithValue>> => {
+  async (_, { extra, rejectWithValue }) => {
     try {
       return toPlain(await extra.clients.acquisition.stopRecording({})).summary;
     } catch (error) {
@@ -114,15 +111,18 @@ export const stopRecording = createCommand(
 );
 
 /** Starts the worker again after its host gave it up. */
-export const startWorker = createCommand("startWorker", async (_: void, { dispatch, extra, rejectWithValue }) => {
-  try {
-    const { worker } = await extra.clients.application.startWorker({});
-    if (worker) dispatch(workerArrived({ process: toPlain(worker), receivedAtMs: extra.nowMs() }));
-    return undefined;
-  } catch (error) {
-    return rejectWithValue(toCommandError(error));
-  }
-});
+export const startWorker = createCommand<undefined, void>(
+  "startWorker",
+  async (_, { dispatch, extra, rejectWithValue }) => {
+    try {
+      const { worker } = await extra.clients.application.startWorker({});
+      if (worker) dispatch(workerArrived({ process: toPlain(worker), receivedAtMs: extra.nowMs() }));
+      return undefined;
+    } catch (error) {
+      return rejectWithValue(toCommandError(error));
+    }
+  },
+);
 
 function stamped<State>(state: State, tools: CommandTools) {
   return { state, epoch: tools.workerEpoch(), receivedAtMs: tools.nowMs() };

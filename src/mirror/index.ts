@@ -18,6 +18,7 @@ export type { Control, ControlGroup, ControlSection } from "./parameter-form";
 export { exactValue, limitProblem, rangeText, readText, valueText, valueWithUnit } from "./parameter-text";
 export type { ParameterValue, ParameterValues } from "./parameter-values";
 export type { PreviewFigures } from "./preview-slice";
+export { refusalOf } from "./refusal";
 export { hasSlider, placeOf, valueAt } from "./slider-scale";
 export { watchPreview } from "./watch-preview";
 export type { PreviewSink, PreviewWish, SkipCount } from "./watch-preview";

@@ -32,6 +32,7 @@ export interface HeldStream {
 /** Holds a stream open until it is stopped, or fails in a way that waiting does not mend (such as UNIMPLEMENTED). */
 export function keepStream<Message>(hooks: StreamHooks<Message>, backOff = DEFAULT_BACK_OFF): HeldStream {
   const stopped = new AbortController();
+  const isStopped = () => stopped.signal.aborted;
   let pauseMs = backOff.firstMs;
   let endPause: (() => void) | undefined;
 
@@ -47,18 +48,18 @@ export function keepStream<Message>(hooks: StreamHooks<Message>, backOff = DEFAU
     });
 
   const hold = async () => {
-    while (!stopped.signal.aborted) {
+    while (!isStopped()) {
       let failure: unknown;
       try {
         for await (const message of hooks.open(stopped.signal)) {
-          if (stopped.signal.aborted) return;
+          if (isStopped()) return;
           pauseMs = backOff.firstMs;
           await hooks.take(message);
         }
       } catch (thrown) {
         failure = thrown;
       }
-      if (stopped.signal.aborted) return;
+      if (isStopped()) return;
       const again = failure === undefined || isPassing(failure);
       hooks.down?.(failure, again);
       if (!again) return;

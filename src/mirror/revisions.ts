@@ -19,6 +19,6 @@ export function newer<State extends { readonly revision: number }>(
   kept: Revised<State> | null,
   arrived: Revised<State>,
 ): Revised<State> {
-  if (kept === null || kept.epoch !== arrived.epoch) return arrived;
+  if (kept?.epoch !== arrived.epoch) return arrived;
   return arrived.state.revision >= kept.state.revision ? arrived : kept;
 }

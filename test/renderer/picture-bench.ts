@@ -35,11 +35,7 @@ async function measure(kind: "page" | "worker", sizePx: number, bits: number, pa
   const surface: PictureSurface =
     kind === "page"
       ? new CanvasSurface(canvas, window, () => {})
-      : new WorkerSurface(
-          canvas,
-          () => {},
-          () => {},
-        );
+      : new WorkerSurface(canvas, { onReady: () => {}, onLost: () => {}, onImpossible: () => {} });
   const pictures = new FakePictures(sizePx, bits, sizePx);
   const look: Look = {
     canvasWidthPx: WIDTH_PX,

@@ -2,7 +2,7 @@
 import { AcquisitionPhase } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { WorkerPhase } from "../../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraPhase } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
-import type { ChannelMirror, MirrorState } from "../../mirror";
+import type { CameraMirror, ChannelMirror, MirrorState } from "../../mirror";
 import type { Tone } from "../shared/tone";
 
 export interface Situation {
@@ -27,6 +27,12 @@ export function isLost(channel: ChannelMirror): boolean {
 export function isRecording(state: MirrorState): boolean {
   const phase = state.acquisition.current?.state.phase ?? AcquisitionPhase.IDLE;
   return phase !== AcquisitionPhase.IDLE && phase !== AcquisitionPhase.UNSPECIFIED;
+}
+
+/** The camera that is or was to be live; undefined when none is chosen. */
+export function chosenCamera(state: MirrorState): CameraMirror["camera"] {
+  const camera = state.camera.current?.state;
+  return camera?.phase === CameraPhase.CLOSED ? undefined : camera?.camera;
 }
 
 export function situationOf(state: MirrorState): Situation {

@@ -9,13 +9,20 @@ export interface NoticeProps {
   readonly title: string;
   readonly children?: ReactNode;
   readonly onDismiss?: () => void;
+  /** To be read from two metres. */
+  readonly large?: boolean;
 }
 
-export function Notice({ tone, title, children, onDismiss }: NoticeProps) {
+export function Notice({ tone, title, children, onDismiss, large = false }: NoticeProps) {
   return (
-    <div className={classes.notice} data-tone={tone} role={tone === "alarm" ? "alert" : "note"}>
+    <div
+      className={classes.notice}
+      data-tone={tone}
+      data-large={large || undefined}
+      role={tone === "alarm" ? "alert" : "note"}
+    >
       <div className={classes.title}>
-        <ToneShape tone={tone} />
+        <ToneShape tone={tone} size={large ? 14 : 10} />
         <span className={toneText[tone]}>{title}</span>
         {onDismiss && (
           <button type="button" className={classes.dismiss} onClick={onDismiss} aria-label={`Dismiss: ${title}`}>

@@ -15,7 +15,7 @@ export interface Shortcut {
 
 interface Registry {
   readonly shortcuts: readonly Shortcut[];
-  add(shortcut: { readonly current: Shortcut }): () => void;
+  readonly add: (shortcut: { readonly current: Shortcut }) => () => void;
 }
 
 const ShortcutContext = createContext<Registry | null>(null);

@@ -70,5 +70,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--text-quiet": "#979490",
   },
   light: {},
-  dark: { "--mantine-color-body": "#0a0a0a", "--mantine-color-placeholder": "#7b7874" },
+  dark: {
+    "--mantine-color-body": "#121212",
+    "--mantine-color-placeholder": "#7b7874",
+  },
 });

@@ -136,10 +136,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   "no-cameras": (instrument) => {
     instrument.listing = create(ListCamerasResponseSchema, { unavailableDrivers: UNAVAILABLE });
-    instrument.changeCamera({ phase: CameraPhase.CLOSED, limits: [] });
+    instrument.changeCamera({ phase: CameraPhase.CLOSED, limits: [], camera: undefined });
+    instrument.changeAcquisition({ bytesPerS: 0 });
   },
-  "field-errors": (instrument, store) => {
-    void instrument;
+  "field-errors": (_instrument, store) => {
     void store.dispatch(configureCamera({ exposure_us: 5_000_000, "region_of_interest.width_px": 3000 }));
   },
   "no-space": (instrument, store) => {

@@ -51,28 +51,28 @@ export function useDrafts(): Drafts {
   const ask = useCallback(
     (controls: readonly Control[]) => {
       const values: Record<string, ParameterValue> = {};
-      const after: Record<string, Draft> = { ...drafts };
+      const after = new Map(Object.entries(drafts));
       let refused = false;
       const changed = controls.filter((control) => drafts[control.path] !== undefined);
       for (const control of changed) {
         const { path } = control;
         const text = drafts[path]?.text ?? "";
         if (text === controlText(control)) {
-          delete after[path];
+          after.delete(path);
           continue;
         }
         const meant = readDraft(control, text);
-        if ("problem" in meant) after[path] = { text, problem: meant.problem };
+        if ("problem" in meant) after.set(path, { text, problem: meant.problem });
         // Limits of fields that are applied together move with each other; the camera judges them as a whole.
         const problem =
           "value" in meant && typeof meant.value === "number" && changed.length === 1
             ? limitProblem(control, meant.value)
             : undefined;
-        if (problem) after[path] = { text, problem };
+        if (problem) after.set(path, { text, problem });
         if (problem || "problem" in meant) refused = true;
         else values[path] = typeof meant.value === "number" ? exactValue(control, meant.value) : meant.value;
       }
-      setDrafts(after);
+      setDrafts(Object.fromEntries(after));
       return refused ? undefined : values;
     },
     [drafts],

@@ -36,7 +36,7 @@ export class PicturePainter {
     onLost: (lost: boolean) => void,
   ) {
     const options: WebGLContextAttributes = { alpha: false, antialias: false, depth: false, stencil: false };
-    const gl = canvas.getContext("webgl2", options) as WebGL2RenderingContext | null;
+    const gl = canvas.getContext("webgl2", options);
     if (!gl) throw new PaintingImpossible("This machine offers no WebGL2, so the picture cannot be drawn.");
     this.gl = gl;
     this.resources = this.build();

@@ -12,6 +12,7 @@ self.addEventListener("message", ({ data }: MessageEvent<ToPictureWorker>) => {
   if (data.kind === "canvas") {
     try {
       surface = new CanvasSurface(data.canvas, self, (lost) => tell({ kind: "lost", lost }));
+      tell({ kind: "ready" });
     } catch (error) {
       tell({ kind: "impossible", reason: error instanceof Error ? error.message : String(error) });
     }

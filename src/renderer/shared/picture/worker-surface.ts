@@ -11,23 +11,31 @@ export type ToPictureWorker =
 
 /** What the worker tells the page. */
 export type FromPictureWorker =
+  | { readonly kind: "ready" }
   | { readonly kind: "shown" }
   | { readonly kind: "lost"; readonly lost: boolean }
   | { readonly kind: "impossible"; readonly reason: string };
+
+/** What a surface tells of itself. */
+export interface SurfaceEvents {
+  /** It draws from now on. */
+  readonly onReady: () => void;
+  /** The graphics context is gone, or back. */
+  readonly onLost: (lost: boolean) => void;
+  /** It will never draw. */
+  readonly onImpossible: (error: PaintingImpossible) => void;
+}
 
 export class WorkerSurface implements PictureSurface {
   private readonly worker: Worker;
   private shown: (() => void)[] = [];
 
   /** The canvas is the worker's from now on. */
-  constructor(
-    canvas: HTMLCanvasElement,
-    onLost: (lost: boolean) => void,
-    onImpossible: (error: PaintingImpossible) => void,
-  ) {
+  constructor(canvas: HTMLCanvasElement, { onReady, onLost, onImpossible }: SurfaceEvents) {
     this.worker = new Worker(new URL("./picture-worker.ts", import.meta.url), { type: "module" });
     this.worker.addEventListener("message", ({ data }: MessageEvent<FromPictureWorker>) => {
       if (data.kind === "shown") this.shown.shift()?.();
+      else if (data.kind === "ready") onReady();
       else if (data.kind === "lost") onLost(data.lost);
       else onImpossible(new PaintingImpossible(data.reason));
     });

@@ -8,6 +8,7 @@ import {
   fieldErrorsDismissed,
   isSection,
   parameterForm,
+  refusalOf,
 } from "../../../../mirror";
 import type { CameraMirror, Control, ControlSection, ParameterValues } from "../../../../mirror";
 import { ParameterControl } from "../../../shared/form/parameter-control";
@@ -71,7 +72,7 @@ function LiveControls({ camera }: { readonly camera: CameraMirror }) {
       key={control.path}
       control={control}
       draft={drafts.of(control.path)}
-      refusal={error?.fields[control.path]}
+      refusal={refusalOf(control, error)}
       locked={lockedReason(control, recording, answers)}
       onType={(text) => {
         drafts.type(control.path, text);

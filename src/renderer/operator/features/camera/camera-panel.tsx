@@ -1,6 +1,7 @@
 /** The camera: which one, and its controls as the schema and the camera itself describe them. */
 import { listCameras } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
+import { workerAnswers } from "../../situation";
 import { CameraControls } from "./camera-controls";
 import { CameraPicker } from "./camera-picker";
 import { UnavailableDrivers } from "./unavailable-drivers";
@@ -9,6 +10,7 @@ import classes from "./camera-panel.module.css";
 export function CameraPanel() {
   const dispatch = useMirrorDispatch();
   const scanning = useMirror((state) => state.commands.listCameras.pending > 0);
+  const answers = useMirror(workerAnswers);
   const cameraId = useMirror((state) => state.camera.current?.state.camera?.id);
   return (
     <section className={classes.panel} aria-label="Camera settings">
@@ -17,7 +19,7 @@ export function CameraPanel() {
         <button
           type="button"
           className={classes.rescan}
-          disabled={scanning}
+          disabled={scanning || !answers}
           title="Ask the drivers again which cameras there are"
           onClick={() => void dispatch(listCameras({ rescan: true }))}
         >

@@ -4,7 +4,7 @@ import { commandErrorDismissed, selectCamera } from "../../../../mirror";
 import type { CameraListing } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
-import { isRecording, workerAnswers } from "../../situation";
+import { chosenCamera, isRecording, workerAnswers } from "../../situation";
 import classes from "./camera-panel.module.css";
 
 type Camera = CameraListing["cameras"][number];
@@ -13,7 +13,7 @@ export function CameraPicker() {
   const dispatch = useMirrorDispatch();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const listing = useMirror((state) => state.camera.listing);
-  const live = useMirror((state) => state.camera.current?.state.camera);
+  const live = useMirror(chosenCamera);
   const { pending, error } = useMirror((state) => state.commands.selectCamera);
   const locked = useMirror((state) =>
     isRecording(state) ? "A recording runs." : workerAnswers(state) ? undefined : "The worker does not answer.",

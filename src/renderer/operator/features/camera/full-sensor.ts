@@ -6,7 +6,7 @@ export const REGION_PATH = "region_of_interest";
 
 /** The whole sensor at the present binning, on the camera's grid. */
 export function fullSensor(camera: CameraMirror): ParameterValues {
-  const binning = Number(camera.settings["binning"] ?? 1) || 1;
+  const binning = Number(camera.settings.binning ?? 1) || 1;
   return {
     [`${REGION_PATH}.x_px`]: 0,
     [`${REGION_PATH}.y_px`]: 0,

@@ -52,7 +52,7 @@ function Restarting() {
   const when = leftMs > 0 ? `in ${Math.ceil(leftMs / 1000)} s` : "now";
   const which = Math.max(1, recentEndsMs.length);
   return (
-    <Notice tone="alarm" title="The worker stopped">
+    <Notice large tone="alarm" title="The worker stopped">
       <p className={classes.reason}>{process?.reason}</p>
       <p className={classes.next}>
         Restarting {when} ({which} of {RESTARTS_ALLOWED} within a minute).
@@ -67,7 +67,7 @@ function GaveUp() {
   const { pending, error } = useMirror((state) => state.commands.startWorker);
   const lines = (process?.lastLines ?? []).join("\n");
   return (
-    <Notice tone="alarm" title="The worker stopped too often and was not started again">
+    <Notice large tone="alarm" title="The worker stopped too often and was not started again">
       <p className={classes.reason}>{process?.reason}</p>
       {lines && (
         <>
@@ -93,7 +93,7 @@ function ChannelTrouble({ name }: { readonly name: "host" | "worker" }) {
   const seconds = Math.max(0, Math.round((nowMs - channel.sinceMs) / 1000));
   if (channel.phase === "refused") {
     return (
-      <Notice tone="alarm" title={`${whom} refused the connection`}>
+      <Notice large tone="alarm" title={`${whom} refused the connection`}>
         <p className={classes.reason}>{channel.reason ?? "It gave no reason."}</p>
         <p className={classes.next}>
           Window and worker are of different versions, or the session ended. Restart the program.
@@ -104,7 +104,7 @@ function ChannelTrouble({ name }: { readonly name: "host" | "worker" }) {
   const title =
     channel.phase === "stale" ? `${whom} does not answer` : `The connection to ${whom.toLowerCase()} is lost`;
   return (
-    <Notice tone="alarm" title={title}>
+    <Notice large tone="alarm" title={title}>
       {channel.reason && <p className={classes.reason}>{channel.reason}</p>}
       <p className={classes.next}>
         For {seconds} s. What is shown is what was heard last.

@@ -16,7 +16,7 @@ export function PreviewEmpty({ hasPicture }: { readonly hasPicture: boolean }) {
   if (camera?.phase === CameraPhase.FAILED && answers) {
     return (
       <div className={classes.message}>
-        <Notice tone="alarm" title="The camera stopped by itself">
+        <Notice large tone="alarm" title="The camera stopped by itself">
           <p>{camera.fault?.message}</p>
           <p>{camera.fault?.remedy}</p>
         </Notice>

@@ -111,7 +111,7 @@ export function PreviewPane() {
         <PreviewEmpty hasPicture={image !== undefined} />
         {impossible && (
           <div className={classes.message}>
-            <Notice tone="alarm" title="The picture cannot be drawn here">
+            <Notice large tone="alarm" title="The picture cannot be drawn here">
               {impossible} Recording is not touched by it. Update the graphics driver, or start the program with
               software drawing (--enable-unsafe-swiftshader).
             </Notice>
@@ -119,7 +119,7 @@ export function PreviewPane() {
         )}
         {lost && (
           <div className={classes.message}>
-            <Notice tone="warn" title="The graphics driver was reset">
+            <Notice large tone="warn" title="The graphics driver was reset">
               The picture comes back by itself. Recording is not touched by it.
             </Notice>
           </div>

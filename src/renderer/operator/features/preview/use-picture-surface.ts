@@ -23,19 +23,22 @@ export function usePictureSurface(holder: RefObject<HTMLElement | null>): Surfac
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
     element.append(canvas);
-    let surface: WorkerSurface | undefined;
-    try {
-      surface = new WorkerSurface(
-        canvas,
-        (lost) => setState((before) => ({ ...before, lost })),
-        (error) => setState({ ...NONE, impossible: error.message }),
-      );
-      setState({ ...NONE, surface });
-    } catch (error) {
+    const impossible = (error: unknown) =>
       setState({ ...NONE, impossible: error instanceof Error ? error.message : String(error) });
+    let made: WorkerSurface | undefined;
+    try {
+      const surface = new WorkerSurface(canvas, {
+        onReady: () => setState({ ...NONE, surface }),
+        onLost: (lost) => setState((before) => ({ ...before, lost })),
+        onImpossible: impossible,
+      });
+      made = surface;
+    } catch (error) {
+      // A browser without workers or without canvases for them.
+      queueMicrotask(() => impossible(error));
     }
     return () => {
-      surface?.dispose();
+      made?.dispose();
       canvas.remove();
       setState(NONE);
     };

@@ -44,7 +44,7 @@ function PlanForm() {
   const plan = useRecordingPlan();
   const error = useMirror((state) => state.commands.startRecording.error);
   const acquisition = useMirror((state) => state.acquisition.current?.state);
-  const rate = useMirror((state) => state.camera.current?.state.settings["frame_rate_hz"]);
+  const rate = useMirror((state) => state.camera.current?.state.settings.frame_rate_hz);
   const frameRateHz = typeof rate === "number" ? rate : undefined;
   const plannedFrames = plan.request?.plannedFrames ?? 0;
   const figures = planFigures(acquisition, frameRateHz, plannedFrames);

@@ -39,9 +39,9 @@ export function RecordingPlanProvider({ children }: { readonly children: React.R
       problems,
       request: fine
         ? {
-            name: texts["name"] ?? "",
-            directory: texts["directory"] ?? "",
-            plannedFrames: Number(texts["planned_frames"] || 0),
+            name: texts.name ?? "",
+            directory: texts.directory ?? "",
+            plannedFrames: Number(texts.planned_frames?.trim() ?? 0),
           }
         : undefined,
     };

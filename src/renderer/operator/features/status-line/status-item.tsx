@@ -11,12 +11,12 @@ export interface StatusItemProps {
   /** The state in a word. */
   readonly word: string;
   readonly figures?: string;
-  /** How old the figures are when they no longer follow; undefined while they do. */
-  readonly ageS?: number | undefined;
+  /** The figures no longer follow. */
+  readonly stale?: boolean;
   readonly details: readonly (readonly [term: string, value: ReactNode])[];
 }
 
-export function StatusItem({ name, tone, word, figures, ageS, details }: StatusItemProps) {
+export function StatusItem({ name, tone, word, figures, stale = false, details }: StatusItemProps) {
   return (
     // Figures change all the time: they are read when asked for, not announced.
     <div role="status" aria-label={name} aria-live="off" className={classes.item}>
@@ -27,11 +27,10 @@ export function StatusItem({ name, tone, word, figures, ageS, details }: StatusI
             <span className={classes.name}>{name}</span>
             <span className={toneText[tone]}>{word}</span>
             {figures && (
-              <span className={classes.figures} data-stale={ageS !== undefined || undefined}>
+              <span className={classes.figures} data-stale={stale || undefined}>
                 {figures}
               </span>
             )}
-            {ageS !== undefined && <span className={classes.age}>{ageS} s ago</span>}
           </button>
         </Popover.Target>
         <Popover.Dropdown className={classes.dropdown}>

@@ -12,12 +12,17 @@ const STALE_AFTER_MS = 3000;
 const DISK_WARN_S = 20 * 60;
 const DISK_ALARM_S = 3 * 60;
 
-function ageS(receivedAtMs: number | undefined, nowMs: number): number | undefined {
-  if (!receivedAtMs || nowMs - receivedAtMs < STALE_AFTER_MS) return undefined;
-  return Math.round((nowMs - receivedAtMs) / 1000);
+type Standing = Pick<StatusItemProps, "tone" | "word" | "stale">;
+
+/** How an item stands by its last sample; an old one, or one of a worker that no longer answers, is shown as just that. */
+function standing(state: MirrorState, nowMs: number, receivedAtMs: number, fresh: Standing): Standing {
+  const ageMs = nowMs - receivedAtMs;
+  const answers = workerAnswers(state);
+  if (answers && ageMs < STALE_AFTER_MS) return fresh;
+  return { tone: answers ? "warn" : "quiet", word: `${Math.max(0, Math.round(ageMs / 1000))} s ago`, stale: true };
 }
 
-export function workerItem(state: MirrorState, nowMs: number): StatusItemProps {
+export function workerItem(state: MirrorState): StatusItemProps {
   const { worker: channel, host } = state.connection;
   const { process, recentEndsMs } = state.worker;
   const health = state.hardware.status?.worker;
@@ -26,7 +31,6 @@ export function workerItem(state: MirrorState, nowMs: number): StatusItemProps {
     name: "Worker",
     ...workerWord(state),
     figures: channel.phase === "live" && trip !== null ? millisecondsText(trip) : "",
-    ageS: channel.phase === "live" ? undefined : ageS(state.hardware.receivedAtMs, nowMs),
     details: [
       ["Link to the host", host.phase],
       ["Link to the worker", channel.phase],
@@ -47,7 +51,7 @@ function schemaText(server: MirrorState["connection"]["worker"]["server"]): stri
   return server.schemaDiffers ? "of another build: new fields may be missing" : "the same";
 }
 
-function workerWord(state: MirrorState): Pick<StatusItemProps, "tone" | "word"> {
+function workerWord(state: MirrorState): Standing {
   const { host, worker } = state.connection;
   switch (state.worker.process?.phase) {
     case WorkerPhase.GAVE_UP:
@@ -72,9 +76,10 @@ export function cameraItem(state: MirrorState, nowMs: number): StatusItemProps {
   const live = camera?.phase === CameraPhase.LIVE;
   return {
     name: "Camera",
-    ...cameraWord(state, lost),
+    ...(health
+      ? standing(state, nowMs, state.hardware.receivedAtMs, cameraWord(state, lost))
+      : cameraWord(state, lost)),
     figures: live && health ? `${rateText(health.frameRateHz)}, ${countText(lost)} dropped` : "",
-    ageS: live ? ageS(state.hardware.receivedAtMs, nowMs) : undefined,
     details: [
       ["Camera", camera?.camera?.label ?? UNKNOWN],
       ["Rate reached", health ? rateText(health.frameRateHz) : UNKNOWN],
@@ -87,7 +92,7 @@ export function cameraItem(state: MirrorState, nowMs: number): StatusItemProps {
   };
 }
 
-function cameraWord(state: MirrorState, lost: number): Pick<StatusItemProps, "tone" | "word"> {
+function cameraWord(state: MirrorState, lost: number): Standing {
   if (!workerAnswers(state)) return { tone: "quiet", word: "unknown" };
   switch (state.camera.current?.state.phase) {
     case CameraPhase.LIVE:
@@ -105,13 +110,12 @@ function cameraWord(state: MirrorState, lost: number): Pick<StatusItemProps, "to
 
 export function previewItem(state: MirrorState, nowMs: number): StatusItemProps {
   const { figures } = state.preview;
-  const age = ageS(figures?.receivedAtMs, nowMs);
   return {
     name: "Preview",
-    tone: !figures ? "quiet" : age === undefined ? "ok" : "warn",
-    word: !figures ? "none" : age === undefined ? "live" : "stands still",
+    ...(figures
+      ? standing(state, nowMs, figures.receivedAtMs, { tone: "ok", word: "live" })
+      : { tone: "quiet", word: "none" }),
     figures: figures ? `${rateText(figures.shownRateHz)}, ${countText(figures.skipped)} skipped` : "",
-    ageS: age,
     details: [
       ["Shown", figures ? rateText(figures.shownRateHz) : UNKNOWN],
       ["Skipped", figures ? `${countText(figures.skipped)} replaced by newer ones; recording has them` : UNKNOWN],
@@ -131,15 +135,13 @@ export function previewItem(state: MirrorState, nowMs: number): StatusItemProps 
 export function diskItem(state: MirrorState, nowMs: number): StatusItemProps {
   const disk = state.hardware.status?.disk;
   const seconds = disk?.secondsLeft;
-  const short = seconds !== undefined && seconds < DISK_WARN_S;
-  const empty = seconds !== undefined && seconds < DISK_ALARM_S;
   const left = seconds === undefined ? "" : `${lastingText(seconds)} left`;
   return {
     name: "Disk",
-    tone: !disk ? "quiet" : empty ? "alarm" : short ? "warn" : "ok",
-    word: !disk ? "unknown" : empty ? "nearly full" : short ? "short" : isRecording(state) ? "writing" : "ready",
+    ...(disk
+      ? standing(state, nowMs, state.hardware.receivedAtMs, diskWord(state, seconds))
+      : { tone: "quiet", word: "unknown" }),
     figures: disk ? left || `${bytesText(disk.freeBytes)} free` : "",
-    ageS: ageS(state.hardware.receivedAtMs, nowMs),
     details: [
       ["Folder", disk?.directory ?? UNKNOWN],
       ["Free", disk ? bytesText(disk.freeBytes) : UNKNOWN],
@@ -149,16 +151,21 @@ export function diskItem(state: MirrorState, nowMs: number): StatusItemProps {
   };
 }
 
+function diskWord(state: MirrorState, seconds = Number.POSITIVE_INFINITY): Standing {
+  if (seconds < DISK_ALARM_S) return { tone: "alarm", word: "nearly full" };
+  if (seconds < DISK_WARN_S) return { tone: "warn", word: "short" };
+  return { tone: "ok", word: isRecording(state) ? "writing" : "ready" };
+}
+
 export function ringItem(state: MirrorState, nowMs: number): StatusItemProps {
   const ring = state.hardware.status?.ring;
   const dropped = ring?.droppedFrames ?? 0;
-  const nearlyFull = ring !== undefined && ring.slots > 0 && ring.usedSlots / ring.slots > 0.75;
   return {
     name: "Ring",
-    tone: !ring || ring.slots === 0 ? "quiet" : dropped > 0 ? "alarm" : nearlyFull ? "warn" : "ok",
-    word: !ring || ring.slots === 0 ? "none" : dropped > 0 ? "lost frames" : nearlyFull ? "filling" : "ready",
+    ...(ring && ring.slots > 0
+      ? standing(state, nowMs, state.hardware.receivedAtMs, ringWord(ring))
+      : { tone: "quiet", word: "none" }),
     figures: ring && ring.slots > 0 ? `${ring.usedSlots}/${ring.slots}` : "",
-    ageS: ageS(state.hardware.receivedAtMs, nowMs),
     details: [
       ["What it is", "frames in memory between camera and disk"],
       ["Used", ring ? `${ring.usedSlots} of ${ring.slots}` : UNKNOWN],
@@ -166,4 +173,9 @@ export function ringItem(state: MirrorState, nowMs: number): StatusItemProps {
       ["Lost for want of a slot", ring ? countText(dropped) : UNKNOWN],
     ],
   };
+}
+
+function ringWord(ring: { droppedFrames: number; usedSlots: number; slots: number }): Standing {
+  if (ring.droppedFrames > 0) return { tone: "alarm", word: "lost frames" };
+  return ring.usedSlots / ring.slots > 0.75 ? { tone: "warn", word: "filling" } : { tone: "ok", word: "ready" };
 }

@@ -13,11 +13,13 @@ export function StatusLine({ onShortcuts }: { readonly onShortcuts: () => void }
   useShortcut({ keys: "?", label: "This list", group: "Window", run: onShortcuts });
   return (
     <footer className={classes.line} aria-label="Status">
-      <StatusItem {...workerItem(state, nowMs)} />
-      <StatusItem {...cameraItem(state, nowMs)} />
-      <StatusItem {...previewItem(state, nowMs)} />
-      <StatusItem {...diskItem(state, nowMs)} />
-      <StatusItem {...ringItem(state, nowMs)} />
+      <div className={classes.items}>
+        <StatusItem {...workerItem(state)} />
+        <StatusItem {...cameraItem(state, nowMs)} />
+        <StatusItem {...previewItem(state, nowMs)} />
+        <StatusItem {...diskItem(state, nowMs)} />
+        <StatusItem {...ringItem(state, nowMs)} />
+      </div>
       <div className={classes.end}>
         <Dimmer />
         <button

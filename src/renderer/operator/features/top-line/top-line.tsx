@@ -6,7 +6,7 @@ import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { clockText, countText } from "../../../shared/quantity-text";
 import { useShortcut } from "../../../shared/shortcuts";
 import { ToneShape, toneText } from "../../../shared/tone";
-import { isRecording, situationOf, workerAnswers } from "../../situation";
+import { chosenCamera, isRecording, situationOf, workerAnswers } from "../../situation";
 import { droppedFrames, secondsLeft } from "../recording/recording-figures";
 import { useRecordAction } from "../recording/use-record-action";
 import classes from "./top-line.module.css";
@@ -14,7 +14,7 @@ import classes from "./top-line.module.css";
 export function TopLine() {
   const dispatch = useMirrorDispatch();
   const { word, tone } = useMirror(situationOf, sameSituation);
-  const camera = useMirror((state) => state.camera.current?.state.camera);
+  const camera = useMirror(chosenCamera);
   const running = useMirror(isRecording);
   const record = useRecordAction();
   const stop = () => {
