@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from macroscope_worker.worker.record import RECORD_NAME, WorkerRecord
+
+RECORD = WorkerRecord(1, "/tmp/x/worker.sock", "k" * 40, 7, "s", "worker 1", 9)
+
+
+def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    runtime = tmp_path / "run"
+    RECORD.write(runtime)
+    path = runtime / RECORD_NAME
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert json.loads(path.read_text())["token"] == RECORD.token
+    assert os.listdir(runtime) == [RECORD_NAME]
+
+
+def test_replaces_an_old_one_in_one_step(tmp_path: Path) -> None:
+    RECORD.write(tmp_path)
+    replace(RECORD, epoch=8).write(tmp_path)
+    assert json.loads((tmp_path / RECORD_NAME).read_text())["epoch"] == 8
+
+
+def test_removes_only_its_own(tmp_path: Path) -> None:
+    RECORD.write(tmp_path)
+    replace(RECORD, token="o" * 40).remove(tmp_path)
+    assert (tmp_path / RECORD_NAME).exists()
+    RECORD.remove(tmp_path)
+    assert not (tmp_path / RECORD_NAME).exists()
+    RECORD.remove(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(OSError, match="exists|Not a directory"):
+        RECORD.write(blocked)
