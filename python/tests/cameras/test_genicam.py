@@ -104,8 +104,29 @@ def test_what_the_camera_does_not_have_is_not_offered() -> None:
     settings.prepare()
     offered = settings.parameters()
     assert "frame_rate_hz" not in offered
-    assert offered["binning"].choices == (1,)
+    assert list(offered["binning"].choices) == [1]
     assert offered["gain"].unit == "raw"
+
+
+def test_a_slow_camera_starts_at_what_it_reaches() -> None:
+    nodes = _old_gige()
+    nodes.nodes |= {"AcquisitionFrameRateAbs": FakeNode(5.0, 0.1, 9.0), "ResultingFrameRateAbs": FakeNode(7.0)}
+    settings = _settings(nodes)
+    assert settings.prepare()
+    rate = settings.parameters()["frame_rate_hz"]
+    assert rate.value == 7
+    assert rate.range is not None
+    assert rate.range.maximum == 7
+
+
+def test_a_rate_that_cannot_be_set_is_read_out() -> None:
+    nodes = _old_gige()
+    nodes.nodes["ResultingFrameRateAbs"] = FakeNode(12.5)
+    settings = _settings(nodes)
+    settings.prepare()
+    rate = settings.parameters()["frame_rate_hz"]
+    assert (rate.value, rate.read_only) == (12.5, True)
+    assert rate.reason
 
 
 def test_steps_of_the_region_are_offered() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from macroscope_worker.cameras import Camera, CameraRegistry, PixelFormat
 from macroscope_worker.cameras.pylon import BlockIds, PylonDriver
-from macroscope_worker.errors import CameraNotFound, ParameterOutOfRange
+from macroscope_worker.errors import CameraNotFound, CameraUnavailable, ParameterOutOfRange
 from macroscope_worker.testing import check_camera
 
 if TYPE_CHECKING:
@@ -133,6 +133,29 @@ def test_exposure_limits_the_rate_and_gives_it_back(camera: Camera) -> None:
     assert _values(camera) == before
     camera.configure({"exposure_us": 1000})
     assert _values(camera)["frame_rate_hz"] == pytest.approx(50)
+
+
+class Unplugged:
+    """pylon's camera, but for saying that it is gone."""
+
+    def __init__(self, camera: Any) -> None:
+        self._camera = camera
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._camera, name)
+
+    def IsCameraDeviceRemoved(self) -> bool:  # noqa: N802
+        return True
+
+
+def test_a_camera_that_was_unplugged_is_told(camera: Camera) -> None:
+    camera.configure({"exposure_us": 1000, "frame_rate_hz": 1})
+    camera.start_sequence()
+    into = camera.frame_format().empty()
+    assert camera.next_frame(into, 5) is not None
+    camera._camera = Unplugged(camera._camera)  # type: ignore[attr-defined]
+    with pytest.raises(CameraUnavailable, match="disconnected"):
+        camera.next_frame(into, 0.01)
 
 
 def test_short_block_ids_are_carried_on() -> None:

@@ -211,7 +211,7 @@ def _check_state() -> None:
     for parameter in parameters.values():
         parameter.check(parameter.value)
     frame = _SHARED.frame_format()
-    assert frame.shape == (parameters[HEIGHT].value, parameters[WIDTH].value)
+    assert [frame.height_px, frame.width_px] == [parameters[HEIGHT].value, parameters[WIDTH].value]
     into = frame.empty()
     _SHARED._sensor.render(1, Rhythms.at(0.5), into)
     assert into.max() < 1 << frame.significant_bits

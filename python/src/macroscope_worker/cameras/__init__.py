@@ -7,6 +7,7 @@ from ._driver import CameraDriver
 from ._frame_format import FrameFormat, FrameStamp, PixelFormat
 from ._pacing import FramePacer
 from ._parameter import NumberRange, Parameter
+from ._region import Region, RegionLimits
 from ._registry import CameraListing, CameraRegistry
 from ._simple_camera import SequencedCamera, SimpleCamera
 
@@ -23,6 +24,8 @@ __all__ = [
     "NumberRange",
     "Parameter",
     "PixelFormat",
+    "Region",
+    "RegionLimits",
     "SequencedCamera",
     "SimpleCamera",
     "UnavailableDriver",

@@ -76,7 +76,7 @@ class Camera(ABC):
 
     @abstractmethod
     def next_frame(self, into: npt.NDArray[Any], timeout_s: float) -> FrameStamp | None:
-        """Wait for the next frame and copy its pixels into `into`, of shape and dtype of the frame format.
+        """Wait for the next frame and copy its pixels into `into`: C-contiguous, of the frame format's shape and dtype.
 
         None when the time is over. Raises CameraUnavailable when the camera is gone.
         """

@@ -79,9 +79,10 @@ def _smooth_cloud(size_px: int, rng: np.random.Generator, cells: int) -> FloatIm
     """Random hills about `size/cells` wide, mean 0, from -1 to 1."""
     coarse = rng.standard_normal((cells + 3, cells + 3), dtype=np.float32)
     weights = _spline_weights(size_px, cells)
-    image = weights @ coarse @ weights.T
+    image: FloatImage = np.asarray(weights @ coarse @ weights.T, np.float32)
     image -= image.mean()
-    return (image / np.abs(image).max()).astype(np.float32)
+    image /= np.abs(image).max()
+    return image
 
 
 def _spline_weights(size_px: int, cells: int) -> FloatImage:

@@ -21,6 +21,8 @@ class NumberNode:
     unit: str = ""
     whole: bool = False
     """The node holds whole numbers; a value between is rounded."""
+    locked: bool = False
+    """It cannot be written now."""
 
     def value(self) -> float:
         """As the camera has it."""
@@ -86,24 +88,28 @@ class NodeMap:
         """In µs: ExposureTime today, ExposureTimeAbs on GigE cameras before, ExposureTimeRaw on the oldest."""
         node = self.readable("ExposureTime", "ExposureTimeAbs")
         if node is not None:
-            return NumberNode(node)
+            return NumberNode(node, locked=self._locked(node))
         raw, base = self.readable("ExposureTimeRaw"), self.readable("ExposureTimeBaseAbs")
         if raw is None:
             return None
-        return NumberNode(raw, factor=float(base.GetValue()) if base is not None else 1.0, whole=True)
+        factor = float(base.GetValue()) if base is not None else 1.0
+        return NumberNode(raw, factor=factor, whole=True, locked=self._locked(raw))
 
     def gain(self) -> NumberNode | None:
         """In dB where the camera counts so, else in its raw numbers."""
         node = self.readable("Gain", "GainAbs")
         if node is not None:
-            return NumberNode(node, unit="dB")
+            return NumberNode(node, unit="dB", locked=self._locked(node))
         raw = self.readable("GainRaw")
-        return NumberNode(raw, unit="raw", whole=True) if raw is not None else None
+        return NumberNode(raw, unit="raw", whole=True, locked=self._locked(raw)) if raw is not None else None
 
     def frame_rate(self) -> NumberNode | None:
-        """In Hz, as asked of the camera."""
-        node = self.readable("AcquisitionFrameRate", "AcquisitionFrameRateAbs")
+        """In Hz, as asked of the camera's timer; None if it has none that can be set."""
+        node = self.writable("AcquisitionFrameRate", "AcquisitionFrameRateAbs")
         return NumberNode(node) if node is not None else None
+
+    def _locked(self, node: Any) -> bool:
+        return not self._genicam.IsWritable(node)
 
     def resulting_rate_hz(self) -> float | None:
         """What the camera can do with its present settings, at most what was asked."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._genicam import NodeMap, NumberNode
 
 _DEFAULT_RATE_HZ = 30.0
+_NO_TIMER = "this camera has no frame-rate timer; its exposure and region decide"
 _ANYTHING = NumberRange(-np.inf, np.inf)
 _FORMAT_NAMES = {f"Mono{pixel_format.bits}": pixel_format for pixel_format in PixelFormat}
 
@@ -55,7 +56,7 @@ class GenicamSettings:
         if not formats:
             return False
         self._write_pixel_format(formats[-1])
-        self._write_rate(_DEFAULT_RATE_HZ)
+        self._write_rate(None)
         return True
 
     def parameters(self, wanted: Region | None = None) -> dict[str, Parameter]:
@@ -64,12 +65,16 @@ class GenicamSettings:
         offered = self.region_limits().parameters(wanted or region, region)
         for name, number in (("exposure_us", nodes.exposure()), ("gain", nodes.gain())):
             if number is not None:
-                offered[name] = Parameter(name, number.value(), number.range(), unit=number.unit)
+                offered[name] = Parameter(
+                    name, number.value(), number.range(), read_only=number.locked, unit=number.unit
+                )
         rate = nodes.frame_rate()
         if rate is not None:
             value = rate.value()
             limits = NumberRange(min(rate.range().minimum, value), max(self._fastest_hz(rate), value))
             offered["frame_rate_hz"] = Parameter("frame_rate_hz", value, limits, fixed_while_recording=True)
+        elif (resulting_hz := nodes.resulting_rate_hz()) is not None:
+            offered["frame_rate_hz"] = Parameter("frame_rate_hz", resulting_hz, read_only=True, reason=_NO_TIMER)
         for name, value, choices in (
             ("binning", self.binning(), nodes.binnings()),
             ("pixel_format", self.pixel_format() or 0, self.pixel_formats()),
@@ -89,17 +94,19 @@ class GenicamSettings:
             later |= REGION_NAMES
         if changes.keys() - {"frame_rate_hz", "gain"}:
             later.add("frame_rate_hz")
-        return offered | {name: Parameter(name, offered[name].value, _ANYTHING) for name in later & offered.keys()}
+        settable = {name for name in later & offered.keys() if not offered[name].read_only}
+        return offered | {name: Parameter(name, offered[name].value, _ANYTHING) for name in settable}
 
     def apply(self, changes: Mapping[str, float]) -> None:
         """All or none. Raises ParameterOutOfRange when the camera refuses one."""
-        before = {name: parameter.value for name, parameter in self.parameters().items()}
+        now = self.parameters().values()
+        before = {item.name: item.value for item in now if not item.read_only and item.name != "frame_rate_hz"}
         asked_before = self._asked_rate_hz
         try:
             self._write(changes)
         except (ParameterError, self._nodes.error) as error:
             self._asked_rate_hz = asked_before
-            self._write({name: value for name, value in before.items() if name != "frame_rate_hz"})
+            self._write(before)
             if isinstance(error, ParameterError):
                 raise
             name, value = next(iter(changes.items()))
