@@ -99,19 +99,42 @@ async function endWorker(application: Application): Promise<void> {
   }
 }
 
-/** `app` is a running application; `environment` is added to its own. */
-export const test = base.extend<{
+interface Fixtures {
+  /** Added to the application's environment. */
   environment: Record<string, string>;
+  /** Where the application keeps everything; gone after the test. */
+  folder: string;
+  /** A running application. */
   app: Application;
-}>({
+  /** Kills the application, as an accident would, and starts it again with the same folders. */
+  relaunch: () => Promise<Application>;
+}
+
+/** Tests that have a running application. */
+export const test = base.extend<Fixtures>({
   environment: [{}, { option: true }],
-  app: async ({ environment }, use) => {
+  folder: async ({}, use) => {
     const folder = await mkdtemp(path.join(tmpdir(), "macroscope-e2e-"));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  app: async ({ environment, folder }, use) => {
     const app = await launch(folder, environment);
     await use(app);
     await app.electron.close();
     await endWorker(app);
-    await rm(folder, { recursive: true, force: true });
+  },
+  relaunch: async ({ app, environment, folder }, use) => {
+    let again: Application | undefined;
+    await use(async () => {
+      const first = app.electron.process();
+      const ended = new Promise((resolve) => first.once("exit", resolve));
+      first.kill("SIGKILL");
+      await ended;
+      again = await launch(folder, environment);
+      return again;
+    });
+    await again?.electron.close();
   },
 });
 

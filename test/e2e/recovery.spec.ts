@@ -1,0 +1,86 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "./application";
+import { waitForAnyRecord } from "./worker-record";
+
+test("a killed worker is told of at once, and the window is live again without a reload", async ({ app }) => {
+  const { window } = app;
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await window.evaluate(() => {
+    document.documentElement.dataset["kept"] = "yes";
+  });
+  const pid = await app.workerPid();
+  process.kill(pid, "SIGKILL");
+  await expect(window.getByRole("status", { name: "State" })).not.toHaveText("Live", { timeout: 1500 });
+  const next = await waitForAnyRecord(path.join(app.userData, "run"), pid);
+  expect(next.pid).not.toBe(pid);
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await expect(window.getByRole("status", { name: "Camera", exact: true })).toContainText(/live.*[1-9]\d*\.\d Hz/);
+  expect(await window.evaluate(() => document.documentElement.dataset["kept"])).toBe("yes");
+});
+
+test("a camera chosen before comes back after the worker was killed, with its settings", async ({ app }) => {
+  const { window } = app;
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  const exposure = window.getByRole("spinbutton", { name: "Exposure", exact: true });
+  await window.getByRole("combobox", { name: "Camera", exact: true }).click();
+  await window.getByRole("option", { name: /Basler Emulation.*0815-0001/ }).click();
+  await expect(window.getByRole("banner")).toContainText("0815-0001");
+  await exposure.fill("7");
+  await exposure.press("Enter");
+  await expect(exposure).toHaveValue("7");
+
+  const pid = await app.workerPid();
+  process.kill(pid, "SIGKILL");
+  await waitForAnyRecord(path.join(app.userData, "run"), pid);
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await expect(window.getByRole("banner")).toContainText("0815-0001");
+  await expect(exposure).toHaveValue("7");
+});
+
+test.describe("a worker that cannot start", () => {
+  let folder: string;
+  let python: string;
+  test.beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "macroscope-broken-"));
+    python = path.join(folder, "python");
+    await writeFile(python, "#!/bin/sh\necho the interpreter is broken\nexit 3\n", { mode: 0o755 });
+  });
+  test.afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+  test.use({
+    environment: async ({}, use) => {
+      await use({ MACROSCOPE_PYTHON: python });
+    },
+  });
+
+  test("is given up after three restarts, with the reason and its last words on the screen", async ({ app }) => {
+    test.skip(process.platform === "win32", "the broken interpreter is a shell script");
+    const { window } = app;
+    const start = window.getByRole("button", { name: "Start the worker again" });
+    await expect(start).toBeVisible({ timeout: 20_000 });
+    await expect(window.locator("body")).toContainText("exit code 3");
+    await expect(window.locator("body")).toContainText("the interpreter is broken");
+    await start.click();
+    await expect(start).toBeHidden();
+    await expect(start).toBeVisible({ timeout: 20_000 });
+  });
+});
+
+test("the application quit by accident during a recording finds it still running", async ({ app, relaunch }) => {
+  await expect(app.window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await app.window.getByRole("textbox", { name: "Name" }).fill("kept");
+  await app.window.getByRole("button", { name: "Record" }).click();
+  await expect(app.window.getByRole("status", { name: "State" })).toContainText("Recording");
+  const pid = await app.workerPid();
+
+  const again = await relaunch();
+  await expect(again.window.getByRole("status", { name: "State" })).toContainText("Recording");
+  expect(await again.workerPid()).toBe(pid);
+  await again.window.getByRole("button", { name: "Stop" }).click();
+  await expect(again.window.getByRole("status", { name: "State" })).toHaveText("Live");
+  const [folder] = await again.runs();
+  expect(await again.verify(folder ?? "")).toMatchObject({ good: true, outcome: "complete", drops: {} });
+});
