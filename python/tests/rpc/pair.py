@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from macroscope.diagnostics.v1 import diagnostics_pb
 from macroscope.rpc.v1.options_pb import Delivery, Lane, Role
+
 from macroscope_worker.rpc.connection import Connection, Side
-from macroscope_worker.rpc.events import Event
 from macroscope_worker.rpc.frame import Frame, decode_frame, encode_frame
 from macroscope_worker.rpc.greeting import Greeting
 from macroscope_worker.rpc.method_policy import Method, methods_of
 from macroscope_worker.rpc.protocol import NS_PER_MS
+
+if TYPE_CHECKING:
+    from macroscope_worker.rpc.events import Event
 
 CLIENT = Greeting(build="client 1", role=Role.UNSPECIFIED, label="test")
 SERVER = Greeting(build="server 1", role=Role.HOST, session="s", epoch=7)

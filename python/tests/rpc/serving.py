@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.diagnostics.v1 import diagnostics_connect
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse
 from macroscope.rpc.v1.options_pb import Role
-from macroscope_worker.rpc.client import ClientConnection
+from tests.rpc.pair import CLIENT, SERVER
+
 from macroscope_worker.rpc.dialled_link import DialledLink, dial_bare
-from macroscope_worker.rpc.greeting import Greeting
 from macroscope_worker.rpc.memory_link import create_link_pair
 from macroscope_worker.rpc.server import Server
-from tests.rpc.pair import CLIENT, SERVER
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from macroscope_worker.rpc.client import ClientConnection
+    from macroscope_worker.rpc.greeting import Greeting
 
 TOKEN = "k" * 32
 
@@ -68,7 +71,11 @@ class ScriptedDiagnostics(diagnostics_connect.DiagnosticsService):
 
 def translate(error: Exception) -> ConnectError | None:
     """The domain's errors of these tests."""
-    return ConnectError(Code.NOT_FOUND, "of the domain") if isinstance(error, LookupError) and not isinstance(error, KeyError) else None
+    return (
+        ConnectError(Code.NOT_FOUND, "of the domain")
+        if isinstance(error, LookupError) and not isinstance(error, KeyError)
+        else None
+    )
 
 
 def serve(service: Any = None) -> tuple[Server, Any]:

@@ -7,8 +7,6 @@ from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
 from hypothesis import given
 from hypothesis import strategies as st
-from protobuf import Oneof
-
 from macroscope.rpc.v1.errors_pb import LimitExceeded, RoleNeeded, UnknownMethod, VersionMismatch
 from macroscope.rpc.v1.frame_pb import (
     Code,
@@ -22,6 +20,9 @@ from macroscope.rpc.v1.frame_pb import (
     Status,
 )
 from macroscope.rpc.v1.options_pb import Lane, Role
+from protobuf import Oneof
+from tests.rpc.pair import CLIENT, ECHO, FLOOD, HOST_ONLY, LATEST, SERVER, Pair
+
 from macroscope_worker.rpc.connection import Connection, ConnectionState, Side
 from macroscope_worker.rpc.events import (
     CallCanceled,
@@ -36,7 +37,6 @@ from macroscope_worker.rpc.events import (
 )
 from macroscope_worker.rpc.frame import Frame
 from macroscope_worker.rpc.protocol import PROTOCOL
-from tests.rpc.pair import CLIENT, ECHO, FLOOD, HOST_ONLY, LATEST, SERVER, Pair
 
 
 def sent(pair: Pair, kind: Oneof, tail: bytes = b"", lane: Lane = Lane.COMMAND) -> None:  # type: ignore[type-arg]
@@ -378,9 +378,7 @@ class TestCredit:
         pair.client.grant_credit(call, 1, 1)
         pair.server.send_message(call, b"\x09")
         pair.pump()
-        found = [
-            (event.message[0], event.skipped) for event in pair.at_client if isinstance(event, MessageReceived)
-        ]
+        found = [(event.message[0], event.skipped) for event in pair.at_client if isinstance(event, MessageReceived)]
         assert found == [(0, 0), (4, 3), (9, 3)]
 
     @given(st.lists(st.one_of(st.just("send"), st.integers(1, 3)), max_size=60))

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from protobuf import Registry
-
 from macroscope.rpc.v1 import errors_pb
 from macroscope.rpc.v1.frame_pb import Envelope
 from macroscope.rpc.v1.link_pb import LinkEnvelope
+from protobuf import Registry
+from tests.rpc.pair import SERVER, Pair
+from tests.rpc.vectors import load, names
+
 from macroscope_worker.rpc.connection import Connection, ConnectionState, Side
 from macroscope_worker.rpc.frame import (
     ALIGNMENT,
@@ -22,8 +25,6 @@ from macroscope_worker.rpc.frame import (
     encode_frame,
 )
 from macroscope_worker.rpc.protocol import PROTOCOL
-from tests.rpc.pair import SERVER, Pair
-from tests.rpc.vectors import load, names
 
 FRAMES = load("frames.json")
 MALFORMED = load("malformed.json")
@@ -63,8 +64,6 @@ def test_writes_the_golden_frames(case: dict[str, Any]) -> None:
 
 
 def case_json(case: dict[str, Any]) -> str:
-    import json
-
     return json.dumps(case["envelope"])
 
 

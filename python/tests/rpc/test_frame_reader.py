@@ -5,10 +5,10 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.rpc.test_frame import frames
 
 from macroscope_worker.rpc.frame import Frame, FrameError, FrameFault, encode_frame
 from macroscope_worker.rpc.frame_reader import FrameReader
-from tests.rpc.test_frame import frames
 
 
 def feed(reader: FrameReader, data: bytes, sizes: list[int]) -> list[Frame]:
@@ -31,7 +31,9 @@ def plain(frame: Frame) -> tuple[int, int, bytes, bytes]:
 
 
 @given(
-    st.lists(frames, max_size=8), st.lists(st.integers(1, 500), min_size=1, max_size=20), st.sampled_from([16, 64, 4096])
+    st.lists(frames, max_size=8),
+    st.lists(st.integers(1, 500), min_size=1, max_size=20),
+    st.sampled_from([16, 64, 4096]),
 )
 def test_cuts_any_stream_into_its_frames(sent: list[Frame], sizes: list[int], scratch_bytes: int) -> None:
     reader = FrameReader(scratch_bytes=scratch_bytes)

@@ -6,13 +6,13 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClient
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, FloodRequest
 from macroscope.rpc.v1.options_pb import Role
+from tests.rpc.serving import TOKEN, serve
+
 from macroscope_worker.rpc.dialled_link import DialledLink
 from macroscope_worker.rpc.listener import dial, listen
-from tests.rpc.serving import TOKEN, serve
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.skipif(os.name == "nt", reason="named pipes are tried on Windows only")]
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-
 from macroscope.acquisition.v1 import acquisition_pb
 from macroscope.application.v1 import application_pb
 from macroscope.camera.v1 import camera_pb
 from macroscope.diagnostics.v1 import diagnostics_pb
 from macroscope.monitoring.v1 import monitoring_pb
 from macroscope.rpc.v1.options_pb import Delivery, Lane, Role
+
 from macroscope_worker.rpc.method_policy import find_method, method_of_info, methods_of
 from macroscope_worker.rpc.server import handler_name
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from protobuf import Oneof
-
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.link_pb import Authenticate, ConnectionClose, ConnectionOpen, LinkEnvelope
 from macroscope.rpc.v1.options_pb import Role
+from protobuf import Oneof
+
 from macroscope_worker.rpc.frame import Frame
 from macroscope_worker.rpc.link_events import (
     ConnectionDropped,
@@ -63,7 +63,7 @@ def test_a_wrong_token_breaks_the_link_without_an_answer(token: str) -> None:
         link_frame(Oneof("authenticate", Authenticate(token=TOKEN)), connection=3),
         Frame(2, 0, b""),
         Frame(2, 0, b"\xff\xff"),
-        Frame(2, 0, LinkEnvelope(kind=Oneof("authenticate", Authenticate(token=TOKEN))).to_binary(), b"tail"),
+        Frame(2, 0, link_frame(Oneof("authenticate", Authenticate(token=TOKEN))).envelope, b"tail"),
     ],
     ids=["open", "short token", "other connection", "empty", "no protobuf", "tail"],
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,9 @@ from macroscope_worker.rpc.frame import Frame, encode_frame
 from macroscope_worker.rpc.link import ENOUGH_QUEUED_BYTES, Link
 from macroscope_worker.rpc.socket_link import SocketLink
 from macroscope_worker.rpc.stream_link import StreamLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.asyncio
 

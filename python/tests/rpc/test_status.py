@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.rpc.v1 import frame_pb
 from macroscope.rpc.v1.errors_pb import LimitExceeded
+
 from macroscope_worker.rpc.status import WIRE_CODES, code_of, error_details, error_of
 
 

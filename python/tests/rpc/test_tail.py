@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from protobuf import Message
-
 from macroscope.camera.v1 import camera_pb
 from macroscope.camera.v1.camera_pb import PreviewFrame, WatchPreviewResponse
 from macroscope.diagnostics.v1 import diagnostics_pb
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, FloodResponse
-from macroscope_worker.rpc.tail import TailError, decode_message, encode_message, tail_path
 from tests.rpc.vectors import load, names
+
+from macroscope_worker.rpc.tail import TailError, decode_message, encode_message, tail_path
+
+if TYPE_CHECKING:
+    from protobuf import Message
 
 CASES = load("tails.json")
 TYPES: dict[str, type[Message[Any]]] = {

@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.camera.v1.camera_pb import ConfigureCameraRequest
 from macroscope.camera.v1.settings_pb import CameraSettings, RegionOfInterest
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest
 from macroscope.rpc.v1.errors_pb import InvalidFields
+
 from macroscope_worker.rpc.validation import decode_valid
 
 
-def invalid(message_type: type[EchoRequest] | type[ConfigureCameraRequest], data: bytes, tail: bytes = b"") -> InvalidFields:
+def invalid(message_type: type[EchoRequest | ConfigureCameraRequest], data: bytes, tail: bytes = b"") -> InvalidFields:
     with pytest.raises(ConnectError) as caught:
         decode_valid(message_type, data, tail)
     assert caught.value.code is Code.INVALID_ARGUMENT

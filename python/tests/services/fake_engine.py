@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from macroscope_worker.acquisition import (
     AcquisitionPhase,
@@ -23,7 +24,12 @@ from macroscope_worker.acquisition import (
 from macroscope_worker.cameras import CameraDescription, CameraListing, NumberRange, Parameter, UnavailableDriver
 from macroscope_worker.errors import CameraNotFound, ParameterOutOfRange, RecordingRunning
 
-CORTEX = CameraDescription("simulated:cortex-512", "Simulated cortex", "simulated", "Macroscope", "Cortex", "1", True)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+CORTEX = CameraDescription(
+    "simulated:cortex-512", "Simulated cortex", "simulated", "Macroscope", "Cortex", "1", simulated=True
+)
 
 PARAMETERS = {
     parameter.name: parameter
@@ -50,6 +56,7 @@ class FakeEngine:
         self.listeners: list[Callable[[], None]] = []
         self.previews: list[Callable[[PreviewPicture], None]] = []
         self.preview_sizes: list[tuple[int, int, float]] = []
+        self._subscriptions = asyncio.Event()
         self._camera = CameraSnapshot(1, CameraPhase.LIVE, CORTEX, PARAMETERS, 512, 512, 16)
         self._acquisition = AcquisitionSnapshot(1, AcquisitionPhase.IDLE, None, Path("/runs"), 10**9, 1.5)
 
@@ -99,21 +106,43 @@ class FakeEngine:
     def health(self) -> Health:
         return Health(
             123,
-            CameraHealth(True, 30.0, 5, 1, 2, 3.5, None),
+            CameraHealth(
+                live=True,
+                frame_rate_hz=30.0,
+                frames=5,
+                missing_frames=1,
+                damaged_frames=2,
+                last_frame_age_ms=3.5,
+                temperature_c=None,
+            ),
             RingHealth(8, 1, 4, 0),
             DiskHealth(Path("/runs"), 10**9, 2.5, 60.0),
         )
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        self.listeners.append(listener)
-        return lambda: self.listeners.remove(listener)
+        return self._subscribe(self.listeners, listener)
 
     def subscribe_preview(
         self, max_width_px: int, max_height_px: int, max_rate_hz: float, deliver: Callable[[PreviewPicture], None]
     ) -> Callable[[], None]:
         self.preview_sizes.append((max_width_px, max_height_px, max_rate_hz))
-        self.previews.append(deliver)
-        return lambda: self.previews.remove(deliver)
+        return self._subscribe(self.previews, deliver)
+
+    async def subscribed(self, entries: list[Any], count: int) -> None:
+        """Wait until so many listeners or previews are there."""
+        while len(entries) != count:
+            self._subscriptions.clear()
+            await self._subscriptions.wait()
+
+    def _subscribe(self, entries: list[Any], entry: Any) -> Callable[[], None]:
+        entries.append(entry)
+        self._subscriptions.set()
+
+        def unsubscribe() -> None:
+            entries.remove(entry)
+            self._subscriptions.set()
+
+        return unsubscribe
 
     def set_camera(self, snapshot: CameraSnapshot) -> None:
         self._camera = snapshot

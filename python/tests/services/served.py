@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from macroscope.acquisition.v1.acquisition_connect import AcquisitionServiceClient
 from macroscope.camera.v1.camera_connect import CameraServiceClient
 from macroscope.monitoring.v1.monitoring_connect import MonitoringServiceClient
 from macroscope.rpc.v1.options_pb import Role
-from macroscope_worker.rpc.client import ClientConnection
-from macroscope_worker.rpc.server import Server
+from tests.rpc.pair import SERVER
+from tests.rpc.serving import bare
+from tests.services.fake_engine import FakeEngine
+
+from macroscope_worker.rpc.server import Server, Service
 from macroscope_worker.services.acquisition import AcquisitionService
 from macroscope_worker.services.camera import CameraService
 from macroscope_worker.services.diagnostics import DiagnosticsService
 from macroscope_worker.services.engine_threads import EngineThreads
 from macroscope_worker.services.error_mapping import translate
 from macroscope_worker.services.monitoring import MonitoringService
-from tests.rpc.pair import SERVER
-from tests.rpc.serving import bare
-from tests.services.fake_engine import FakeEngine
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from macroscope_worker.rpc.client import ClientConnection
 
 
 @dataclass
@@ -44,7 +49,7 @@ class Served:
 async def served(role: Role = Role.OPERATOR) -> AsyncIterator[Served]:
     """Everything started, and ended again."""
     engine, threads = FakeEngine(), EngineThreads()
-    services = [
+    services: list[Service] = [
         CameraService(engine, threads),
         AcquisitionService(engine, threads),
         MonitoringService(engine, threads),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.acquisition.v1 import acquisition_pb
 from macroscope.acquisition.v1.acquisition_pb import (
     StartRecordingRequest,
@@ -17,11 +16,12 @@ from macroscope.acquisition.v1.acquisition_pb import (
 from macroscope.acquisition.v1.errors_pb import RecordingConflict, SpaceNeeded
 from macroscope.rpc.v1.errors_pb import InvalidFields
 from macroscope.rpc.v1.options_pb import Role
+from tests.services.fake_engine import summary
+from tests.services.served import served
+
 from macroscope_worker.acquisition import AcquisitionPhase, DropReason, Fault, RecordingOutcome
 from macroscope_worker.errors import SpaceShort
 from macroscope_worker.services.acquisition_translation import summary_to_proto
-from tests.services.fake_engine import summary
-from tests.services.served import served
 
 pytestmark = pytest.mark.asyncio
 

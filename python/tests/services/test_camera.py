@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.acquisition.v1.acquisition_pb import StopRecordingRequest
 from macroscope.camera.v1 import errors_pb
 from macroscope.camera.v1.camera_pb import (
@@ -22,11 +21,12 @@ from macroscope.camera.v1.errors_pb import ParameterRejected
 from macroscope.camera.v1.settings_pb import CameraSettings, RegionOfInterest
 from macroscope.rpc.v1.errors_pb import InvalidFields, RoleNeeded
 from macroscope.rpc.v1.options_pb import Role
-from macroscope_worker.acquisition import CameraSnapshot, Fault, PreviewPicture
-from macroscope_worker.acquisition import CameraPhase as Phase
-from macroscope_worker.services.camera_translation import camera_to_proto
 from tests.services.fake_engine import CORTEX
 from tests.services.served import served
+
+from macroscope_worker.acquisition import CameraPhase as Phase
+from macroscope_worker.acquisition import CameraSnapshot, Fault, PreviewPicture
+from macroscope_worker.services.camera_translation import camera_to_proto
 
 pytestmark = pytest.mark.asyncio
 
@@ -122,7 +122,9 @@ async def test_watches_the_state() -> None:
         first = (await anext(states)).state
         assert first is not None
         assert (first.revision, first.phase) == (1, CameraPhase.LIVE)
-        failed = replace(here.engine.camera(), revision=2, phase=Phase.FAILED, fault=Fault("It is gone.", "Plug it in."))
+        failed = replace(
+            here.engine.camera(), revision=2, phase=Phase.FAILED, fault=Fault("It is gone.", "Plug it in.")
+        )
         await asyncio.to_thread(here.engine.set_camera, failed)
         second = (await anext(states)).state
         assert second is not None
@@ -130,8 +132,7 @@ async def test_watches_the_state() -> None:
         assert second.fault is not None
         assert (second.fault.message, second.fault.remedy) == ("It is gone.", "Plug it in.")
         await states.aclose()  # type: ignore[attr-defined]
-        while here.engine.listeners:
-            await asyncio.sleep(0)
+        await here.engine.subscribed(here.engine.listeners, 0)
 
 
 async def test_watches_the_picture() -> None:
@@ -141,8 +142,7 @@ async def test_watches_the_picture() -> None:
         request = WatchPreviewRequest(max_width_px=64, max_height_px=32, max_rate_hz=30)
         pictures = here.camera.watch_preview(request)
         taken = asyncio.ensure_future(anext(pictures))
-        while not here.engine.previews:
-            await asyncio.sleep(0)
+        await here.engine.subscribed(here.engine.previews, 1)
         assert here.engine.preview_sizes == [(64, 32, 30.0)]
         await asyncio.to_thread(here.engine.previews[0], picture)
         frame = (await taken).frame
@@ -152,8 +152,7 @@ async def test_watches_the_picture() -> None:
         assert (frame.image_width_px, frame.image_height_px) == (8, 6)
         assert np.array_equal(np.frombuffer(frame.pixels, "<u2").reshape(3, 4), pixels)
         await pictures.aclose()  # type: ignore[attr-defined]
-        while here.engine.previews:
-            await asyncio.sleep(0)
+        await here.engine.subscribed(here.engine.previews, 0)
 
 
 async def test_a_closed_camera_has_no_settings() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClient
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, FloodRequest
 from macroscope.rpc.v1.options_pb import Role

@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from connectrpc.code import Code
-from protobuf import Message
-
 from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict, SpaceNeeded
 from macroscope.camera.v1 import errors_pb as camera_errors
 from macroscope.camera.v1.errors_pb import ParameterRejected
+from tests.services.fake_engine import PARAMETERS
+
 from macroscope_worker import errors
 from macroscope_worker.errors import MacroscopeError
 from macroscope_worker.services.error_mapping import translate
-from tests.services.fake_engine import PARAMETERS
+
+if TYPE_CHECKING:
+    from protobuf import Message
 
 FOLDER = Path("/runs/a")
 

@@ -6,7 +6,6 @@ import os
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
-
 from macroscope.monitoring.v1.monitoring_pb import WatchHardwareRequest
 from macroscope.rpc.v1.options_pb import Role
 from tests.services.served import served

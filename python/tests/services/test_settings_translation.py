@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from macroscope.camera.v1.settings_pb import CameraSettings, NumberRange, PixelFormat, RegionOfInterest
+from tests.services.fake_engine import PARAMETERS
+
 from macroscope_worker.cameras import Parameter
 from macroscope_worker.cameras import PixelFormat as DomainPixelFormat
 from macroscope_worker.services.settings_translation import changes_of, limits_of, setting_paths, settings_of
-from tests.services.fake_engine import PARAMETERS
 
 paths = st.sampled_from(setting_paths())
 values = {path: st.integers(1, 5).map(float) for path in setting_paths()}

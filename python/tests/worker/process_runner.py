@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from macroscope.rpc.v1.options_pb import Role
-from macroscope_worker.rpc.client import ClientConnection
+
 from macroscope_worker.rpc.dialled_link import DialledLink
 from macroscope_worker.rpc.listener import dial
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from macroscope_worker.rpc.client import ClientConnection
 
 TOKEN = "w" * 64
 

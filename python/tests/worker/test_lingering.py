@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from macroscope_worker.worker.lingering import Lingering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class FakeTimer:

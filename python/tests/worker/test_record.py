@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from macroscope_worker.worker.record import RECORD_NAME, WorkerRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RECORD = WorkerRecord(1, "/tmp/x/worker.sock", "k" * 40, 7, "s", "worker 1", 9)
 
@@ -19,7 +21,7 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     path = runtime / RECORD_NAME
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert json.loads(path.read_text())["token"] == RECORD.token
-    assert os.listdir(runtime) == [RECORD_NAME]
+    assert [path.name for path in runtime.iterdir()] == [RECORD_NAME]
 
 
 def test_replaces_an_old_one_in_one_step(tmp_path: Path) -> None:
@@ -40,5 +42,5 @@ def test_removes_only_its_own(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(OSError, match="exists|Not a directory"):
+    with pytest.raises(OSError, match=r"exists|Not a directory"):
         RECORD.write(blocked)
