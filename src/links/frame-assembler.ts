@@ -1,4 +1,4 @@
-import { FramePool, frameLength, HEADER_BYTES } from "../rpc";
+import { type FramePool, frameLength, HEADER_BYTES } from "../rpc";
 
 export interface FrameAssemblerOptions {
   /** Where frames' buffers come from; by default each is new. */

@@ -82,13 +82,13 @@ export class ClientConnection {
       const { signal } = options;
       throwIfAborted(signal);
       let answer: MessageShape<O> | undefined;
-      let unreadable: unknown;
+      let unreadable: ConnectError | undefined;
       const call = this.#begin(method, request, options, false, {
         message: (message, tail) => {
           try {
             answer = decodeMessage(method.output, message, tail, Code.Internal, this.#options.validator);
           } catch (error) {
-            unreadable = error;
+            unreadable = ConnectError.from(error);
           }
         },
         end: (error) => {

@@ -16,7 +16,7 @@ export type EnvelopeKindInit = Exclude<
 
 /** The envelope's bytes. */
 export function encodeEnvelope(kind: EnvelopeKindInit): Uint8Array {
-  return toBinary(EnvelopeSchema, create(EnvelopeSchema, { kind } as MessageInitShape<typeof EnvelopeSchema>));
+  return toBinary(EnvelopeSchema, create(EnvelopeSchema, { kind }));
 }
 
 /**

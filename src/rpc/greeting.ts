@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { SCHEMA_DIGEST } from "../../gen/ts/macroscope/schema-digest";
 import { VersionMismatchSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { HelloSchema } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
@@ -45,7 +45,8 @@ export function helloFault(hello: Hello): string | undefined {
     return "The hello's schema digest is not 64 hexadecimal digits.";
   }
   for (const [field, max] of Object.entries(MAX_LENGTHS)) {
-    const length = [...hello[field as keyof typeof MAX_LENGTHS]].length;
+    // Characters as the schema counts them, not UTF-16 units.
+    const length = Array.from(hello[field as keyof typeof MAX_LENGTHS]).length;
     if (length > max) {
       return `The hello's ${field} has ${length} characters; at most ${max} are allowed.`;
     }

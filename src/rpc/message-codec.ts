@@ -36,7 +36,7 @@ export function decodeMessage<Desc extends DescMessage>(
       setTail(desc, message, tail);
     }
   } catch (error) {
-    throw invalidFields(code, desc, [], error);
+    throw invalidFields(code, desc, [], error instanceof Error ? error : new Error(String(error)));
   }
   const violations = validator?.(desc, message) ?? [];
   if (violations.length > 0) {

@@ -29,7 +29,7 @@ interface Arrived {
 
 interface Waiter<T> {
   resolve(result: IteratorResult<T, undefined>): void;
-  reject(error: unknown): void;
+  reject(error: ConnectError): void;
 }
 
 /**
@@ -46,7 +46,7 @@ export class MessageStream<Desc extends DescMessage> implements AsyncIterableIte
   #arrived: Arrived[] = [];
   #waiters: Waiter<MessageShape<Desc>>[] = [];
   #ended = false;
-  #error: unknown;
+  #error: ConnectError | undefined;
 
   constructor(options: {
     desc: Desc;
@@ -75,13 +75,13 @@ export class MessageStream<Desc extends DescMessage> implements AsyncIterableIte
       try {
         return Promise.resolve({ done: false, value: this.#take(arrived) });
       } catch (error) {
-        return Promise.reject(error as Error);
+        return Promise.reject(ConnectError.from(error));
       }
     }
     if (this.#ended) {
       const error = this.#error;
       this.#error = undefined;
-      return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error as Error);
+      return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
     }
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
   }
@@ -101,12 +101,12 @@ export class MessageStream<Desc extends DescMessage> implements AsyncIterableIte
     try {
       waiter.resolve({ done: false, value: this.#take({ message, tail, skipped }) });
     } catch (error) {
-      waiter.reject(error);
+      waiter.reject(ConnectError.from(error));
     }
   }
 
   /** The call has ended. Messages that arrived before can still be taken. */
-  end(error: unknown): void {
+  end(error: ConnectError | undefined): void {
     if (this.#ended) {
       return;
     }
@@ -114,7 +114,7 @@ export class MessageStream<Desc extends DescMessage> implements AsyncIterableIte
     this.#error = error;
     this.#onDone();
     for (const waiter of this.#waiters.splice(0)) {
-      if (this.#error === undefined) {
+      if (error === undefined || this.#error === undefined) {
         waiter.resolve({ done: true, value: undefined });
       } else {
         this.#error = undefined;
@@ -124,7 +124,7 @@ export class MessageStream<Desc extends DescMessage> implements AsyncIterableIte
   }
 
   /** Cancels the call, if it has not ended, and drops what was not taken. */
-  abandon(error: unknown, reason: string): void {
+  abandon(error: ConnectError | undefined, reason: string): void {
     this.#arrived = [];
     if (!this.#ended) {
       this.#call.cancel(reason);

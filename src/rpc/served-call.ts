@@ -98,6 +98,8 @@ export class ServedCall {
 
   async #stream(request: Message): Promise<void> {
     const call = this.#call;
+    // A function, because the call may end while something is awaited.
+    const ended = () => call.ended;
     try {
       const source =
         this.#interceptors.length > 0
@@ -105,7 +107,7 @@ export class ServedCall {
           : (this.#served.handler(request, this.#context) as AsyncIterable<MessageInitShape<DescMessage>>);
       const iterator = source[Symbol.asyncIterator]();
       this.#iterator = iterator;
-      while (!call.ended) {
+      while (!ended()) {
         if (!call.latestWins && !call.maySend) {
           await new Promise<void>((resolve) => (this.#creditWaiter = resolve));
           continue;
@@ -117,7 +119,7 @@ export class ServedCall {
           this.#done();
           return;
         }
-        if (!call.ended) {
+        if (!ended()) {
           this.#send(result.value, false);
           this.#driver.flush();
         }

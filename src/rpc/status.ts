@@ -13,7 +13,7 @@ export function errorWithDetail<Desc extends DescMessage>(
   desc: Desc,
   detail: MessageInitShape<Desc>,
 ): ConnectError {
-  return new ConnectError(message, code, undefined, [{ desc, value: detail as MessageInitShape<DescMessage> }]);
+  return new ConnectError(message, code, undefined, [{ desc, value: detail }]);
 }
 
 /** The error that a status, a go-away or a connection's end stands for. Code 0, or one that nobody knows, becomes `otherwise`. */
@@ -24,7 +24,7 @@ export function errorFromWire(
   metadata: Record<string, string> = {},
   otherwise: Code = Code.Unknown,
 ): ConnectError {
-  const error = new ConnectError(message, Code[code] === undefined ? otherwise : (code as Code), metadata);
+  const error = new ConnectError(message, Code[code] === undefined ? otherwise : code, metadata);
   error.details = details.map((detail) => ({
     type: detail.typeUrl.slice(detail.typeUrl.lastIndexOf("/") + 1),
     value: detail.value,

@@ -1,5 +1,5 @@
 import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
+import { type Code } from "@connectrpc/connect";
 import type { ConnectError } from "@connectrpc/connect";
 import { InvalidFieldsSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import type { FieldViolationSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
@@ -16,13 +16,13 @@ export function invalidFields(
   code: Code,
   desc: DescMessage,
   violations: readonly Violation[],
-  unreadable?: unknown,
+  unreadable?: Error,
 ): ConnectError {
   const found = violations.map(({ field, message }) => (field ? `${field}: ${message ?? ""}` : (message ?? "")));
   const sentence =
     unreadable === undefined
       ? `${desc.name} breaks rules of the schema: ${found.join("; ")}.`
-      : `${desc.name} cannot be read: ${unreadable instanceof Error ? unreadable.message : String(unreadable)}.`;
+      : `${desc.name} cannot be read: ${unreadable.message}.`;
   return errorWithDetail(code, sentence, InvalidFieldsSchema, {
     messageType: desc.typeName,
     violations: [...violations],

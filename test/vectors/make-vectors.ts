@@ -72,8 +72,8 @@ function frameVector<Desc extends DescMessage>(
 
 type Kind = NonNullable<MessageInitShape<typeof EnvelopeSchema>["kind"]>;
 
-function envelope(name: string, kind: Kind, lane: Lane = Lane.COMMAND, connection = 1, tail?: Uint8Array): FrameVector {
-  return frameVector(name, lane, connection, EnvelopeSchema, { kind } as MessageInitShape<typeof EnvelopeSchema>, tail);
+function envelope(name: string, kind: Kind, lane: Lane = Lane.COMMAND, connection = 1, tail?: Uint8Array<ArrayBuffer>): FrameVector {
+  return frameVector(name, lane, connection, EnvelopeSchema, { kind }, tail);
 }
 
 /** All well-formed frames. */
@@ -103,7 +103,7 @@ export function frameVectors(): FrameVector[] {
   };
   const flooded = { case: "message", value: { call: 2, message: flood } } as const;
   const link = (name: string, kind: NonNullable<MessageInitShape<typeof LinkEnvelopeSchema>["kind"]>) =>
-    frameVector(name, Lane.COMMAND, 0, LinkEnvelopeSchema, { kind } as MessageInitShape<typeof LinkEnvelopeSchema>);
+    frameVector(name, Lane.COMMAND, 0, LinkEnvelopeSchema, { kind });
   return [
     envelope("hello of a client", { case: "hello", value: clientHello }),
     envelope("hello of a server", { case: "hello", value: serverHello }),
@@ -263,7 +263,7 @@ export function tailVectors(): TailVector[] {
   ];
 }
 
-function tailVector<Desc extends DescMessage>(name: string, desc: Desc, json: JsonValue): TailVector {
+function tailVector(name: string, desc: DescMessage, json: JsonValue): TailVector {
   const whole = fromJson(desc, json);
   const { message, tail } = takeTail(desc, whole);
   const encoded = hex(toBinary(desc, message));

@@ -2,6 +2,7 @@ import type { Hello } from "../../../gen/ts/macroscope/rpc/v1/frame_pb";
 import { Lane, Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
 import { Connection, PROTOCOL } from "../../../src/rpc";
 import type { ConnectionEvent } from "../../../src/rpc";
+import type { Call } from "../../../src/rpc/call";
 import type { CallStart } from "../../../src/rpc/client-calls";
 import { encodeEnvelope } from "../../../src/rpc/envelope";
 import type { EnvelopeKindInit } from "../../../src/rpc/envelope";
@@ -75,6 +76,15 @@ export class ConnectionPair {
   /** Gives one end a frame that the other did not make. */
   inject(to: Side, kind: EnvelopeKindInit, tail?: Uint8Array): ConnectionEvent[] {
     return this[to].receive(encodeFrame(Lane.COMMAND, 1, encodeEnvelope(kind), tail), this.now);
+  }
+
+  /** The server's side of the call that the client has just begun. */
+  served(): Call {
+    const event = this.carry().taken("server", "call")[0];
+    if (event === undefined) {
+      throw new Error("the server has no new call");
+    }
+    return event.call;
   }
 
   tick(side: Side, now: number): ConnectionEvent[] {

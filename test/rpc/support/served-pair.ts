@@ -1,7 +1,10 @@
 import type { ServiceImpl } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import type { DescService } from "@bufbuild/protobuf";
+import { DiagnosticsService } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import { diagnosticsService } from "../../../src/services/diagnostics/diagnostics-service";
 import { Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
-import { createChannel, createLinkPair, createServer } from "../../../src/rpc";
+import { createChannel, createClient, createLinkPair, createServer } from "../../../src/rpc";
 import type { Channel, ChannelOptions, Link, LinkPairOptions, Server, ServerOptions } from "../../../src/rpc";
 
 /** A server and a channel to it, over pairs in memory. */
@@ -44,6 +47,25 @@ export function servedPair<S extends DescService>(
     ...options.channel,
   });
   return { server, channel, links };
+}
+
+/** Handlers of the diagnostics service. */
+export type Diagnostics = Partial<ServiceImpl<typeof DiagnosticsService>>;
+
+/** A client of the diagnostics service, and what serves it. */
+export function diagnostics(implementation: Diagnostics = diagnosticsService(), options: ServedPairOptions = {}) {
+  const pair = servedPair(DiagnosticsService, implementation, options);
+  return { ...pair, client: createClient(DiagnosticsService, pair.channel.transport) };
+}
+
+/** The error that a promise must reject with. */
+export async function failure(promise: Promise<unknown>): Promise<ConnectError> {
+  try {
+    await promise;
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+  throw new Error("it did not fail");
 }
 
 /** A promise with its ends. */

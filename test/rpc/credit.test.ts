@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CreditReturn, SendCredit } from "../../src/rpc/credit";
+
+describe("credit", () => {
+  it("never stops a stream whose receiver has taken everything", () => {
+    const window = fc.record({ messages: fc.integer({ min: 1, max: 20 }), bytes: fc.integer({ min: 1, max: 5000 }) });
+    fc.assert(
+      fc.property(window, fc.array(fc.integer({ min: 0, max: 9000 }), { maxLength: 200 }), (first, sizes) => {
+        const credit = new SendCredit(first);
+        const back = new CreditReturn(first);
+        for (const size of sizes) {
+          expect(credit.open).toBe(true);
+          credit.spend(size);
+          const grant = back.taken(size);
+          if (grant !== undefined) {
+            credit.grant(grant.messages, grant.bytes);
+          }
+          expect(credit.messages).toBeLessThanOrEqual(first.messages);
+          expect(credit.bytes).toBeLessThanOrEqual(first.bytes);
+        }
+      }),
+    );
+  });
+
+  it("is not given back for every message of a wide window", () => {
+    const back = new CreditReturn({ messages: 8, bytes: 1000 });
+    expect([1, 2, 3, 4, 5].map(() => back.taken(10))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      { messages: 4, bytes: 40 },
+      undefined,
+    ]);
+    expect(back.taken(600)).toEqual({ messages: 2, bytes: 610 });
+  });
+});
