@@ -428,6 +428,17 @@ class TestCredit:
         pair.pump()
         assert only_end(pair).message == "gone"
 
+    def test_a_picture_that_is_too_large_is_refused_before_it_waits(self) -> None:
+        pair = Pair.opened()
+        call = pair.client.start_call(LATEST, b"", now_ns=0, credit=(0, 0))
+        pair.pump()
+        with pytest.raises(ConnectError) as caught:
+            pair.server.send_message(call, b"", bytes(PROTOCOL.max_frame_bytes))
+        assert caught.value.code is ConnectCode.RESOURCE_EXHAUSTED
+        pair.client.grant_credit(call, 1, 1)
+        pair.pump()
+        assert pair.at_client == []
+
     def test_a_congested_link_holds_streams_back(self) -> None:
         pair = Pair.opened()
         call = pair.client.start_call(LATEST, b"", now_ns=0)

@@ -16,6 +16,7 @@ from macroscope.rpc.v1.options_pb import Delivery, Role
 from tests.rpc.pair import CLIENT, ECHO, FLOOD, SERVER
 from tests.rpc.serving import TOKEN, ScriptedDiagnostics, bare, dialled, serve
 
+from macroscope_worker.rpc.connection import Connection, Side
 from macroscope_worker.rpc.dialled_link import dial_bare
 from macroscope_worker.rpc.frame import Frame
 from macroscope_worker.rpc.memory_link import create_link_pair
@@ -113,6 +114,24 @@ class TestUnary:
         call.cancel()
         await service.left.wait()
         await works(connection)
+
+    async def test_a_call_cancelled_before_its_handler_began_leaves_nothing(self) -> None:
+        server, service = serve()
+        sent: list[Frame] = []
+        core = server.connection(
+            1, role=Role.HOST, label="", send=sent.append, congested=lambda: False, on_end=lambda _: None
+        )
+        client = Connection(Side.CLIENT, CLIENT, now_ns=0)
+        [hello] = client.take_frames()
+        core.frame_received(hello)
+        client.receive(sent.pop(), 0)
+        client.cancel_call(client.start_call(ECHO, b"", now_ns=0))
+        for frame in client.take_frames():
+            core.frame_received(frame)
+        while core._tasks:
+            await asyncio.gather(*core._tasks.values(), return_exceptions=True)
+        assert service.contexts == []
+        core.close()
 
     async def test_a_deadline_stops_the_handler(self) -> None:
         server, service = serve()

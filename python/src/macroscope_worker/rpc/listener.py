@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import socket
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from .link import Link
 
+LOG = logging.getLogger(__name__)
+
+_RETRY_AFTER_S: Final = 1.0
 _LONGEST_PATH_BYTES: Final = 100
 """macOS takes 103 bytes, Linux 107."""
 
@@ -40,6 +44,7 @@ class UnixListener:
     def __init__(self, on_link: Callable[[Link], None]) -> None:
         self._on_link = on_link
         self._loop = asyncio.get_running_loop()
+        self._retry: asyncio.TimerHandle | None = None
         self._directory = _private_directory()
         self.endpoint = str(self._directory / "worker.sock")
         self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -50,6 +55,8 @@ class UnixListener:
 
     def close(self) -> None:
         """Take no more links, and remove the socket with its folder."""
+        if self._retry is not None:
+            self._retry.cancel()
         self._loop.remove_reader(self._sock)
         self._sock.close()
         with contextlib.suppress(OSError):
@@ -58,9 +65,20 @@ class UnixListener:
             self._directory.rmdir()
 
     def _accept(self) -> None:
-        with contextlib.suppress(OSError):  # The dialler may be gone again.
+        try:
             sock, _ = self._sock.accept()
-            self._on_link(SocketLink(sock))
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            return  # The dialler is gone again.
+        except OSError:
+            # Out of file descriptors, most likely. The dialler still waits: asking again at once would be a busy loop.
+            LOG.exception("a dialler could not be let in")
+            self._loop.remove_reader(self._sock)
+            self._retry = self._loop.call_later(_RETRY_AFTER_S, self._resume)
+            return
+        self._on_link(SocketLink(sock))
+
+    def _resume(self) -> None:
+        self._loop.add_reader(self._sock, self._accept)
 
 
 class PipeListener:

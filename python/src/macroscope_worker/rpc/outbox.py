@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
@@ -23,6 +23,25 @@ class ProtocolBreak(Exception):
     """The peer does what the protocol does not allow. Ends the connection with INVALID_ARGUMENT."""
 
 
+_AROUND_MESSAGE_BYTES: Final = 128
+"""More than the header, the padding and the fields around a message take."""
+
+
+def check_message_fits(message_bytes: int, tail_bytes: int) -> None:
+    """Raise ConnectError RESOURCE_EXHAUSTED when a message would make a frame larger than what may travel."""
+    _check_fits(message_bytes + tail_bytes + _AROUND_MESSAGE_BYTES, PROTOCOL.max_frame_bytes)
+
+
+def _check_fits(nbytes: int, most_bytes: int) -> None:
+    if nbytes > most_bytes:
+        name = "max_frame_bytes" if most_bytes == PROTOCOL.max_frame_bytes else "max_request_bytes"
+        raise ConnectError(
+            Code.RESOURCE_EXHAUSTED,
+            f"The message makes a frame of {nbytes} bytes; {most_bytes} is the most.",
+            [LimitExceeded(limit=name, allowed=most_bytes, found=nbytes)],
+        )
+
+
 class Outbox:
     """Makes frames of one connection."""
 
@@ -36,14 +55,7 @@ class Outbox:
     ) -> None:
         """Add a frame. Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel."""
         envelope = Envelope(kind=kind).to_binary()
-        nbytes = frame_bytes(len(envelope), len(tail))
-        if nbytes > most_bytes:
-            name = "max_frame_bytes" if most_bytes == PROTOCOL.max_frame_bytes else "max_request_bytes"
-            raise ConnectError(
-                Code.RESOURCE_EXHAUSTED,
-                f"The message makes a frame of {nbytes} bytes; {most_bytes} is the most.",
-                [LimitExceeded(limit=name, allowed=most_bytes, found=nbytes)],
-            )
+        _check_fits(frame_bytes(len(envelope), len(tail)), most_bytes)
         frame = Frame(int(lane), self._connection, envelope, tail)
         if self._held is None:
             self._frames.append(frame)

@@ -17,7 +17,7 @@ from protobuf import Oneof
 from .call_numbers import CallNumbers
 from .credit import CreditAccount
 from .events import CallCanceled, CallStarted, CreditGranted, HalfClosed, MessageReceived
-from .outbox import ProtocolBreak
+from .outbox import ProtocolBreak, check_message_fits
 from .protocol import NS_PER_MS, PROTOCOL
 from .status import pack_details
 
@@ -154,6 +154,7 @@ class ServerCalls:
         entry = self._open.get(call)
         if entry is None or entry.ending is not None:
             return
+        check_message_fits(len(message), len(tail))  # Also of what waits in the slot: nobody could be told later.
         if not entry.method.streams or last:
             self._outbox.put(
                 entry.method.lane,

@@ -117,6 +117,8 @@ class ServerConnection(ConnectionShell):
     def _start(self, started: CallStarted, message: Bytes, tail: Bytes) -> None:
         task = self._loop.create_task(self._run(started, message, tail))
         self._tasks[started.call] = task
+        # Not in the task itself: one that is cancelled before its first step runs none of its lines.
+        task.add_done_callback(lambda _task: self._tasks.pop(started.call, None))
 
     async def _run(self, started: CallStarted, message: Bytes, tail: Bytes) -> None:
         call, method = started.call, started.method
@@ -136,7 +138,6 @@ class ServerConnection(ConnectionShell):
         except Exception as error:  # noqa: BLE001 - whatever a handler raises ends its call, and nothing else.
             self._fail(started, error)
         finally:
-            self._tasks.pop(call, None)
             self.process()
 
     async def _stream(self, started: CallStarted, stream: AsyncIterator[Message[Any]]) -> None:

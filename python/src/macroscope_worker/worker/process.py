@@ -80,16 +80,18 @@ class WorkerProcess:
 
         opening = asyncio.create_task(self._open_first_camera(registry, engine, threads))
         watching = asyncio.create_task(self._watch_need(life_line, server, engine, stopping))
+        watching.add_done_callback(_log_failure)
         reason = await stopping.wait()
 
         LOG.info("stopping", extra={"reason": reason})
-        limit_stopping()
         watching.cancel()
         listener.close()
         try:
             await threads.stop(engine.stop_recording)
-        except MacroscopeError:
+        except Exception:
             LOG.exception("the recording did not end well")
+        # Only now: what is recorded may take its time to the disk.
+        limit_stopping()
         server.close("The worker is ending.")
         await asyncio.to_thread(engine.close)
         opening.cancel()
@@ -165,6 +167,11 @@ class WorkerProcess:
         finally:
             unsubscribe()
             ended.cancel()
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        LOG.error("the worker no longer notices when nobody needs it", exc_info=error)
 
 
 def _first_simulated(registry: CameraRegistry) -> str:
