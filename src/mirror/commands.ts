@@ -99,7 +99,7 @@ export const startRecording = createCommand(
 );
 
 /** Stops the recording and waits until it is durable; gives its summary, or undefined when there never was one. */
-export const stopRecording = createCommand<Plain<StopRecordingResponse>["summary"], void>(
+export const stopRecording = createCommand<Plain<StopRecordingResponse>["summary"]>(
   "stopRecording",
   async (_, { extra, rejectWithValue }) => {
     try {
@@ -111,18 +111,15 @@ export const stopRecording = createCommand<Plain<StopRecordingResponse>["summary
 );
 
 /** Starts the worker again after its host gave it up. */
-export const startWorker = createCommand<undefined, void>(
-  "startWorker",
-  async (_, { dispatch, extra, rejectWithValue }) => {
-    try {
-      const { worker } = await extra.clients.application.startWorker({});
-      if (worker) dispatch(workerArrived({ process: toPlain(worker), receivedAtMs: extra.nowMs() }));
-      return undefined;
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
-);
+export const startWorker = createCommand<undefined>("startWorker", async (_, { dispatch, extra, rejectWithValue }) => {
+  try {
+    const { worker } = await extra.clients.application.startWorker({});
+    if (worker) dispatch(workerArrived({ process: toPlain(worker), receivedAtMs: extra.nowMs() }));
+    return undefined;
+  } catch (error) {
+    return rejectWithValue(toCommandError(error));
+  }
+});
 
 function stamped<State>(state: State, tools: CommandTools) {
   return { state, epoch: tools.workerEpoch(), receivedAtMs: tools.nowMs() };

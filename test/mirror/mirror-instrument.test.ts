@@ -1,0 +1,59 @@
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, it, vi } from "vitest";
+import { WorkerPhase, WorkerProcessSchema } from "../../gen/ts/macroscope/application/v1/application_pb";
+import { makeStore, mirrorInstrument } from "../../src/mirror";
+import { fakeServer } from "../renderer/support/fake-channel";
+import { FakeInstrument } from "../renderer/support/fake-instrument";
+import { whenMirrored } from "../renderer/support/mirrored";
+
+function mirrored() {
+  const instrument = new FakeInstrument();
+  const store = makeStore({ clients: instrument.clients });
+  return { instrument, store, stop: mirrorInstrument(store, instrument) };
+}
+
+describe("mirrorInstrument", () => {
+  it("fills every slice, and stops every stream", async () => {
+    const { instrument, store, stop } = mirrored();
+    await whenMirrored(store, ({ camera, acquisition, hardware, worker }) => {
+      return camera.current && camera.listing && acquisition.current && hardware.status && worker.process;
+    });
+    stop();
+    const feeds = [instrument.cameras, instrument.acquisition, instrument.hardware, instrument.worker];
+    await vi.waitFor(() => {
+      expect(feeds.map(({ watchers }) => watchers)).toEqual([0, 0, 0, 0]);
+    });
+  });
+
+  it("is whole again at once when a new worker is there, without waiting for the end of a pause", async () => {
+    const { instrument, store, stop } = mirrored();
+    await whenMirrored(store, (state) => state.camera.current);
+    instrument.channels.worker.set({ phase: "lost" });
+    instrument.breakWorkerStreams();
+    await vi.waitFor(() => {
+      expect(instrument.cameras.watchers).toBe(0);
+    });
+    const listedBefore = instrument.asked.filter(({ method }) => method === "listCameras").length;
+    instrument.cameras.push({ ...instrument.cameras.current, revision: 1n });
+    instrument.channels.worker.set({ phase: "live", server: fakeServer(2n) });
+    await whenMirrored(store, (state) => state.camera.current?.epoch === "2");
+    await vi.waitFor(() => {
+      expect(instrument.asked.filter(({ method }) => method === "listCameras")).toHaveLength(listedBefore + 1);
+    });
+    stop();
+  });
+
+  it("dials the worker as soon as the host says that it runs", async () => {
+    const { instrument, store, stop } = mirrored();
+    await whenMirrored(store, (state) => state.worker.process);
+    instrument.channels.worker.set({ phase: "lost" });
+    instrument.worker.push(create(WorkerProcessSchema, { phase: WorkerPhase.RESTARTING }));
+    await whenMirrored(store, (state) => state.worker.process?.phase === WorkerPhase.RESTARTING);
+    expect(instrument.channels.worker.redials).toBe(0);
+    instrument.worker.push(create(WorkerProcessSchema, { phase: WorkerPhase.RUNNING, epoch: 2n }));
+    await vi.waitFor(() => {
+      expect(instrument.channels.worker.redials).toBe(1);
+    });
+    stop();
+  });
+});

@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { PreviewFrame } from "../../gen/ts/macroscope/camera/v1/camera_pb";
+import type { HeldStream } from "../../src/mirror/keep-stream";
+import { watchPreview } from "../../src/mirror/watch-preview";
+import { FakePictures } from "../renderer/support/fake-picture";
+import { makeMirror, whenMirrored } from "../renderer/support/mirrored";
+
+let stream: HeldStream | undefined;
+afterEach(() => stream?.stop());
+
+const WISH = { maxWidthPx: 64, maxHeightPx: 48, maxRateHz: 60 };
+
+describe("watchPreview", () => {
+  it("gives pixels to the sink and only figures to the mirror", async () => {
+    const { instrument, store } = makeMirror();
+    const shown: PreviewFrame[] = [];
+    const sink = {
+      show: (frame: PreviewFrame) => {
+        shown.push(frame);
+        return Promise.resolve();
+      },
+    };
+    instrument.preview.push(new FakePictures(16, 12).next());
+    stream = watchPreview(store, instrument.clients.camera, WISH, sink, () => ({ skipped: () => 12 }));
+    const figures = await whenMirrored(store, (state) => state.preview.figures);
+    expect(shown[0]?.pixels).toHaveLength(16 * 16 * 2);
+    expect(figures).toMatchObject({ frameId: 1, widthPx: 16, binning: 64, saturatedPx: 212, skipped: 12 });
+    expect(JSON.stringify(store.getState())).not.toContain("pixels");
+    expect(instrument.asked.find(({ method }) => method === "watchPreview")?.request).toMatchObject(WISH);
+  });
+
+  it("takes the next picture when the last one is drawn; in between newer ones replace each other", async () => {
+    const { instrument, store } = makeMirror();
+    const pictures = new FakePictures(16, 8);
+    const shown: bigint[] = [];
+    let drawn = () => {};
+    const sink = {
+      show: (frame: PreviewFrame) => {
+        shown.push(frame.frameId);
+        return new Promise<void>((resolve) => (drawn = resolve));
+      },
+    };
+    instrument.preview.push(pictures.next());
+    stream = watchPreview(store, instrument.clients.camera, WISH, sink);
+    await vi.waitFor(() => {
+      expect(shown).toEqual([1n]);
+    });
+    for (let more = 0; more < 20; more += 1) instrument.preview.push(pictures.next());
+    expect(shown).toEqual([1n]);
+    drawn();
+    await vi.waitFor(() => {
+      expect(shown.length).toBeGreaterThan(1);
+    });
+    expect(shown.length).toBeLessThan(20);
+  });
+});
