@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,3 +66,16 @@ def test_a_folder_without_the_files_of_a_run_is_none(tmp_path: Path, missing: st
 def test_no_folder_is_no_run(tmp_path: Path) -> None:
     with pytest.raises(NotARun, match="no such folder"):
         RunReader(tmp_path / "none")
+
+
+def test_numpy_alone_reads_a_frame_by_the_documented_places(tmp_path: Path) -> None:
+    run = made_run(tmp_path)
+    info = json.loads((run / "run.json").read_bytes())
+    size, shard_frames = info["frame_format"], info["frames_per_shard"]
+    width, height = size["width_px"], size["height_px"]
+    slot = math.ceil(width * height * size["bytes_per_pixel"] / 4096) * 4096
+    head = math.ceil((16 * shard_frames + 4) / 4096) * 4096
+    frame = 6
+    shard = run / "frames.zarr" / "0" / "c" / str(frame // shard_frames) / "0" / "0"
+    pixels = np.fromfile(shard, "<u2", width * height, offset=head + frame % shard_frames * slot)
+    np.testing.assert_array_equal(pixels.reshape(height, width), RunReader(run).read_frame(frame))
