@@ -62,7 +62,7 @@ class LinkMultiplexer implements Multiplexer {
   readonly #link: Link;
   readonly #options: MultiplexerOptions;
   readonly #connections = new Map<number, NumberedLink>();
-  readonly #closedNumbers = new Set<number>();
+  /** Numbers only grow, so a lower one that is not open was closed. */
   #last = 0;
 
   constructor(link: Link, options: MultiplexerOptions) {
@@ -89,17 +89,11 @@ class LinkMultiplexer implements Multiplexer {
 
   #add(number: number): NumberedLink {
     const link = new NumberedLink(this.#link, number, (reason) => {
-      this.#remove(number);
+      this.#connections.delete(number);
       this.#sendClose(number, reason);
     });
     this.#connections.set(number, link);
     return link;
-  }
-
-  /** The peer may still send to it until it hears of the end; those frames are not worth an answer each. */
-  #remove(number: number): void {
-    this.#connections.delete(number);
-    this.#closedNumbers.add(number);
   }
 
   #onLinkClosed(reason: ConnectError): void {
@@ -120,7 +114,8 @@ class LinkMultiplexer implements Multiplexer {
       const connection = this.#connections.get(number);
       if (connection !== undefined) {
         connection.arrived(frame);
-      } else if (!this.#closedNumbers.has(number)) {
+      } else if (number > this.#last) {
+        // The peer may still send to a closed one until it hears of the end; those frames are not worth an answer each.
         this.#sendClose(number, new ConnectError(`There is no connection ${number} on this link.`, Code.NotFound));
       }
     } catch (error) {
@@ -143,9 +138,10 @@ class LinkMultiplexer implements Multiplexer {
   }
 
   #onOpen({ connection: number, target, role, label }: ConnectionOpen): void {
-    if (number === LINK_CONNECTION || this.#connections.has(number) || this.#closedNumbers.has(number)) {
-      throw new FrameError("envelope", `Connection ${number} cannot be opened: it was opened before.`);
+    if (number <= this.#last) {
+      throw new FrameError("envelope", `Connection ${number} cannot be opened: numbers only grow.`);
     }
+    this.#last = number;
     const { accept } = this.#options;
     if (accept === undefined) {
       this.#sendClose(number, new ConnectError("This end of the link takes no connections.", Code.Unimplemented));
@@ -157,7 +153,7 @@ class LinkMultiplexer implements Multiplexer {
   #onClose({ connection: number, code, message, details }: ConnectionClose): void {
     const connection = this.#connections.get(number);
     if (connection !== undefined) {
-      this.#remove(number);
+      this.#connections.delete(number);
       connection.closed(errorFromWire(code, message, details, undefined, Code.Unavailable));
     }
   }
