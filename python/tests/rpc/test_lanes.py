@@ -27,17 +27,6 @@ def test_a_more_urgent_lane_leaves_first_and_a_lane_in_order(pushed: list[Frame]
     assert not queue
 
 
-@given(frames)
-def test_forgets_a_connection(pushed: list[Frame]) -> None:
-    queue = LaneQueue()
-    for frame in pushed:
-        queue.push(frame)
-    queue.drop_connection(2)
-    kept = [frame for frame in pushed if frame.connection != 2]
-    assert queue.nbytes == sum(frame.nbytes for frame in kept)
-    assert drained(queue) == sorted(kept, key=lambda frame: frame.lane)
-
-
 def test_a_stop_passes_queued_pictures() -> None:
     queue = LaneQueue()
     for _ in range(3):

@@ -25,8 +25,7 @@ from tests.services.fake_engine import CORTEX
 from tests.services.served import served
 
 from macroscope_worker.acquisition import CameraPhase as Phase
-from macroscope_worker.acquisition import CameraSnapshot, Fault, PreviewPicture
-from macroscope_worker.services.camera_translation import camera_to_proto
+from macroscope_worker.acquisition import Fault, PreviewPicture
 
 pytestmark = pytest.mark.asyncio
 
@@ -153,14 +152,3 @@ async def test_watches_the_picture() -> None:
         assert np.array_equal(np.frombuffer(frame.pixels, "<u2").reshape(3, 4), pixels)
         await pictures.aclose()  # type: ignore[attr-defined]
         await here.engine.subscribed(here.engine.previews, 0)
-
-
-async def test_a_closed_camera_has_no_settings() -> None:
-    state = camera_to_proto(CameraSnapshot(4, Phase.CLOSED))
-    assert (state.revision, state.phase) == (4, CameraPhase.CLOSED)
-    assert (state.camera, state.settings, state.fault, state.limits) == (None, None, None, [])
-
-
-@pytest.mark.parametrize("phase", list(Phase))
-async def test_phases_have_the_same_numbers(phase: Phase) -> None:
-    assert CameraPhase(phase.value).name == phase.name

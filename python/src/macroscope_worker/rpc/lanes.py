@@ -40,15 +40,6 @@ class LaneQueue:
                 return frame
         return None
 
-    def drop_connection(self, connection: int) -> None:
-        """Forget what waits for a connection that is gone."""
-        for lane in self._lanes:
-            kept = [frame for frame in lane if frame.connection != connection]
-            if len(kept) != len(lane):
-                self._nbytes -= sum(frame.nbytes for frame in lane if frame.connection == connection)
-                lane.clear()
-                lane.extend(kept)
-
     def clear(self) -> None:
         """Forget everything."""
         for lane in self._lanes:
