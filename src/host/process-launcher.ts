@@ -67,14 +67,21 @@ export class ProcessLauncher implements WorkerLauncher {
     }
   }
 
-  async start(): Promise<RunningWorker> {
+  async start(resume: boolean): Promise<RunningWorker> {
     const { python, workerArguments, runtimeDirectory, logDirectory } = this.#settings;
     await mkdir(runtimeDirectory, { recursive: true, mode: 0o700 });
     const log = await WorkerLog.create(logDirectory, new Date());
     const token = randomBytes(32).toString("hex");
     const child = spawn(
       python,
-      ["-m", "macroscope_worker", "--runtime-directory", runtimeDirectory, ...workerArguments],
+      [
+        "-m",
+        "macroscope_worker",
+        "--runtime-directory",
+        runtimeDirectory,
+        ...workerArguments,
+        ...(resume ? ["--resume"] : []),
+      ],
       {
         stdio: ["pipe", log.fd, log.fd],
         // Its own session: an interrupt at the terminal, or the end of the host's group, is not the end of a recording.

@@ -43,9 +43,10 @@ export interface WorkerLauncher {
   /**
    * A new worker.
    *
+   * @param resume - it goes on with the camera and settings of the one before.
    * @throws {@link WorkerStartError} when it ends before it answers.
    */
-  start(): Promise<RunningWorker>;
+  start(resume: boolean): Promise<RunningWorker>;
 }
 
 /** A worker that ended before it answered. */
@@ -86,6 +87,7 @@ export class WorkerSupervisor {
   });
   #losses: number[] = [];
   #cancelPause: (() => void) | undefined;
+  #hadWorker = false;
   #closed = false;
 
   constructor(launcher: WorkerLauncher, events: SupervisorEvents, clock: SupervisorClock) {
@@ -107,7 +109,7 @@ export class WorkerSupervisor {
 
   /** Finds or starts the worker for the first time. */
   begin(): void {
-    void this.#bringUp(true);
+    void this.#bringUp();
   }
 
   /**
@@ -119,7 +121,7 @@ export class WorkerSupervisor {
     if (this.#state.phase !== WorkerPhase.GAVE_UP) return false;
     this.#losses = [];
     this.#change({ phase: WorkerPhase.STARTING, reason: "", lastLines: [] });
-    void this.#bringUp(true);
+    void this.#bringUp();
     return true;
   }
 
@@ -130,10 +132,11 @@ export class WorkerSupervisor {
     this.#listeners.clear();
   }
 
-  async #bringUp(mayFind: boolean): Promise<void> {
+  async #bringUp(): Promise<void> {
     try {
-      const worker = (mayFind ? await this.#launcher.find() : undefined) ?? (await this.#launcher.start());
+      const worker = (await this.#launcher.find()) ?? (await this.#launcher.start(this.#hadWorker));
       if (this.#closed) return;
+      this.#hadWorker = true;
       this.#change({
         phase: WorkerPhase.RUNNING,
         pid: worker.pid,
@@ -178,7 +181,7 @@ export class WorkerSupervisor {
       this.#cancelPause = undefined;
       this.#change({ phase: WorkerPhase.STARTING, nextStartInMs: 0 });
       // A worker whose link broke may still be there, and may be recording.
-      void this.#bringUp(true);
+      void this.#bringUp();
     });
   }
 

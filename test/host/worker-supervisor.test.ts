@@ -17,6 +17,7 @@ class FakeLauncher implements WorkerLauncher {
   readonly ends: ((loss: WorkerLoss) => void)[] = [];
   found: RunningWorker | undefined;
   failing: WorkerLoss | undefined;
+  readonly resumes: boolean[] = [];
 
   find(): Promise<RunningWorker | undefined> {
     const { found } = this;
@@ -24,7 +25,8 @@ class FakeLauncher implements WorkerLauncher {
     return Promise.resolve(found);
   }
 
-  start(): Promise<RunningWorker> {
+  start(resume: boolean): Promise<RunningWorker> {
+    this.resumes.push(resume);
     if (this.failing) return Promise.reject(new WorkerStartError(this.failing));
     return Promise.resolve(this.make(100 + this.ends.length));
   }
@@ -117,6 +119,8 @@ describe("WorkerSupervisor", () => {
     clock.advance(PAUSES_MS[0]);
     expect((await reach(supervisor, WorkerPhase.RUNNING)).pid).toBe(101);
     expect(told).toEqual(["running 100", "lost RESTARTING", "running 101"]);
+    // The first begins afresh; the second goes on where the first was.
+    expect(launcher.resumes).toEqual([false, true]);
   });
 
   test("gives up after more than three losses within a minute, and starts again when asked", async () => {

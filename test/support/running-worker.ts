@@ -34,7 +34,7 @@ export class WorkerUnderTest {
       runtimeDirectory: path.join(folder, "run"),
       logDirectory: path.join(folder, "logs"),
     });
-    return new WorkerUnderTest(await launcher.start(), folder, launcher);
+    return new WorkerUnderTest(await launcher.start(false), folder, launcher);
   }
 
   /** A new connection of its own. */

@@ -21,6 +21,7 @@ class Arguments:
     recordings_directory: Path
     camera: str
     linger_s: float
+    resume: bool
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
@@ -50,6 +51,11 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
         default=5.0,
         help="seconds that the worker waits, without host, client and recording, before it ends (%(default)s)",
     )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="open the camera that was live when the last worker ended, as it was set, instead of the first one",
+    )
     values = parser.parse_args(argv)
     if not values.linger_s >= 0:
         parser.error("--linger-s cannot be negative")
@@ -58,4 +64,5 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
         recordings_directory=values.recordings_directory,
         camera=values.camera,
         linger_s=values.linger_s,
+        resume=values.resume,
     )

@@ -30,6 +30,7 @@ from macroscope_worker.services.error_mapping import translate
 from macroscope_worker.services.monitoring import MonitoringService
 from macroscope_worker.services.news import News
 
+from .camera_memory import RememberedCamera
 from .life_line import LifeLine, LifeLineError
 from .lingering import Lingering
 from .record import WorkerRecord
@@ -81,10 +82,12 @@ class WorkerProcess:
         opening = asyncio.create_task(self._open_first_camera(registry, engine, threads))
         watching = asyncio.create_task(self._watch_need(life_line, server, engine, stopping))
         watching.add_done_callback(_log_failure)
+        remembering = asyncio.create_task(self._remember_camera(engine))
         reason = await stopping.wait()
 
         LOG.info("stopping", extra={"reason": reason})
         watching.cancel()
+        remembering.cancel()
         listener.close()
         try:
             await threads.stop(engine.stop_recording)
@@ -97,7 +100,7 @@ class WorkerProcess:
         opening.cancel()
         threads.close()
         record.remove(self._arguments.runtime_directory)
-        await asyncio.gather(opening, watching, return_exceptions=True)
+        await asyncio.gather(opening, watching, remembering, return_exceptions=True)
         LOG.info("ended")
         return EXIT_OK
 
@@ -135,8 +138,14 @@ class WorkerProcess:
 
     async def _open_first_camera(self, registry: CameraRegistry, engine: Engine, threads: EngineThreads) -> None:
         """Make the picture live before anybody asks. What goes wrong stands in the camera's state, or in the log."""
+        remembered = RememberedCamera.load(self._arguments.runtime_directory) if self._arguments.resume else None
 
         def open_camera() -> None:
+            if remembered is not None:
+                refused = remembered.restore(engine)
+                if refused:
+                    LOG.warning("the camera did not take all its settings again", extra={"refused": refused})
+                return
             camera_id = self._arguments.camera or _first_simulated(registry)
             if camera_id:
                 engine.select_camera(camera_id)
@@ -147,6 +156,24 @@ class WorkerProcess:
             LOG.warning("the first camera did not open", extra={"reason": str(error)})
         except Exception:
             LOG.exception("the first camera did not open")
+
+    async def _remember_camera(self, engine: Engine) -> None:
+        """Keep what a worker after this one needs to go on with the same picture."""
+        news = News()
+        unsubscribe = engine.subscribe(news.tell)
+        stored: RememberedCamera | None = None
+        try:
+            while True:
+                remembered = RememberedCamera.of(engine.camera())
+                if remembered is not None and remembered != stored:
+                    stored = remembered
+                    try:
+                        await asyncio.to_thread(remembered.store, self._arguments.runtime_directory)
+                    except OSError as error:
+                        LOG.warning("the camera is not remembered", extra={"reason": str(error)})
+                await news.wait()
+        finally:
+            unsubscribe()
 
     async def _watch_need(self, life_line: LifeLine, server: Server, engine: Engine, stopping: Stopping) -> None:
         """Ask the worker to end when nobody needs it."""
