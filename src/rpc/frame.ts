@@ -5,7 +5,7 @@ import { ProtocolBreach } from "./protocol-breach";
 export const HEADER_BYTES = 16;
 
 /** The tail begins at a multiple of this, counted from the frame's start. */
-export const TAIL_ALIGNMENT_BYTES = 16;
+const TAIL_ALIGNMENT_BYTES = 16;
 
 const MAGIC_0 = 0x4d;
 const MAGIC_1 = 0x53;
