@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import stat
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,3 +48,42 @@ def test_a_folder_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path
     blocked.write_text("")
     with pytest.raises(OSError, match=r"exists|Not a directory"):
         RECORD.write(blocked)
+
+
+def bound(folder: Path) -> socket.socket:
+    folder.mkdir()
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.bind(str(folder / "worker.sock"))
+    return sock
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sockets of Unix")
+def test_clears_up_after_a_worker_that_was_killed(short_path: Path) -> None:
+    bound(short_path / "dead").close()
+    replace(RECORD, endpoint=str(short_path / "dead" / "worker.sock")).write(short_path)
+    RECORD.write(short_path)
+    assert not (short_path / "dead").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sockets of Unix")
+def test_leaves_a_worker_alone_that_still_listens(short_path: Path) -> None:
+    with bound(short_path / "alive") as sock:
+        sock.listen()
+        replace(RECORD, endpoint=str(short_path / "alive" / "worker.sock")).write(short_path)
+        RECORD.write(short_path)
+        assert (short_path / "alive" / "worker.sock").is_socket()
+
+
+def test_removes_nothing_that_is_no_socket(short_path: Path) -> None:
+    precious = short_path / "precious"
+    precious.write_text("data")
+    for endpoint in (str(precious), "/nowhere/at/all"):
+        replace(RECORD, endpoint=endpoint).write(short_path)
+        RECORD.write(short_path)
+    assert precious.read_text() == "data"

@@ -6,11 +6,11 @@ import contextlib
 import json
 import os
 import secrets
+import socket
+import sys
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 RECORD_NAME: Final = "worker.json"
 
@@ -28,8 +28,9 @@ class WorkerRecord:
     started_unix_ns: int
 
     def write(self, directory: Path) -> None:
-        """Write the record into the folder in one step, durable. Raises OSError."""
+        """Write the record into the folder in one step, durable, and clear up after a killed worker. Raises OSError."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_dead_endpoint(directory / RECORD_NAME)
         temporary = directory / f".{RECORD_NAME}.{secrets.token_hex(8)}"
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -50,3 +51,19 @@ class WorkerRecord:
             found = json.loads(path.read_text(encoding="utf-8"))
             if isinstance(found, dict) and found.get("token") == self.token:
                 path.unlink()
+
+
+def _remove_dead_endpoint(path: Path) -> None:
+    """Remove the socket that the record names, with its folder, when nobody listens on it any more."""
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        endpoint = found.get("endpoint") if isinstance(found, dict) else None
+        if sys.platform == "win32" or not isinstance(endpoint, str) or not Path(endpoint).is_socket():
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+            sock.settimeout(0)
+            try:
+                sock.connect(endpoint)
+            except ConnectionRefusedError:
+                Path(endpoint).unlink()
+                Path(endpoint).parent.rmdir()
