@@ -15,6 +15,7 @@ from macroscope_worker.errors import (
     ParameterOutOfRange,
     RecordingRunning,
 )
+from macroscope_worker.recording import RunReader
 
 from .scripted_camera import ScriptedCamera, ScriptedRegistry, eventually, live_engine
 
@@ -233,6 +234,8 @@ def test_a_recording_holds_the_camera_and_its_fixed_settings(tmp_path: Path) -> 
         assert summary.outcome is RecordingOutcome.COMPLETE
         assert summary.durable_frames == 2
         assert summary.drops == {}
+        # Only the camera's stamp is marked: a new sequence is no fault of its numbers.
+        assert RunReader(summary.directory).written["flags"].tolist() == [1, 1]
         engine.configure({"region_of_interest.width_px": 8})
 
 

@@ -229,6 +229,21 @@ def test_a_camera_that_stops_ends_the_recording_as_failed_with_everything_kept(
     assert verify(summary.directory).problems == ()
 
 
+def test_a_camera_that_stops_after_the_last_planned_frame_spoils_nothing(
+    engine: Engine, camera: ScriptedCamera, disk: DiskThatFails
+) -> None:
+    engine.start_recording("run", planned_frames=2)
+    disk.hang()
+    camera.deliver(0, 1)
+    camera.break_down(RuntimeError("unplugged"))
+    eventually(engine, lambda: engine.camera().phase is CameraPhase.FAILED)
+    disk.go_on()
+    summary = ended(engine)
+    assert summary.outcome is RecordingOutcome.COMPLETE
+    assert summary.fault is None
+    assert summary.durable_frames == 2
+
+
 def test_closing_the_engine_completes_the_recording(tmp_path: Path, camera: ScriptedCamera) -> None:
     with live_engine(camera, tmp_path) as engine:
         engine.start_recording("run")

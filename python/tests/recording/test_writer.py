@@ -97,13 +97,64 @@ def test_a_run_folder_is_never_written_twice(tmp_path: Path, monkeypatch: pytest
     assert sorted((p, p.stat().st_mtime_ns) for p in run.directory.rglob("*")) == before
 
 
-def test_a_plan_over_the_free_space_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+def test_a_plan_over_95_percent_of_the_free_space_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     storage = FaultyStorage()
-    storage.free = 100 * SLOT_BYTES
+    storage.free = 0
     with pytest.raises(SpaceShort) as refused:
-        writer(tmp_path, storage, planned_frames=96)
-    assert refused.value.needed_bytes > 0.95 * refused.value.free_bytes
+        writer(tmp_path, storage, planned_frames=20)
+    needed = refused.value.needed_bytes
+    assert needed >= 20 * SLOT_BYTES
+    storage.free = int(needed / 0.96)
+    with pytest.raises(SpaceShort):
+        writer(tmp_path, storage, planned_frames=20)
     assert not list(tmp_path.iterdir())
+    storage.free = int(needed / 0.94)
+    finish(writer(tmp_path, storage, planned_frames=20))
+
+
+def test_the_shape_counts_only_frames_that_were_synced_before(tmp_path: Path) -> None:
+    class Watched(FaultyStorage):
+        """Knows which files and folders have changes that no sync has made safe."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.unsafe: set[int | Path] = set()
+
+        def make_folder(self, path: Path) -> None:
+            super().make_folder(path)
+            self.unsafe.add(path.parent)
+
+        def create(self, path: Path, *, direct: bool = False) -> tuple[int, bool]:
+            made = super().create(path, direct=direct)
+            self.unsafe |= {path.parent, made[0]}
+            return made
+
+        def write_at(self, file: int, data: Any, offset: int) -> None:
+            super().write_at(file, data, offset)
+            self.unsafe.add(file)
+
+        def sync(self, file: int) -> None:
+            super().sync(file)
+            self.unsafe.discard(file)
+
+        def sync_folder(self, path: Path) -> None:
+            super().sync_folder(path)
+            self.unsafe.discard(path)
+
+        def replace(self, path: Path, data: bytes) -> None:
+            if path.parent.name == "0" and json.loads(data)["shape"][0]:
+                assert self.unsafe == set()
+                shapes.append(json.loads(data)["shape"][0])
+            super().replace(path, data)
+
+    shapes: list[int] = []
+    run = writer(tmp_path, Watched())
+    for frame_id in range(11):
+        write(run, frame_id)
+        if frame_id % 3 == 0:
+            run.sync()
+    finish(run)
+    assert shapes == [1, 4, 7, 10, 11]
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
