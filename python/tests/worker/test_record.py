@@ -5,8 +5,8 @@ import os
 import socket
 import stat
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from macroscope_worker.worker.record import RECORD_NAME, WorkerRecord
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 RECORD = WorkerRecord(1, "/tmp/x/worker.sock", "k" * 40, 7, "s", "worker 1", 9)
 
