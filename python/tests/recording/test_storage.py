@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from macroscope_worker.errors import FolderUnwritable, SpaceShort
-from macroscope_worker.recording import Storage, verify
+from macroscope_worker.recording import RecordedFormat, Storage, verify
 
 from .made_runs import SLOT_BYTES, finish, write, writer
 from .small_disk import make_read_only, small_disk
@@ -101,3 +101,15 @@ def test_a_folder_without_permission_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(FolderUnwritable):
         writer(tmp_path)
+
+
+def test_a_system_without_these_calls_still_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As on macOS and Windows, each of which lacks some.
+    for name in ("pwrite", "posix_fallocate", "fdatasync"):
+        monkeypatch.delattr(os, name, raising=False)
+    monkeypatch.setattr("macroscope_worker.recording._storage._DIRECT", 0)
+    run = writer(tmp_path, frame_format=RecordedFormat(512, 256, 2, 16))
+    write(run, *range(6))
+    run.sync()
+    finish(run)
+    assert verify(run.directory).is_good
