@@ -67,7 +67,7 @@ class RunningWorker:
 async def running_worker(
     folder: Path, *arguments: str, line: str | None = json.dumps({"token": TOKEN})
 ) -> AsyncIterator[RunningWorker]:
-    """A worker that is killed at the end when it still runs."""
+    """A worker that is ended at the end when it still runs, politely, so that it leaves nothing in the temporary folder."""
     runtime, recordings = folder / "runtime", folder / "recordings"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -89,5 +89,9 @@ async def running_worker(
         yield RunningWorker(process, runtime, recordings)
     finally:
         if process.returncode is None:
-            process.kill()
-            await process.wait()
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), 20)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
