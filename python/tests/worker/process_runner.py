@@ -67,7 +67,7 @@ class RunningWorker:
 async def running_worker(
     folder: Path, *arguments: str, line: str | None = json.dumps({"token": TOKEN})
 ) -> AsyncIterator[RunningWorker]:
-    """A worker that is ended at the end when it still runs, politely, so that it leaves nothing in the temporary folder."""
+    """A worker that is ended politely, so that it leaves nothing in the temporary folder."""
     runtime, recordings = folder / "runtime", folder / "recordings"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
