@@ -11,6 +11,8 @@ from macroscope_worker.cameras.file import FILES_VARIABLE, FileDriver
 from macroscope_worker.errors import CameraNotFound, CameraUnavailable, DriverUnavailable
 from macroscope_worker.testing import check_camera
 
+from .virtual_time import VirtualTime
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,7 +33,7 @@ def _open(path: Path) -> Camera:
 
 
 def _play(camera: Camera, count: int) -> npt.NDArray[Any]:
-    camera.configure({"frame_rate_hz": 500})
+    camera._pace = VirtualTime().pacer  # type: ignore[attr-defined]
     camera.start_sequence()
     played = []
     for number in range(count):

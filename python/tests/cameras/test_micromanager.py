@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from macroscope_worker.cameras import Camera, CameraRegistry, PixelFormat, UnavailableDriver
+from macroscope_worker.cameras._micromanager_core import CorePool
 from macroscope_worker.cameras.micromanager import CONFIG_VARIABLE, MicroManagerDriver
 from macroscope_worker.errors import CameraNotFound, CameraUnavailable, ParameterNotOffered, ParameterOutOfRange
 from macroscope_worker.testing import check_camera
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytest.importorskip("pymmcore")
+pymmcore = pytest.importorskip("pymmcore")
 pytest.importorskip("mm_test_adapters")
 
 DEMO_ID = "micromanager:DemoCamera:DCam"
@@ -88,7 +89,7 @@ def test_frames_are_the_cameras(camera: Camera) -> None:
 
 
 def test_nothing_comes_without_a_frame_in_time(camera: Camera) -> None:
-    camera.configure({"exposure_us": 500_000})
+    camera.configure({"exposure_us": 1_000_000})
     camera.start_sequence()
     assert camera.next_frame(camera.frame_format().empty(), 0.02) is None
 
@@ -169,6 +170,22 @@ def test_a_configuration_file_that_is_not_there(tmp_path: Path, monkeypatch: pyt
     assert isinstance(listed, UnavailableDriver)
     assert "gone.cfg" in listed.reason
     assert CONFIG_VARIABLE in listed.reason
+
+
+def test_cores_are_kept_and_lent_again() -> None:
+    """The core's destructor now and then waits for ever."""
+    pool, made = CorePool(), []
+
+    def make() -> Any:
+        made.append(pymmcore.CMMCore())
+        return made[-1]
+
+    first, second = pool.take(make), pool.take(make)
+    assert first is not second
+    assert not first.thisown
+    pool.give_back(first)
+    assert pool.take(make) is first
+    assert len(made) == 2
 
 
 def test_a_process_ends_in_peace_while_a_sequence_runs() -> None:

@@ -3,46 +3,29 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macroscope_worker.cameras import FramePacer
-
-
-class FakeClock:
-    """Time that passes only when somebody sleeps, or when the test says so."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000_000
-
-    def now_ns(self) -> int:
-        return self.now
-
-    def sleep_s(self, seconds: float) -> None:
-        self.now += max(1, round(seconds * 1e9))
-
-
-def _pacer(clock: FakeClock, rate_hz: float, buffered: int = 8) -> FramePacer:
-    return FramePacer(rate_hz, buffered=buffered, now_ns=clock.now_ns, sleep_s=clock.sleep_s)
+from .virtual_time import VirtualTime
 
 
 @given(rate_hz=st.floats(1, 300))
 def test_a_reader_in_time_gets_every_frame_without_drift(rate_hz: float) -> None:
-    clock = FakeClock()
-    pacer = _pacer(clock, rate_hz)
+    clock = VirtualTime()
+    pacer = clock.pacer(rate_hz)
     start = clock.now
     assert [pacer.wait(2.0) for _ in range(1000)] == list(range(1000))
     assert abs(clock.now - start - 999e9 / rate_hz) < 2
 
 
 def test_no_frame_before_it_is_due() -> None:
-    clock = FakeClock()
-    pacer = _pacer(clock, 10)
+    clock = VirtualTime()
+    pacer = clock.pacer(10)
     assert pacer.wait(0) == 0
     assert pacer.wait(0.05) is None
     assert pacer.wait(0.06) == 1
 
 
 def test_a_late_reader_gets_what_was_buffered() -> None:
-    clock = FakeClock()
-    pacer = _pacer(clock, 100, buffered=4)
+    clock = VirtualTime()
+    pacer = clock.pacer(100, buffered=4)
     assert pacer.wait(1) == 0
     clock.now += 35_000_000
     before = clock.now
@@ -51,8 +34,8 @@ def test_a_late_reader_gets_what_was_buffered() -> None:
 
 
 def test_beyond_the_buffers_numbers_are_skipped() -> None:
-    clock = FakeClock()
-    pacer = _pacer(clock, 100, buffered=4)
+    clock = VirtualTime()
+    pacer = clock.pacer(100, buffered=4)
     assert pacer.wait(1) == 0
     clock.now += 1_000_000_000
     taken = [pacer.wait(1) for _ in range(5)]
@@ -60,8 +43,8 @@ def test_beyond_the_buffers_numbers_are_skipped() -> None:
 
 
 def test_a_new_rate_goes_on_counting_and_timing() -> None:
-    clock = FakeClock()
-    pacer = _pacer(clock, 10)
+    clock = VirtualTime()
+    pacer = clock.pacer(10)
     assert [pacer.wait(1) for _ in range(3)] == [0, 1, 2]
     pacer.set_rate(100)
     assert [pacer.wait(1) for _ in range(3)] == [3, 4, 5]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from macroscope_worker.cameras import Camera, CameraDescription, CameraDriver, CameraRegistry, UnavailableDriver
+from macroscope_worker.cameras._micromanager_core import CORES
 from macroscope_worker.cameras.simulated import SimulatedCortexCamera
 from macroscope_worker.errors import CameraNotFound, CameraUnavailable, DriverUnavailable
 
@@ -136,6 +137,7 @@ def test_the_simulated_camera_opens_without_any_library_of_a_vendor() -> None:
 
 @pytest.mark.parametrize("driver", ["pylon", "micromanager", "opencv"])
 def test_a_missing_library_is_a_reason_to_act_on(driver: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CORES, "_idle", [])
     for module in ("pypylon", "pymmcore", "pymmcore_plus", "cv2"):
         monkeypatch.setitem(sys.modules, module, None)
     listed = CameraRegistry().list_driver(driver)

@@ -16,6 +16,8 @@ from macroscope_worker.cameras.simulated import SimulatedCortexCamera, Simulated
 from macroscope_worker.errors import CameraNotFound, ParameterError, ParameterOutOfRange
 from macroscope_worker.testing import check_camera
 
+from .virtual_time import VirtualTime
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -24,8 +26,12 @@ X, Y = "region_of_interest.x_px", "region_of_interest.y_px"
 WIDTH, HEIGHT = "region_of_interest.width_px", "region_of_interest.height_px"
 
 
+def _new(seed: int) -> SimulatedCortexCamera:
+    return SimulatedCortexCamera(SIZE_PX, seed, pace=VirtualTime().pacer)
+
+
 def _camera(**changes: float) -> SimulatedCortexCamera:
-    camera = SimulatedCortexCamera(SIZE_PX, seed=3)
+    camera = _new(seed=3)
     camera.configure(changes)
     return camera
 
@@ -62,9 +68,9 @@ def test_other_ids_are_not_found(camera_id: str) -> None:
 
 
 def test_the_same_seed_gives_the_same_frames_and_another_does_not() -> None:
-    first = _frames(SimulatedCortexCamera(SIZE_PX, seed=1), 3)
-    again = _frames(SimulatedCortexCamera(SIZE_PX, seed=1), 3)
-    other = _frames(SimulatedCortexCamera(SIZE_PX, seed=2), 3)
+    first = _frames(_new(seed=1), 3)
+    again = _frames(_new(seed=1), 3)
+    other = _frames(_new(seed=2), 3)
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
     assert not np.array_equal(first[0], first[1])
@@ -96,7 +102,7 @@ def test_shot_noise_grows_with_the_root_of_the_light_and_with_gain() -> None:
 
 def test_too_much_light_saturates_and_never_wraps() -> None:
     frame = _frames(_camera(exposure_us=200_000, gain=24), 1)[0]
-    bright = SimulatedCortexCamera(SIZE_PX, seed=3)._sensor._scene.light > 0.7
+    bright = _new(seed=3)._sensor._scene.light > 0.7
     assert (frame[bright] == 65535).all()
 
 

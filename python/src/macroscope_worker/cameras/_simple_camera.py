@@ -11,12 +11,16 @@ from ._pacing import FramePacer
 from ._parameter import NumberRange, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
 
     from ._description import CameraDescription
     from ._frame_format import FrameFormat
+
+
+def _without_buffers(rate_hz: float) -> FramePacer:
+    return FramePacer(rate_hz, buffered=1)
 
 
 class SimpleCamera(ABC):
@@ -64,7 +68,15 @@ class SequencedCamera(Camera):
     seen.
     """
 
-    def __init__(self, simple: SimpleCamera, frame_rate_hz: float = 10.0, max_frame_rate_hz: float = 300.0) -> None:
+    def __init__(
+        self,
+        simple: SimpleCamera,
+        frame_rate_hz: float = 10.0,
+        max_frame_rate_hz: float = 300.0,
+        *,
+        pace: Callable[[float], FramePacer] = _without_buffers,
+    ) -> None:
+        self._pace = pace
         self._simple = simple
         self._frame_rate_hz = frame_rate_hz
         self._max_frame_rate_hz = max_frame_rate_hz
@@ -92,7 +104,7 @@ class SequencedCamera(Camera):
                 self._pacer.set_rate(self._frame_rate_hz)
 
     def start_sequence(self) -> None:
-        self._pacer = FramePacer(self._frame_rate_hz, buffered=1)
+        self._pacer = self._pace(self._frame_rate_hz)
 
     def stop_sequence(self) -> None:
         self._pacer = None

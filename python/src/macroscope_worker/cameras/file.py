@@ -25,7 +25,7 @@ from ._parameter import NumberRange, Parameter
 from ._region import REGION_NAMES, RegionLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -65,7 +65,10 @@ class FileDriver(CameraDriver):
 class FileCamera(Camera):
     """Plays a stack at the frame rate, over and over. The region is a cut-out; ids count on at the end of the stack."""
 
-    def __init__(self, description: CameraDescription, stack: ImageStack) -> None:
+    def __init__(
+        self, description: CameraDescription, stack: ImageStack, *, pace: Callable[[float], FramePacer] = FramePacer
+    ) -> None:
+        self._pace = pace
         self.description = description
         self.sensor_width_px, self.sensor_height_px = stack.width_px, stack.height_px
         self.live_parameters = frozenset({"frame_rate_hz"})
@@ -100,7 +103,7 @@ class FileCamera(Camera):
             self._pacer.set_rate(self._rate_hz)
 
     def start_sequence(self) -> None:
-        self._pacer = FramePacer(self._rate_hz)
+        self._pacer = self._pace(self._rate_hz)
 
     def stop_sequence(self) -> None:
         self._pacer = None

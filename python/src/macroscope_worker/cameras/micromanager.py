@@ -19,15 +19,19 @@ from ._camera import Camera
 from ._description import CameraDescription
 from ._driver import CameraDriver
 from ._frame_format import FrameFormat, FrameStamp
+from ._micromanager_core import CORES
 from ._micromanager_device import CORE_ERRORS, MicroManagerDevice
 from ._region import REGION_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
     from ._parameter import Parameter
+
+    Load = Callable[[Any], str]
+    """Loads a camera into a core, and answers with its label there."""
 
 CONFIG_VARIABLE = "MACROSCOPE_MM_CONFIG"
 _DEMO = ("DemoCamera", "DCam")
@@ -38,37 +42,42 @@ _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.0005, 0.002
 
 
 class MicroManagerDriver(CameraDriver):
-    """The demo camera, and cameras of configuration files that MACROSCOPE_MM_CONFIG names.
-
-    The core is used without event callbacks: those run Python code in the core's own thread and may abort the process
-    at its end.
-    """
+    """The demo camera, and cameras of configuration files that MACROSCOPE_MM_CONFIG names."""
 
     name: ClassVar[str] = "micromanager"
 
     def list_cameras(self) -> Sequence[CameraDescription]:
-        core = self._core()
-        cameras = [self._describe_demo()] if _DEMO[1] in _camera_devices(core, _DEMO[0]) else []
-        for config in _configs():
-            cameras += [self._describe_configured(config, *device) for device in _cameras_in(core, config)]
-        if not cameras:
+        found = self._find()
+        if not found:
             raise DriverUnavailable(
                 self.name, f"Name a Micro-Manager configuration file in {CONFIG_VARIABLE}: no camera adapter was found."
             )
-        return cameras
+        return [description for description, _ in found]
 
     def open(self, camera_id: str) -> Camera:
-        core = self._core()
-        if camera_id == self._describe_demo().id:
-            return MicroManagerCamera(self._describe_demo(), core, _load_demo)
-        for config in _configs():
-            for device in _cameras_in(core, config):
-                description = self._describe_configured(config, *device)
-                if description.id == camera_id:
-                    return MicroManagerCamera(description, core, _load_config(config, device[0]))
-        raise CameraNotFound(camera_id, [camera.id for camera in self.list_cameras()])
+        found = self._find()
+        for description, load in found:
+            if description.id == camera_id:
+                return MicroManagerCamera(description, CORES.take(self._make_core), load)
+        raise CameraNotFound(camera_id, [description.id for description, _ in found])
 
-    def _core(self) -> Any:
+    def _find(self) -> list[tuple[CameraDescription, Load]]:
+        """The cameras, each with what loads it into a core."""
+        core = CORES.take(self._make_core)
+        try:
+            found: list[tuple[CameraDescription, Load]] = []
+            if _DEMO[1] in _camera_devices(core, _DEMO[0]):
+                found.append((self._describe_demo(), _load_demo))
+            for config in _configs():
+                found += [
+                    (self._describe_configured(config, *device), _load_config(config, device[0]))
+                    for device in _cameras_in(core, config)
+                ]
+            return found
+        finally:
+            CORES.give_back(core)
+
+    def _make_core(self) -> Any:
         try:
             import pymmcore  # noqa: PLC0415 - loaded when it is needed: it is slow, and may be missing
             from pymmcore_plus import find_micromanager  # noqa: PLC0415
@@ -112,7 +121,7 @@ class MicroManagerCamera(Camera):
     clock to tell: frames have no camera stamp. Frame ids are the adapter's image numbers.
     """
 
-    def __init__(self, description: CameraDescription, core: Any, load: Any) -> None:
+    def __init__(self, description: CameraDescription, core: Any, load: Load) -> None:
         self.description = description
         self._core: Any = core
         self._counted = 0
@@ -226,7 +235,7 @@ class MicroManagerCamera(Camera):
         try:
             if core.isSequenceRunning():
                 core.stopSequenceAcquisition()
-            core.unloadAllDevices()
+            CORES.give_back(core)
         except CORE_ERRORS:
             return  # it is gone already
 
@@ -240,7 +249,7 @@ def _load_demo(core: Any) -> str:
     return _LABEL
 
 
-def _load_config(config: Path, label: str) -> Any:
+def _load_config(config: Path, label: str) -> Load:
     def load(core: Any) -> str:
         core.loadSystemConfiguration(str(config))
         return label

@@ -20,7 +20,7 @@ from ._parameter import NumberRange, Parameter
 from ._region import REGION_NAMES, RegionLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -58,7 +58,8 @@ class SimulatedCortexCamera(Camera):
     are lost, and their ids with them. The camera's clock starts with each sequence and runs 15 ppm fast.
     """
 
-    def __init__(self, size_px: int = 512, seed: int = 20) -> None:
+    def __init__(self, size_px: int = 512, seed: int = 20, *, pace: Callable[[float], FramePacer] = FramePacer) -> None:
+        self._pace = pace
         self.description = _describe(size_px)
         self.sensor_width_px = self.sensor_height_px = size_px
         self.live_parameters = frozenset({"exposure_us", "gain", "frame_rate_hz"})
@@ -124,7 +125,7 @@ class SimulatedCortexCamera(Camera):
         return min(self._asked_rate_hz, _fastest_hz(self._settings.exposure_us))
 
     def start_sequence(self) -> None:
-        self._pacer = FramePacer(self._rate_hz())
+        self._pacer = self._pace(self._rate_hz())
 
     def stop_sequence(self) -> None:
         self._pacer = None
