@@ -52,7 +52,7 @@ describe("commands", () => {
     await store.dispatch(configureCamera({ exposure_us: 5e6 }));
     const { error } = store.getState().commands.configureCamera;
     expect(error?.code).toBe("OutOfRange");
-    expect(error?.fields["exposure_us"]).toContain("20 to 1000000");
+    expect(error?.fields.exposure_us).toContain("20 to 1000000");
     await store.dispatch(configureCamera({ exposure_us: 5e3 }));
     expect(store.getState().commands.configureCamera.error).toBeNull();
   });
@@ -64,7 +64,7 @@ describe("commands", () => {
     await store.dispatch(selectCamera("nothing:0"));
     const { commands } = store.getState();
     expect(commands.startWorker.error).toMatchObject({ code: "FailedPrecondition", message: "It runs." });
-    expect(commands.selectCamera.error?.details[0]?.value["knownIds"]).toHaveLength(4);
+    expect(commands.selectCamera.error?.details[0]?.value.knownIds).toHaveLength(4);
     expect(commands.stopRecording.error).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ describe("newer", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1 }), (revisions) => {
         const kept = revisions.reduce<ReturnType<typeof revised> | null>(
-          (before, revision) => newer(before, revised("2", revision)) as ReturnType<typeof revised>,
+          (before, revision) => newer(before, revised("2", revision)),
           revised("1", 1000),
         );
         expect(kept).toEqual(revised("2", Math.max(...revisions)));

@@ -13,7 +13,7 @@ describe("watchCamera", () => {
     const { instrument, store } = makeMirror();
     stream = watchCamera(store, instrument.clients.camera);
     const first = await whenMirrored(store, (state) => state.camera.current);
-    expect(first.state.settings["exposure_us"]).toBe(20_000);
+    expect(first.state.settings.exposure_us).toBe(20_000);
     expect(first.state.settings["region_of_interest.width_px"]).toBe(1024);
     expect(first.epoch).toBe("1");
     instrument.changeCamera({ phase: CameraPhase.CLOSED });

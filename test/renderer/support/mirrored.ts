@@ -18,10 +18,10 @@ export function makeMirror(): { instrument: FakeInstrument; store: MirrorStore }
 export function whenMirrored<Value>(
   store: MirrorStore,
   select: (state: MirrorState) => Value,
-): Promise<NonNullable<Value>> {
+): Promise<Exclude<NonNullable<Value>, false>> {
   return vi.waitFor(() => {
     const value = select(store.getState());
     if (value === undefined || value === null || value === false) throw new Error("The mirror does not say so yet.");
-    return value;
+    return value as Exclude<NonNullable<Value>, false>;
   });
 }

@@ -1,5 +1,4 @@
 /** A field for one number with its unit: text, so that what was typed stays; arrows step it. */
-import { TextInput } from "@mantine/core";
 import { readText, valueText } from "../../../mirror";
 import type { Control } from "../../../mirror";
 import classes from "./parameter-control.module.css";
@@ -13,7 +12,6 @@ export interface NumberFieldProps {
   readonly onKeyDown: (event: React.KeyboardEvent) => void;
   readonly "aria-invalid": boolean;
   readonly "aria-describedby": string | undefined;
-  readonly size: "xs";
 }
 
 export function NumberField({ control, text, onType, onKeyDown, ...rest }: NumberFieldProps) {
@@ -25,28 +23,33 @@ export function NumberField({ control, text, onType, onKeyDown, ...rest }: Numbe
     onType(valueText(control, Math.min(maximum, Math.max(minimum, value))));
   };
   return (
-    <TextInput
-      {...rest}
-      role="spinbutton"
-      inputMode="decimal"
-      autoComplete="off"
-      spellCheck={false}
-      value={text}
-      className={classes.number}
-      rightSection={control.unit ? <span className={classes.unit}>{control.unit}</span> : undefined}
-      rightSectionPointerEvents="none"
-      aria-valuenow={"value" in meant ? meant.value * control.factor : undefined}
-      aria-valuetext={control.unit && text ? `${text} ${control.unit}` : undefined}
-      aria-valuemin={control.minimum === undefined ? undefined : control.minimum * control.factor}
-      aria-valuemax={control.maximum === undefined ? undefined : control.maximum * control.factor}
-      onChange={(event) => onType(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-          event.preventDefault();
-          step(event.key === "ArrowUp" ? 1 : -1, event.shiftKey);
-        } else onKeyDown(event);
-      }}
-    />
+    <span className={classes.number}>
+      <input
+        {...rest}
+        className={classes.input}
+        role="spinbutton"
+        inputMode="decimal"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        aria-valuenow={"value" in meant ? meant.value * control.factor : undefined}
+        aria-valuetext={control.unit && text ? `${text} ${control.unit}` : undefined}
+        aria-valuemin={control.minimum === undefined ? undefined : control.minimum * control.factor}
+        aria-valuemax={control.maximum === undefined ? undefined : control.maximum * control.factor}
+        onChange={(event) => onType(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+            event.preventDefault();
+            step(event.key === "ArrowUp" ? 1 : -1, event.shiftKey);
+          } else onKeyDown(event);
+        }}
+      />
+      {control.unit && (
+        <span className={classes.unit} aria-hidden="true">
+          {control.unit}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 /** One control of a form drawn from a schema: a number with its slider, a choice, a switch or a text. */
-import { NativeSelect, Switch, TextInput } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useId } from "react";
 import { hasSlider, rangeText, valueText } from "../../../mirror";
 import type { Control } from "../../../mirror";
@@ -55,8 +55,6 @@ export function ParameterControl(props: ParameterControlProps) {
     disabled,
     "aria-invalid": problem !== undefined,
     "aria-describedby": describedBy,
-    "data-changed": changed || undefined,
-    size: "xs" as const,
     onKeyDown,
   };
   return (
@@ -79,25 +77,32 @@ export function ParameterControl(props: ParameterControlProps) {
       <div className={classes.field}>
         {control.kind === "number" && <NumberField {...shared} control={control} text={text} onType={onType} />}
         {control.kind === "choice" && (
-          <NativeSelect {...shared} value={text} onChange={(event) => onChoose(event.currentTarget.value)}>
+          <select
+            {...shared}
+            className={classes.input}
+            value={text}
+            onChange={(event) => onChoose(event.currentTarget.value)}
+          >
             {text === "" && <option value="">–</option>}
             {control.choices.map(({ value, label }) => (
               <option key={value} value={String(value)}>
                 {label}
               </option>
             ))}
-          </NativeSelect>
+          </select>
         )}
         {control.kind === "switch" && (
           <Switch
             {...shared}
+            size="xs"
             checked={text === "true"}
             onChange={(event) => onChoose(String(event.currentTarget.checked))}
           />
         )}
         {control.kind === "text" && (
-          <TextInput
+          <input
             {...shared}
+            className={classes.input}
             value={text}
             placeholder={placeholder}
             spellCheck={false}

@@ -1,6 +1,7 @@
 /** A canvas in an element, drawn by a worker. */
 import { useEffect, useState } from "react";
 import type { RefObject } from "react";
+import { PaintingImpossible } from "../../../shared/picture/picture-painter";
 import type { PictureSurface } from "../../../shared/picture/picture-surface";
 import { WorkerSurface } from "../../../shared/picture/worker-surface";
 
@@ -23,8 +24,7 @@ export function usePictureSurface(holder: RefObject<HTMLElement | null>): Surfac
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
     element.append(canvas);
-    const impossible = (error: unknown) =>
-      setState({ ...NONE, impossible: error instanceof Error ? error.message : String(error) });
+    const impossible = ({ message }: Error) => setState({ ...NONE, impossible: message });
     let made: WorkerSurface | undefined;
     try {
       const surface = new WorkerSurface(canvas, {
@@ -33,8 +33,8 @@ export function usePictureSurface(holder: RefObject<HTMLElement | null>): Surfac
         onImpossible: impossible,
       });
       made = surface;
-    } catch (error) {
-      // A browser without workers or without canvases for them.
+    } catch (cause) {
+      const error = new PaintingImpossible("This browser cannot draw in the background (OffscreenCanvas).", { cause });
       queueMicrotask(() => impossible(error));
     }
     return () => {

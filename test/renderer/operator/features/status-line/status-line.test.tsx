@@ -1,0 +1,68 @@
+// @vitest-environment jsdom
+import { screen, waitFor, within } from "@testing-library/react";
+import { create } from "@bufbuild/protobuf";
+import { describe, expect, it } from "vitest";
+import { HardwareStatusSchema } from "../../../../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
+import { renderWindow } from "../../../support/render-window";
+
+const item = (name: string) => screen.getByRole("status", { name });
+
+describe("status line", () => {
+  it("has a word and figures for each link", async () => {
+    renderWindow();
+    await waitFor(() => {
+      expect(item("Camera").textContent).toBe("Cameralive30.0 Hz, 0 dropped");
+    });
+    expect(item("Worker").textContent).toBe("Workerlive0.2 ms");
+    expect(item("Disk").textContent).toBe("Diskready109 min left");
+    expect(item("Ring").textContent).toBe("Ringready1/64");
+    expect(item("Preview").textContent).toBe("Previewnone");
+  });
+
+  it("shows what was heard last as old as soon as the worker does not answer", async () => {
+    const { instrument } = renderWindow();
+    await waitFor(() => {
+      expect(item("Disk").textContent).toContain("ready");
+    });
+    instrument.channels.worker.set({ phase: "lost" });
+    await waitFor(() => {
+      expect(item("Disk").textContent).toBe("Disk0 s ago109 min left");
+    });
+    expect(item("Worker").textContent).toBe("Workerlost");
+    expect(item("Camera").textContent).toContain("0 s ago");
+  });
+
+  it("says when frames are lost and when the disk is short", async () => {
+    const { instrument } = renderWindow();
+    instrument.hardware.push(
+      create(HardwareStatusSchema, {
+        camera: { live: true, frameRateHz: 29.4, missingFrames: 3n, damagedFrames: 1n },
+        disk: { freeBytes: 5n, secondsLeft: 100 },
+        ring: { slots: 64, usedSlots: 64, droppedFrames: 9n },
+      }),
+    );
+    await waitFor(() => {
+      expect(item("Camera").textContent).toBe("Cameralosing frames29.4 Hz, 4 dropped");
+    });
+    expect(item("Disk").textContent).toBe("Disknearly full1 min left");
+    expect(item("Ring").textContent).toContain("lost frames");
+  });
+
+  it("opens the detail of an item", async () => {
+    const { user } = renderWindow();
+    await waitFor(() => {
+      expect(item("Worker").textContent).toContain("live");
+    });
+    await user.click(within(item("Worker")).getByRole("button"));
+    await screen.findByText("412 MB");
+    expect(screen.getByText("4711")).toBeTruthy();
+  });
+
+  it("dims the window in steps", async () => {
+    const { user } = renderWindow();
+    await user.keyboard("d");
+    await screen.findByRole("button", { name: "Dim the window, step 1 of 3" });
+    await user.keyboard("ddd");
+    await screen.findByRole("button", { name: "Dim the window, step 0 of 3" });
+  });
+});
