@@ -6,8 +6,6 @@ import { root } from "./support/project.mjs";
 import { setUpOrExit } from "./setup.mjs";
 
 await setUpOrExit();
-const electron = await chooseElectronOrExit();
-
 if (!hasDisplay()) {
   console.error(
     "\nThe app cannot be shown: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it from a desktop session, or on a virtual " +
@@ -15,6 +13,7 @@ if (!hasDisplay()) {
   );
   process.exit(1);
 }
+const electron = await chooseElectronOrExit();
 if (sandboxArguments().length > 0) {
   console.warn(
     "Warning: running as root, so the windows run without Chromium's sandbox (--no-sandbox). Use an ordinary user for real work.",

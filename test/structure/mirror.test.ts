@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { TESTED_ELSEWHERE } from "./untested";
+import { importsOf } from "./imports-of";
+import { TESTED_TOGETHER } from "./untested";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -48,26 +49,31 @@ const sources = [
   ...pythonFilesWithCode(filesIn("python/src/macroscope_worker").filter((file) => /(?<!__init__)\.py$/.test(file))),
 ];
 
+const together = Object.values(TESTED_TOGETHER).flat();
+
 describe("tests mirror the source", () => {
   it("finds the sources of both languages", () => {
     expect(sources.filter((file) => file.endsWith(".ts")).length).toBeGreaterThan(20);
     expect(sources.filter((file) => file.endsWith(".py")).length).toBeGreaterThan(20);
   });
 
-  it("has a test for every source file, or says where it is tested instead", () => {
+  it("has a test for every source file, or says with which others it is tested", () => {
     const missing = sources
-      .filter((file) => !isMirrored(file) && !(file in TESTED_ELSEWHERE))
+      .filter((file) => !isMirrored(file) && !together.includes(file))
       .map((file) => `${file} → ${mirrorsOf(file)[0]}`);
-    expect(missing, "write these tests, or name where it is tested in test/structure/untested.ts").toEqual([]);
+    expect(missing, "write these tests, or name in test/structure/untested.ts where they are tested").toEqual([]);
   });
 
   it("lists no exception that is not needed", () => {
-    const needless = Object.keys(TESTED_ELSEWHERE).filter((file) => !sources.includes(file) || isMirrored(file));
+    const needless = together.filter((file) => !sources.includes(file) || isMirrored(file));
     expect(needless, "take these out of test/structure/untested.ts").toEqual([]);
   });
 
-  it("names tests that exist", () => {
-    const lost = Object.values(TESTED_ELSEWHERE).filter((test) => !existsSync(path.join(root, test)));
-    expect(lost).toEqual([]);
+  it.each(Object.entries(TESTED_TOGETHER))("%s tests what is listed under it", (test, files) => {
+    expect(existsSync(path.join(root, test))).toBe(true);
+    // Other tests reach what they test through a process, or are Python's.
+    if (!/\.test\.tsx?$/.test(test)) return;
+    const reached = importsOf(path.join(root, test));
+    expect(files.filter((file) => !reached.has(path.join(root, file)))).toEqual([]);
   });
 });

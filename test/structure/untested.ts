@@ -1,6 +1,119 @@
 /**
- * Source files without a test file of their own name, each with the test in which they are tested instead.
+ * Source files without a test file of their own name: under each test, the files that it tests together because they only make sense together.
  *
- * Keep it short. An entry that is no longer needed, or whose test does not exist, fails mirror.test.ts.
+ * A line that is no longer needed fails mirror.test.ts, and so does a test that does not exist or, for vitest's, does not import the file.
  */
-export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {};
+export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  "test/rpc/connection.test.ts": [
+    "src/rpc/call.ts",
+    "src/rpc/calls.ts",
+    "src/rpc/client-calls.ts",
+    "src/rpc/envelope.ts",
+    "src/rpc/greeting.ts",
+    "src/rpc/limits.ts",
+    "src/rpc/liveness.ts",
+    "src/rpc/message-codec.ts",
+    "src/rpc/outbox.ts",
+    "src/rpc/protocol.ts",
+    "src/rpc/server-calls.ts",
+  ],
+  "test/rpc/channel.test.ts": ["src/rpc/client-connection.ts", "src/rpc/client.ts", "src/rpc/message-stream.ts"],
+  "test/rpc/server.test.ts": [
+    "src/rpc/call-context.ts",
+    "src/rpc/protovalidator.ts",
+    "src/rpc/served-call.ts",
+    "src/rpc/server-connection.ts",
+    "src/rpc/service-table.ts",
+    "src/rpc/validation.ts",
+  ],
+  "test/rpc/multiplexer.test.ts": ["src/rpc/authentication.ts", "src/rpc/link-envelope.ts"],
+  "test/rpc/memory-link.test.ts": ["src/rpc/link-listeners.ts"],
+  "test/rpc/frame.test.ts": ["src/rpc/protocol-breach.ts"],
+  "test/contract/worker.test.ts": ["src/host/process-launcher.ts", "src/host/worker-socket.ts"],
+  "test/mirror/mirror-instrument.test.ts": ["src/mirror/connection-slice.ts", "src/mirror/instrument.ts"],
+  "test/mirror/watch-acquisition.test.ts": ["src/mirror/acquisition-slice.ts"],
+  "test/mirror/watch-camera.test.ts": ["src/mirror/camera-slice.ts"],
+  "test/mirror/watch-hardware.test.ts": ["src/mirror/hardware-slice.ts"],
+  "test/mirror/watch-preview.test.ts": ["src/mirror/preview-slice.ts"],
+  "test/renderer/operator/features/camera/camera-controls.test.tsx": [
+    "src/renderer/shared/form/number-field.tsx",
+    "src/renderer/shared/form/parameter-control.tsx",
+    "src/renderer/shared/form/parameter-slider.tsx",
+    "src/renderer/shared/form/use-drafts.ts",
+    "src/renderer/shared/hooks.ts",
+    "src/renderer/shared/instrument-context.ts",
+    "src/renderer/operator/operator-window.tsx",
+  ],
+  "test/renderer/operator/features/camera/camera-picker.test.tsx": [
+    "src/renderer/operator/features/camera/camera-panel.tsx",
+    "src/renderer/operator/features/camera/unavailable-drivers.tsx",
+  ],
+  "test/renderer/operator/features/connection/connection-notice.test.tsx": ["src/renderer/shared/notice.tsx"],
+  "test/renderer/operator/features/preview/preview-pane.test.tsx": [
+    "src/renderer/operator/features/preview/contrast-field.tsx",
+    "src/renderer/operator/features/preview/preview-bar.tsx",
+    "src/renderer/operator/features/preview/preview-empty.tsx",
+    "src/renderer/operator/features/preview/use-contrast.ts",
+    "src/renderer/operator/features/preview/use-element-size.ts",
+    "src/renderer/operator/features/preview/use-picture-surface.ts",
+    "src/renderer/operator/features/preview/use-picture-view.ts",
+    "src/renderer/operator/features/preview/use-preview-stream.ts",
+  ],
+  "test/renderer/operator/features/recording/recording-panel.test.tsx": [
+    "src/renderer/operator/features/recording/recording-plan.tsx",
+    "src/renderer/operator/features/recording/recording-progress.tsx",
+    "src/renderer/operator/features/recording/recording-summary.tsx",
+    "src/renderer/operator/features/recording/use-record-action.ts",
+    "src/renderer/shared/copy-button.tsx",
+  ],
+  "test/renderer/operator/features/shortcuts/shortcuts-dialog.test.tsx": ["src/renderer/shared/shortcuts.tsx"],
+  "test/renderer/operator/features/status-line/status-line.test.tsx": [
+    "src/renderer/operator/features/status-line/dimmer.tsx",
+    "src/renderer/operator/features/status-line/status-item.tsx",
+    "src/renderer/operator/features/status-line/status-items.ts",
+    "src/renderer/shared/theme.ts",
+    "src/renderer/shared/tone.tsx",
+  ],
+  "test/renderer/shared/picture/picture-painter.test.ts": ["src/renderer/shared/picture/picture-shaders.ts"],
+  // What stands between the processes is tested in the processes.
+  "test/e2e/isolation.spec.ts": [
+    "src/links/port-handshake.ts",
+    "src/main/app-scheme.ts",
+    "src/main/main.ts",
+    "src/main/port-broker.ts",
+    "src/main/session-guard.ts",
+    "src/main/windows.ts",
+    "src/preload/preload.ts",
+  ],
+  "test/e2e/main-job.spec.ts": [
+    "src/main/host-settings.ts",
+    "src/renderer/operator/index.tsx",
+    "src/renderer/shared/connect-instrument.ts",
+    "src/renderer/shared/picture/picture-worker.ts",
+    "src/renderer/shared/picture/worker-surface.ts",
+  ],
+  "test/e2e/recovery.spec.ts": [
+    "src/host/host.ts",
+    "src/host/start-host.ts",
+    "src/main/host-process.ts",
+    "src/services/application/application-service.ts",
+  ],
+  "python/tests/cameras/test_simple_camera.py": [
+    "python/src/macroscope_worker/cameras/_camera.py",
+    "python/src/macroscope_worker/cameras/_frame_format.py",
+  ],
+  "python/tests/cameras/test_simulated.py": [
+    "python/src/macroscope_worker/cameras/_cortex_scene.py",
+    "python/src/macroscope_worker/cameras/_cortex_sensor.py",
+  ],
+  "python/tests/cameras/test_registry.py": ["python/src/macroscope_worker/cameras/_discovery.py"],
+  "python/tests/cameras/test_genicam.py": ["python/src/macroscope_worker/cameras/_genicam_settings.py"],
+  "python/tests/cameras/test_file.py": ["python/src/macroscope_worker/cameras/_image_stack.py"],
+  "python/tests/cameras/test_micromanager.py": [
+    "python/src/macroscope_worker/cameras/_micromanager_core.py",
+    "python/src/macroscope_worker/cameras/_micromanager_device.py",
+  ],
+  "python/tests/cli/test_main.py": ["python/src/macroscope_worker/cli/_exit_code.py"],
+  "python/tests/services/test_error_mapping.py": ["python/src/macroscope_worker/errors.py"],
+  "python/tests/recording/test_run_info.py": ["python/src/macroscope_worker/recording/_software.py"],
+};
