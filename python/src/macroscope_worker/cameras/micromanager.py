@@ -6,6 +6,7 @@ MACROSCOPE_MM_CONFIG names Micro-Manager .cfg files, whose cameras are listed; w
 # ruff: noqa: D102 - the base classes say what these methods do
 from __future__ import annotations
 
+import logging
 import os
 import time
 from pathlib import Path
@@ -85,6 +86,7 @@ class MicroManagerDriver(CameraDriver):
             raise DriverUnavailable(
                 self.name, f"Install pymmcore-plus to use Micro-Manager cameras: pip install pymmcore-plus ({error})."
             ) from error
+        logging.getLogger("pymmcore-plus").setLevel(logging.WARNING)  # it talks to every handler else
         adapters = find_micromanager()
         if not adapters:
             raise DriverUnavailable(self.name, "Install Micro-Manager's device adapters: mmcore install.")
