@@ -20,7 +20,7 @@ export interface DialledWorker {
 }
 
 /** A link over a local socket or named pipe, and word of its end. It connects by itself; what is sent before waits. */
-export function socketLink(endpoint: string): { readonly link: ByteStreamLink; readonly closed: Promise<string> } {
+function socketLink(endpoint: string): { readonly link: ByteStreamLink; readonly closed: Promise<string> } {
   let onData: (chunk: Uint8Array) => void = () => undefined;
   const socket = connect({
     path: endpoint,

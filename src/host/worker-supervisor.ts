@@ -15,7 +15,7 @@ import {
 /** More losses than this within {@link WINDOW_MS} and the worker is given up. */
 export const MOST_RESTARTS = 3;
 /** See {@link MOST_RESTARTS}. */
-export const WINDOW_MS = 60_000;
+const WINDOW_MS = 60_000;
 /** Pause before the first, second, … restart within the window. */
 export const PAUSES_MS = [200, 1000, 3000] as const;
 

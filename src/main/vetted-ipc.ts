@@ -25,7 +25,7 @@ export function onVettedMessage(channel: string, isOurPage: PageCheck, handler: 
   ipcMain.on(channel, (event: IpcMainEvent) => {
     const frame = event.senderFrame;
     // A frame that is gone, a frame inside a page, or a page that is not ours.
-    if (!frame || frame.parent !== null || !isOurPage(frame.url) || event.sender.isDestroyed()) {
+    if (frame?.parent !== null || !isOurPage(frame.url) || event.sender.isDestroyed()) {
       refused += 1;
       return;
     }

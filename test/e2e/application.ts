@@ -20,6 +20,7 @@ const MACROSCOPE = path.join(
 /** What `macroscope verify --json` says; the parts that tests read. */
 export interface Verification {
   readonly good: boolean;
+  readonly good_frames: number;
   readonly [name: string]: unknown;
 }
 
@@ -113,6 +114,8 @@ interface Fixtures {
 /** Tests that have a running application. */
 export const test = base.extend<Fixtures>({
   environment: [{}, { option: true }],
+  // Playwright reads a fixture's needs from the pattern, so there has to be one.
+  // eslint-disable-next-line no-empty-pattern
   folder: async ({}, use) => {
     const folder = await mkdtemp(path.join(tmpdir(), "macroscope-e2e-"));
     await use(folder);

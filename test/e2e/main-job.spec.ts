@@ -53,7 +53,7 @@ test("choose the emulated Basler camera, change it, record, stop, and find it al
   const summary = await app.summary(folder ?? "");
   expect(JSON.stringify(summary)).toContain("0815-0000");
   // What the window says is what the disk holds.
-  await expect(recording).toContainText(new RegExp(`Durable\\s*${String(verification["good_frames"])}(?!\\d)`));
+  await expect(recording).toContainText(new RegExp(`Durable\\s*${String(verification.good_frames)}(?!\\d)`));
   await expect(recording).toContainText(folder ?? "");
 });
 

@@ -8,7 +8,7 @@ test("a killed worker is told of at once, and the window is live again without a
   const { window } = app;
   await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
   await window.evaluate(() => {
-    document.documentElement.dataset["kept"] = "yes";
+    document.documentElement.dataset.kept = "yes";
   });
   const pid = await app.workerPid();
   process.kill(pid, "SIGKILL");
@@ -17,7 +17,7 @@ test("a killed worker is told of at once, and the window is live again without a
   expect(next.pid).not.toBe(pid);
   await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
   await expect(window.getByRole("status", { name: "Camera", exact: true })).toContainText(/live.*[1-9]\d*\.\d Hz/);
-  expect(await window.evaluate(() => document.documentElement.dataset["kept"])).toBe("yes");
+  expect(await window.evaluate(() => document.documentElement.dataset.kept)).toBe("yes");
 });
 
 test("a camera chosen before comes back after the worker was killed, with its settings", async ({ app }) => {
@@ -51,6 +51,7 @@ test.describe("a worker that cannot start", () => {
     await rm(folder, { recursive: true });
   });
   test.use({
+    // eslint-disable-next-line no-empty-pattern
     environment: async ({}, use) => {
       await use({ MACROSCOPE_PYTHON: python });
     },

@@ -13,7 +13,7 @@ vi.mock("electron", () => ({
 const { onVettedMessage, refusedMessages } = await import("../../src/main/vetted-ipc");
 
 const handler = vi.fn();
-const sender = { id: 1, isDestroyed: () => false };
+const sender = { id: 1, isDestroyed: (): boolean => false };
 
 beforeEach(() => {
   ipcMain.current = new EventEmitter();
@@ -39,7 +39,7 @@ test.each([
   ["about:blank", { url: "about:blank", parent: null }, sender],
   ["no URL", { url: "", parent: null }, sender],
   ["a frame that is gone", null, sender],
-  ["a destroyed window", { url: "macroscope://app/", parent: null }, { isDestroyed: () => true }],
+  ["a destroyed window", { url: "macroscope://app/", parent: null }, { isDestroyed: (): boolean => true }],
 ])("does not hear %s, and counts it", (_name, frame, from) => {
   const before = refusedMessages().count;
   send(frame, from);

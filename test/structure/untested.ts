@@ -77,7 +77,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "test/renderer/shared/picture/picture-painter.test.ts": ["src/renderer/shared/picture/picture-shaders.ts"],
   // What stands between the processes is tested in the processes.
   "test/e2e/isolation.spec.ts": [
-    "src/links/port-handshake.ts",
     "src/main/app-scheme.ts",
     "src/main/main.ts",
     "src/main/port-broker.ts",
@@ -92,12 +91,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/shared/picture/picture-worker.ts",
     "src/renderer/shared/picture/worker-surface.ts",
   ],
-  "test/e2e/recovery.spec.ts": [
-    "src/host/host.ts",
-    "src/host/start-host.ts",
-    "src/main/host-process.ts",
-    "src/services/application/application-service.ts",
-  ],
+  "test/e2e/recovery.spec.ts": ["src/host/host.ts", "src/host/start-host.ts", "src/main/host-process.ts"],
   "python/tests/cameras/test_simple_camera.py": [
     "python/src/macroscope_worker/cameras/_camera.py",
     "python/src/macroscope_worker/cameras/_frame_format.py",

@@ -1,0 +1,1 @@
+"""Macroscope's acquisition worker: cameras, recording, and the server of the protobuf contract."""

@@ -43,7 +43,10 @@ class CameraUnavailable(CameraError):
     """A camera did not open, or was lost while it was open."""
 
     def __init__(self, camera_id: str, driver: str, cause: str) -> None:
-        super().__init__(f"The camera {camera_id!r} does not answer: {cause}. Check its cable, its power, and other programs that use it.")
+        super().__init__(
+            f"The camera {camera_id!r} does not answer: {cause}. "
+            "Check its cable, its power, and other programs that use it."
+        )
         self.camera_id = camera_id
         self.driver = driver
         self.cause = cause
@@ -69,21 +72,27 @@ class ParameterOutOfRange(ParameterError):
     """Outside what the camera offers now."""
 
     def __init__(self, parameter: str, requested: float, offered: str) -> None:
-        super().__init__(f"{parameter} cannot be {requested:g}: this camera offers {offered} now.", parameter, requested)
+        super().__init__(
+            f"{parameter} cannot be {requested:g}: this camera offers {offered} now.", parameter, requested
+        )
 
 
 class ParameterNotOffered(ParameterError):
     """The camera does not have it, or only reads it out."""
 
     def __init__(self, parameter: str, requested: float, reason: str = "") -> None:
-        super().__init__(f"{parameter} cannot be set: {reason or 'this camera does not have it'}.", parameter, requested)
+        super().__init__(
+            f"{parameter} cannot be set: {reason or 'this camera does not have it'}.", parameter, requested
+        )
 
 
 class ParameterFixed(ParameterError):
     """A recording holds it fixed."""
 
     def __init__(self, parameter: str, requested: float) -> None:
-        super().__init__(f"{parameter} cannot change while a recording runs. Stop the recording first.", parameter, requested)
+        super().__init__(
+            f"{parameter} cannot change while a recording runs. Stop the recording first.", parameter, requested
+        )
 
 
 class RecordingError(MacroscopeError):

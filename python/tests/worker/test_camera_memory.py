@@ -38,7 +38,7 @@ class Owner:
 
     def configure(self, changes: Mapping[str, float]) -> CameraSnapshot:
         self.calls.append(dict(changes))
-        after = self.values | changes
+        after = {**self.values, **changes}
         if after["region_of_interest.width_px"] * after["binning"] > 400 or "lost" in changes:
             name = next(iter(changes))
             raise ParameterOutOfRange(name, changes[name], "less")

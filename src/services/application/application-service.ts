@@ -38,13 +38,13 @@ export function applicationService(
     async *watchWorker(_request, context: HandlerContext): AsyncGenerator<WatchWorkerResponse> {
       // Only the newest state is worth sending; those in between are told by nothing but their revision.
       let latest: WorkerProcess | undefined = worker.state;
-      let wake = Promise.withResolvers<void>();
+      let wake = Promise.withResolvers<undefined>();
       const unsubscribe = worker.subscribe((state) => {
         latest = state;
-        wake.resolve();
+        wake.resolve(undefined);
       });
       const onAbort = () => {
-        wake.resolve();
+        wake.resolve(undefined);
       };
       context.signal.addEventListener("abort", onAbort);
       try {
@@ -55,7 +55,7 @@ export function applicationService(
             yield create(WatchWorkerResponseSchema, { worker: state });
           } else {
             await wake.promise;
-            wake = Promise.withResolvers<void>();
+            wake = Promise.withResolvers<undefined>();
           }
         }
       } finally {

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { type HandshakeWindow, PORT_ANSWER, PORT_REQUEST, requestPort } from "../../src/links/port-handshake";
+
+type Event = Parameters<Parameters<HandshakeWindow["addEventListener"]>[1]>[0];
+
+/** A page's window: what is posted to it is told to its listeners, with itself as the source. */
+class FakeWindow implements HandshakeWindow {
+  readonly location = { origin: "macroscope://app" };
+  readonly posted: unknown[] = [];
+  readonly listeners = new Set<(event: Event) => void>();
+
+  postMessage(message: unknown, targetOrigin: string): void {
+    expect(targetOrigin).toBe(this.location.origin);
+    this.posted.push(message);
+  }
+
+  addEventListener(_type: "message", listener: (event: Event) => void): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_type: "message", listener: (event: Event) => void): void {
+    this.listeners.delete(listener);
+  }
+
+  tell(event: Partial<Event>): void {
+    for (const listener of [...this.listeners]) listener({ data: PORT_ANSWER, source: this, ports: [], ...event });
+  }
+}
+
+describe("requestPort", () => {
+  test("asks, and takes the one port that answers", async () => {
+    const page = new FakeWindow();
+    const port = {};
+    const asked = requestPort(page);
+    expect(page.posted).toEqual([PORT_REQUEST]);
+    page.tell({ ports: [port] });
+    expect(await asked).toBe(port);
+    expect(page.listeners.size).toBe(0);
+  });
+
+  test("takes no port from another source, of another message, or beside others", async () => {
+    const page = new FakeWindow();
+    const asked = requestPort(page);
+    page.tell({ source: {}, ports: ["of another window"] });
+    page.tell({ data: "something else", ports: ["of another message"] });
+    page.tell({ ports: [] });
+    page.tell({ ports: ["one", "too many"] });
+    page.tell({ ports: ["right"] });
+    expect(await asked).toBe("right");
+  });
+
+  test("gives up with the signal's reason, and listens no more", async () => {
+    const page = new FakeWindow();
+    const abort = new AbortController();
+    const asked = requestPort(page, abort.signal);
+    abort.abort(new Error("the window closes"));
+    await expect(asked).rejects.toThrow("the window closes");
+    expect(page.listeners.size).toBe(0);
+    await expect(requestPort(page, abort.signal)).rejects.toThrow("the window closes");
+  });
+});
