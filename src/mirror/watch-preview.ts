@@ -39,7 +39,7 @@ export function watchPreview(
   sink: PreviewSink,
   countSkips: () => SkipCount = () => ({ skipped: () => 0 }),
 ): HeldStream {
-  let skips = countSkips();
+  let skips: SkipCount | undefined;
   let rate = new ShownRate();
   let publishedMs = Number.NEGATIVE_INFINITY;
   return keepStream({
@@ -67,7 +67,7 @@ export function watchPreview(
           significantBits: frame.significantBits,
           saturatedPx: Number(frame.saturatedPx),
           shownRateHz: rate.rateHz(),
-          skipped: skips.skipped(),
+          skipped: skips?.skipped() ?? 0,
           receivedAtMs: Date.now(),
         }),
       );

@@ -25,6 +25,8 @@ export function CameraPicker() {
       <Combobox
         store={combobox}
         withinPortal
+        width={320}
+        position="bottom-start"
         onOptionSubmit={(id) => {
           combobox.closeDropdown();
           if (id !== live?.id) void dispatch(selectCamera(id));

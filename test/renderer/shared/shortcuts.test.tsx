@@ -1,0 +1,76 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { afterEach, describe, expect, it } from "vitest";
+import { ShortcutProvider, useShortcut, useShortcuts } from "../../../src/renderer/shared/shortcuts";
+import type { Shortcut } from "../../../src/renderer/shared/shortcuts";
+
+afterEach(cleanup);
+
+function Feature(shortcut: Shortcut) {
+  useShortcut(shortcut);
+  return null;
+}
+
+function Listing() {
+  return (
+    <p>
+      {useShortcuts()
+        .map(({ keys }) => keys)
+        .join(" ")}
+    </p>
+  );
+}
+
+function setUp() {
+  const pressed: string[] = [];
+  const feature = (keys: string, whileTyping = false) => (
+    <Feature keys={keys} label={keys} group="" whileTyping={whileTyping} run={() => pressed.push(keys)} />
+  );
+  const page = (more: React.ReactNode) => (
+    <ShortcutProvider>
+      {feature("R")}
+      {feature("+")}
+      {feature("Shift+Esc", true)}
+      {more}
+      <input aria-label="field" />
+      <input aria-label="slider" type="range" />
+      <Listing />
+    </ShortcutProvider>
+  );
+  const { rerender } = render(page(feature("F")));
+  return { pressed, user: userEvent.setup({ delay: null }), withoutF: () => rerender(page(null)) };
+}
+
+describe("shortcuts", () => {
+  it("run their own key and no other", async () => {
+    const { pressed, user } = setUp();
+    await user.keyboard("r+fx{Escape}{Shift>}{Escape}{/Shift}");
+    expect(pressed).toEqual(["R", "+", "F", "Shift+Esc"]);
+  });
+
+  it("leave keys with modifiers to the system", async () => {
+    const { pressed, user } = setUp();
+    await user.keyboard("{Control>}r{/Control}{Alt>}r{/Alt}{Shift>}R{/Shift}");
+    expect(pressed).toEqual([]);
+  });
+
+  it("are silent while something is typed, except those that must not be", async () => {
+    const { pressed, user } = setUp();
+    await user.click(screen.getByLabelText("field"));
+    await user.keyboard("rf{Shift>}{Escape}{/Shift}");
+    expect(pressed).toEqual(["Shift+Esc"]);
+    await user.click(screen.getByLabelText("slider"));
+    await user.keyboard("f");
+    expect(pressed).toEqual(["Shift+Esc", "F"]);
+  });
+
+  it("are listed for as long as their feature is there", async () => {
+    const { pressed, user, withoutF } = setUp();
+    expect(screen.getByText("R + Shift+Esc F")).toBeTruthy();
+    withoutF();
+    expect(screen.getByText("R + Shift+Esc")).toBeTruthy();
+    await user.keyboard("f");
+    expect(pressed).toEqual([]);
+  });
+});
