@@ -2,7 +2,7 @@
 import path from "node:path";
 
 /** The environment's way to name another Python, for development and tests. */
-const PYTHON_VARIABLE = "MACROSCOPE_PYTHON";
+const PYTHON_VARIABLE = "MACROSCOPE_WORKER_PYTHON";
 
 /**
  * The Python that has the worker's package: the one named by the environment, else the environment beside the program.

@@ -53,7 +53,7 @@ test.describe("a worker that cannot start", () => {
   test.use({
     // eslint-disable-next-line no-empty-pattern
     environment: async ({}, use) => {
-      await use({ MACROSCOPE_PYTHON: python });
+      await use({ MACROSCOPE_WORKER_PYTHON: python });
     },
   });
 

@@ -8,5 +8,5 @@ test("is beside the program, where each system keeps it", () => {
 });
 
 test("the environment may name another", () => {
-  expect(findPython("/app", { MACROSCOPE_PYTHON: "/opt/python" }, "linux")).toBe("/opt/python");
+  expect(findPython("/app", { MACROSCOPE_WORKER_PYTHON: "/opt/python" }, "linux")).toBe("/opt/python");
 });

@@ -99,6 +99,7 @@ async function inTurn(round: number, first: () => Promise<void>, second: () => P
 }
 
 async function run(): Promise<Sample[]> {
+  if (!crossOriginIsolated) throw new Error("The page's clock is too coarse: it is not cross-origin isolated.");
   const [product, bare] = await ports();
   if (!product || !bare) throw new Error("no ports");
   const multiplexer = createMultiplexer(messagePortLink(product));
