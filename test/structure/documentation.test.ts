@@ -28,6 +28,19 @@ describe("documentation", () => {
     expect(lost).toEqual([]);
   });
 
+  it("can be found from the README, every page of it", () => {
+    const reached = new Set(["README.md"]);
+    // A set that grows while it is walked: its new members are walked too.
+    for (const file of reached) {
+      for (const link of linksOf(file)) {
+        const target = path.posix.join(path.posix.dirname(file), link.replace(/#.*$/, ""));
+        if (documents.includes(target)) reached.add(target);
+      }
+    }
+    const lost = documents.filter((file) => file.startsWith("docs/") && !reached.has(file));
+    expect(lost, "link them in docs/README.md or in the index of their folder").toEqual([]);
+  });
+
   it("describes every npm command", () => {
     const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;

@@ -66,7 +66,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/recording/use-record-action.ts",
     "src/renderer/shared/copy-button.tsx",
   ],
-  "test/renderer/operator/features/shortcuts/shortcuts-dialog.test.tsx": ["src/renderer/shared/shortcuts.tsx"],
   "test/renderer/operator/features/status-line/status-line.test.tsx": [
     "src/renderer/operator/features/status-line/dimmer.tsx",
     "src/renderer/operator/features/status-line/status-item.tsx",
@@ -87,9 +86,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "test/e2e/main-job.spec.ts": [
     "src/main/host-settings.ts",
     "src/renderer/operator/index.tsx",
-    "src/renderer/shared/connect-instrument.ts",
     "src/renderer/shared/picture/picture-worker.ts",
-    "src/renderer/shared/picture/worker-surface.ts",
   ],
   "test/e2e/recovery.spec.ts": ["src/host/host.ts", "src/host/start-host.ts", "src/main/host-process.ts"],
   "python/tests/cameras/test_simple_camera.py": [
