@@ -14,9 +14,9 @@ export interface WorkerSliceState {
   readonly recentEndsMs: readonly number[];
 }
 
-/** The host gives up after more restarts than this within {@link RESTART_WINDOW_MS}. */
+/** The host gives up after more restarts than this within a minute. */
 export const RESTARTS_ALLOWED = 3;
-export const RESTART_WINDOW_MS = 60_000;
+const RESTART_WINDOW_MS = 60_000;
 
 const initialState: WorkerSliceState = { process: null, receivedAtMs: 0, recentEndsMs: [] };
 

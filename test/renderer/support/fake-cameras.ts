@@ -61,7 +61,7 @@ export const UNAVAILABLE = [
 const range = (minimum: number, maximum: number, increment = 0) => ({ minimum, maximum, increment });
 
 /** What a camera offers; the emulated Basler has no binning and fewer formats. */
-export function limitsOf(camera: CameraDescription) {
+function limitsOf(camera: CameraDescription) {
   const basler = camera.driver === "pylon";
   const region = { fixedWhileRecording: true };
   const all = [
