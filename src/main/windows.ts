@@ -29,7 +29,7 @@ export function openWindow(kind: WindowKind): BrowserWindow {
     show: false,
     autoHideMenuBar: true,
     // The page's own ground, so that a dark room sees no white flash.
-    backgroundColor: "#101113",
+    backgroundColor: "#0a0a0a",
     webPreferences: {
       preload: path.join(__dirname, "preload.cjs"),
       sandbox: true,

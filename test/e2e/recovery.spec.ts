@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "./application";
@@ -30,6 +30,9 @@ test("a camera chosen before comes back after the worker was killed, with its se
   await exposure.fill("7");
   await exposure.press("Enter");
   await expect(exposure).toHaveValue("7");
+  // The camera has it, and the worker has written it down.
+  const memory = path.join(app.userData, "run/camera.json");
+  await expect.poll(() => readFile(memory, "utf8")).toContain('"exposure_us": 7000.0');
 
   const pid = await app.workerPid();
   process.kill(pid, "SIGKILL");

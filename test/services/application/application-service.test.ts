@@ -73,8 +73,8 @@ describe("applicationService", () => {
     const { supervisor, client } = setUp();
     const states = client.watchWorker({})[Symbol.asyncIterator]();
     const next = async () => {
-      const { value } = await states.next();
-      return value?.worker?.phase;
+      const result = await states.next();
+      return result.done ? undefined : result.value.worker?.phase;
     };
     expect(await next()).toBe(WorkerPhase.STARTING);
     supervisor.change(WorkerPhase.RUNNING);
