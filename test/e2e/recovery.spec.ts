@@ -42,6 +42,22 @@ test("a camera chosen before comes back after the worker was killed, with its se
   await expect(exposure).toHaveValue("7");
 });
 
+test("a recording that was cut short is told of, with what is left of it", async ({ app }) => {
+  const { window } = app;
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await window.getByRole("textbox", { name: "Name" }).fill("cut");
+  await window.getByRole("button", { name: "Record" }).click();
+  const recording = window.getByRole("region", { name: "Recording" });
+  await expect(recording).toContainText(/Durable\s*[1-9]\d/i);
+  const pid = await app.workerPid();
+  process.kill(pid, "SIGKILL");
+  await waitForAnyRecord(path.join(app.userData, "run"), pid);
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await expect(recording).toContainText(/The worker ended while it recorded. [1-9]\d+ frames are on the disk/);
+  const [folder] = await app.runs();
+  await expect(recording).toContainText(folder ?? "");
+});
+
 test.describe("a worker that cannot start", () => {
   let folder: string;
   let python: string;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from macroscope_worker.acquisition._engine import RING_BYTES, Engine
+from macroscope_worker.acquisition._interrupted import interrupted_recording
 from macroscope_worker.acquisition._snapshots import (
     AcquisitionPhase,
     AcquisitionSnapshot,
@@ -33,4 +34,5 @@ __all__ = [
     "RecordingOutcome",
     "RecordingSummary",
     "RingHealth",
+    "interrupted_recording",
 ]

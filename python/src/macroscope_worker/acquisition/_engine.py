@@ -37,7 +37,7 @@ class Engine:
     """Owns the live camera and the recording until `close`.
 
     Every method may be called from any thread. Those that wait for the camera or the disk say so: call them outside
-    of event loops.
+    of event loops. `last_recording` is the last one of an earlier engine, told until this one has its own.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Engine:
         reserve_bytes: int = RESERVE_BYTES,
         sync_interval_s: float = SYNC_INTERVAL_S,
         storage: Storage | None = None,
+        last_recording: RecordingSummary | None = None,
     ) -> None:
         self._registry = registry
         # Of select, configure and start only one at a time; a stop waits for none of them.
@@ -64,6 +65,7 @@ class Engine:
             reserve_bytes=reserve_bytes,
             on_change=self._changed,
             sync_interval_s=sync_interval_s,
+            last=last_recording,
         )
         self._announcer = Announcer(self._recording.refresh)
 

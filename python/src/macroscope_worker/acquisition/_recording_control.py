@@ -38,6 +38,7 @@ class RecordingControl:
         reserve_bytes: int,
         on_change: Callable[[], None],
         sync_interval_s: float = SYNC_INTERVAL_S,
+        last: RecordingSummary | None = None,
     ) -> None:
         self._capture = capture
         self._default_directory = default_directory
@@ -49,6 +50,7 @@ class RecordingControl:
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._recorder: Recorder | None = None
+        self._last = last
         self._starting = False
         self._disk_seen_ns = -_LOOK_AT_DISK_EVERY_NS
         self._bytes_seen = 0
@@ -56,7 +58,7 @@ class RecordingControl:
         self._snapshot = AcquisitionSnapshot(
             revision=1,
             phase=AcquisitionPhase.IDLE,
-            recording=None,
+            recording=last,
             default_directory=default_directory,
             free_bytes=self._free_bytes(default_directory),
             bytes_per_s=0.0,
@@ -108,7 +110,7 @@ class RecordingControl:
         """End the recording and wait until it is on the disk; the last summary when none runs."""
         recorder = self._recorder
         if recorder is None:
-            return None
+            return self._last
         recorder.request_stop()
         return recorder.wait_ended()
 
@@ -125,7 +127,7 @@ class RecordingControl:
             now_ns = time.monotonic_ns()
             recorder = self._recorder
             phase = recorder.phase if recorder is not None else AcquisitionPhase.IDLE
-            summary = recorder.summary() if recorder is not None else None
+            summary = recorder.summary() if recorder is not None else self._last
             if self._starting:
                 phase = AcquisitionPhase.STARTING
             idle = phase == AcquisitionPhase.IDLE == previous.phase

@@ -9,10 +9,11 @@ import numpy as np
 
 from macroscope_worker.errors import NotARun
 from macroscope_worker.recording._checksum import crc32c
-from macroscope_worker.recording._layout import RunPaths, ShardLayout
+from macroscope_worker.recording._layout import ZARR_METADATA, RunPaths, ShardLayout
 from macroscope_worker.recording._outcome import DropReason
 from macroscope_worker.recording._run_info import parse_run_info
 from macroscope_worker.recording._table import OUTCOME_WRITTEN, parse_table
+from macroscope_worker.recording._zarr import recorded_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,6 +50,13 @@ class RunReader:
     def frame_count(self) -> int:
         """Frames that were written, durable or not."""
         return len(self.written)
+
+    def array_frames(self) -> int:
+        """Frames that Zarr's readers see; 0 where they see no array."""
+        try:
+            return recorded_shape((self.paths.array / ZARR_METADATA).read_bytes(), self.info.frame_format, self.layout)
+        except (OSError, ValueError):
+            return 0
 
     def drops(self) -> Mapping[DropReason, int]:
         """How many frames were lost, by what lost them, as the table has it."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from macroscope_worker.acquisition import CameraPhase
 from macroscope_worker.errors import ParameterError
+
+from .whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,15 +56,9 @@ class RememberedCamera:
             return None
 
     def store(self, directory: Path) -> None:
-        """Write in one step, so that a crash leaves the old one or the new one. Raises OSError."""
-        temporary = directory / f".{MEMORY_NAME}.{secrets.token_hex(8)}"
-        try:
-            temporary.write_text(json.dumps({"camera_id": self.camera_id, "settings": dict(self.settings)}), "utf-8")
-            os.replace(temporary, directory / MEMORY_NAME)  # noqa: PTH105 - says what matters: it replaces.
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
+        """Write it down. Raises OSError."""
+        content = {"camera_id": self.camera_id, "settings": dict(self.settings)}
+        write_whole(directory / MEMORY_NAME, json.dumps(content))
 
     def restore(self, owner: CameraOwner) -> list[str]:
         """Make the camera live as it was set; returns the settings that it did not take.

@@ -34,6 +34,7 @@ from .camera_memory import RememberedCamera
 from .life_line import LifeLine, LifeLineError
 from .lingering import Lingering
 from .record import WorkerRecord
+from .recording_memory import RecordingMemory
 from .stopping import Stopping, limit_stopping
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ class WorkerProcess:
             return EXIT_NO_TOKEN
 
         registry = CameraRegistry()
-        engine = Engine(registry, default_directory=self._arguments.recordings_directory)
+        recordings = RecordingMemory(self._arguments.runtime_directory)
+        engine = Engine(
+            registry,
+            default_directory=self._arguments.recordings_directory,
+            last_recording=await asyncio.to_thread(recordings.interrupted),
+        )
         threads = EngineThreads()
         server = self._server(engine, threads)
         listener = await listen(lambda link: self._accept(server, link, token))
@@ -82,7 +88,7 @@ class WorkerProcess:
         opening = asyncio.create_task(self._open_first_camera(registry, engine, threads))
         watching = asyncio.create_task(self._watch_need(life_line, server, engine, stopping))
         watching.add_done_callback(_log_failure)
-        remembering = asyncio.create_task(self._remember_camera(engine))
+        remembering = asyncio.create_task(self._remember(engine, recordings))
         reason = await stopping.wait()
 
         LOG.info("stopping", extra={"reason": reason})
@@ -99,6 +105,7 @@ class WorkerProcess:
         await asyncio.to_thread(engine.close)
         opening.cancel()
         threads.close()
+        recordings.forget()
         record.remove(self._arguments.runtime_directory)
         await asyncio.gather(opening, watching, remembering, return_exceptions=True)
         LOG.info("ended")
@@ -157,20 +164,21 @@ class WorkerProcess:
         except Exception:
             LOG.exception("the first camera did not open")
 
-    async def _remember_camera(self, engine: Engine) -> None:
-        """Keep what a worker after this one needs to go on with the same picture."""
+    async def _remember(self, engine: Engine, recordings: RecordingMemory) -> None:
+        """Keep what a worker after this one needs to go on with the same picture, and to say what was cut short."""
         news = News()
         unsubscribe = engine.subscribe(news.tell)
         stored: RememberedCamera | None = None
         try:
             while True:
                 remembered = RememberedCamera.of(engine.camera())
-                if remembered is not None and remembered != stored:
-                    stored = remembered
-                    try:
+                try:
+                    await asyncio.to_thread(recordings.note, engine.acquisition())
+                    if remembered is not None and remembered != stored:
                         await asyncio.to_thread(remembered.store, self._arguments.runtime_directory)
-                    except OSError as error:
-                        LOG.warning("the camera is not remembered", extra={"reason": str(error)})
+                        stored = remembered
+                except OSError as error:
+                    LOG.warning("the camera and the recording are not remembered", extra={"reason": str(error)})
                 await news.wait()
         finally:
             unsubscribe()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import secrets
 import socket
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+
+from .whole_file import write_whole
 
 RECORD_NAME: Final = "worker.json"
 
@@ -29,20 +29,8 @@ class WorkerRecord:
 
     def write(self, directory: Path) -> None:
         """Write the record into the folder in one step, durable, and clear up after a killed worker. Raises OSError."""
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_dead_endpoint(directory / RECORD_NAME)
-        temporary = directory / f".{RECORD_NAME}.{secrets.token_hex(8)}"
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(fd, "w", encoding="utf-8") as file:
-                json.dump(asdict(self), file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(directory / RECORD_NAME)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
+        write_whole(directory / RECORD_NAME, json.dumps(asdict(self)))
 
     def remove(self, directory: Path) -> None:
         """Remove the record, unless another worker has replaced it."""
