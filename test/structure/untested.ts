@@ -37,7 +37,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "test/mirror/watch-preview.test.ts": ["src/mirror/preview-slice.ts"],
   "test/renderer/operator/features/camera/camera-controls.test.tsx": [
     "src/renderer/shared/form/number-field.tsx",
-    "src/renderer/shared/form/parameter-control.tsx",
     "src/renderer/shared/form/parameter-slider.tsx",
     "src/renderer/shared/form/use-drafts.ts",
     "src/renderer/shared/hooks.ts",
@@ -53,10 +52,8 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/preview/contrast-field.tsx",
     "src/renderer/operator/features/preview/preview-bar.tsx",
     "src/renderer/operator/features/preview/preview-empty.tsx",
-    "src/renderer/operator/features/preview/use-contrast.ts",
     "src/renderer/operator/features/preview/use-element-size.ts",
     "src/renderer/operator/features/preview/use-picture-surface.ts",
-    "src/renderer/operator/features/preview/use-picture-view.ts",
     "src/renderer/operator/features/preview/use-preview-stream.ts",
   ],
   "test/renderer/operator/features/recording/recording-panel.test.tsx": [

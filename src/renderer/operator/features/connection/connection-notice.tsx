@@ -16,7 +16,7 @@ export function ConnectionNotice() {
   return (
     <div className={classes.overlay}>
       <div className={classes.card}>
-        {trouble === "restarting" && <Restarting />}
+        {(trouble === "restarting" || trouble === "starting-again") && <Restarting />}
         {trouble === "gave-up" && <GaveUp />}
         {trouble === "host" && <ChannelTrouble name="host" />}
         {trouble === "worker" && <ChannelTrouble name="worker" />}
@@ -31,14 +31,15 @@ export function ConnectionNotice() {
   );
 }
 
-type Trouble = "restarting" | "gave-up" | "host" | "worker" | undefined;
+type Trouble = "restarting" | "starting-again" | "gave-up" | "host" | "worker" | undefined;
 
 function troubleOf({ connection, worker }: MirrorState): Trouble {
   if (isLost(connection.host) || connection.host.phase === "stale" || connection.host.phase === "refused")
     return "host";
   if (worker.process?.phase === WorkerPhase.GAVE_UP) return "gave-up";
   if (worker.process?.phase === WorkerPhase.RESTARTING) return "restarting";
-  // Before the first word of the worker the window is starting, which is no trouble.
+  // The first start is no trouble; one after an end is, until the worker answers.
+  if (worker.process?.phase === WorkerPhase.STARTING && worker.process.restarts > 0) return "starting-again";
   const { worker: channel } = connection;
   if (channel.phase === "stale" || channel.phase === "refused") return "worker";
   if (channel.server !== null && isLost(channel) && worker.process?.phase !== WorkerPhase.STARTING) return "worker";
@@ -49,7 +50,8 @@ function Restarting() {
   const nowMs = useNow(200);
   const { process, receivedAtMs, recentEndsMs } = useMirror((state) => state.worker);
   const leftMs = Math.max(0, (process?.nextStartInMs ?? 0) - (nowMs - receivedAtMs));
-  const when = leftMs > 0 ? `in ${Math.ceil(leftMs / 1000)} s` : "now";
+  const waits = process?.phase === WorkerPhase.RESTARTING && leftMs > 0;
+  const when = waits ? `in ${Math.ceil(leftMs / 1000)} s` : "now";
   const which = Math.max(1, recentEndsMs.length);
   return (
     <Notice large tone="alarm" title="The worker stopped">

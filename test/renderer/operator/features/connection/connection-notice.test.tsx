@@ -30,6 +30,20 @@ describe("connection notice", () => {
     expect(screen.getByText(/A recording was running/)).toBeTruthy();
   });
 
+  it("stays, with the reason, while the worker starts again, and is not there at the first start", async () => {
+    const { instrument } = renderWindow();
+    await screen.findByRole("spinbutton", { name: "Exposure" });
+    instrument.worker.push(create(WorkerProcessSchema, { phase: WorkerPhase.STARTING, restarts: 0 }));
+    await screen.findByText("Starting");
+    expect(screen.queryByText("The worker stopped")).toBeNull();
+    loseWorker(instrument);
+    await screen.findByText("The worker stopped");
+    const reason = "Killed by signal 9.";
+    instrument.worker.push(create(WorkerProcessSchema, { phase: WorkerPhase.STARTING, restarts: 1, reason }));
+    await screen.findByText(/Restarting now/);
+    expect(screen.getByText(reason)).toBeTruthy();
+  });
+
   it("goes away when the worker is back, without a reload", async () => {
     const { instrument } = renderWindow();
     await screen.findByRole("spinbutton", { name: "Exposure" });
