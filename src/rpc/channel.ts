@@ -45,8 +45,9 @@ export interface ChannelState {
   /** The whole error, with typed details. */
   readonly error?: ConnectError;
   readonly server?: ServerFacts;
+  /** The newest measurement; made anew at least every 2 s, whatever the traffic. */
   readonly roundTripMs?: number;
-  /** Server's clock minus ours. */
+  /** Server's clock minus ours; the best of the recent measurements. */
   readonly clock?: ClockOffset;
 }
 
@@ -231,7 +232,8 @@ class DialledChannel implements Channel {
     const silent = connection.silenceMs(this.#clock.now()) >= 2 * connection.limits.pingAfterIdleMs;
     const next = silent ? "stale" : "live";
     const { best, last } = connection.clock;
-    if (next !== phase || (kind === "frame" && last?.roundTripMs !== this.#state.roundTripMs)) {
+    const measured = kind === "frame" && (last?.roundTripMs !== this.#state.roundTripMs || best !== this.#state.clock);
+    if (next !== phase || measured) {
       this.#set({ phase: next, attempt: 0, ...(last && best ? { roundTripMs: last.roundTripMs, clock: best } : {}) });
     }
   }

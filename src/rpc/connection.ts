@@ -22,6 +22,9 @@ import { ProtocolBreach } from "./protocol-breach";
 import { ServerCalls } from "./server-calls";
 import { detailsToWire, errorFromWire } from "./status";
 
+/** A client knows round trip and clocks at least so well. More often would only cost; a figure on screen may be this old. */
+const MEASURE_AFTER_MS = 2_000;
+
 /** `greeting` until both hellos have been said, `open`, `draining` when no new calls may begin, `closed`. */
 export type ConnectionState = "greeting" | "open" | "draining" | "closed";
 
@@ -70,7 +73,7 @@ export class Connection {
     this.#client = new ClientCalls(this.limits, this.#outbox, this.#events);
     this.#server = new ServerCalls(this.limits, this.#outbox, this.#events);
     this.#calls = this.side === "client" ? this.#client : this.#server;
-    this.#liveness = new Liveness(options.now, this.limits);
+    this.#liveness = new Liveness(options.now, this.limits, this.side === "client" ? MEASURE_AFTER_MS : undefined);
     this.#authorize = options.authorize ?? ((hello) => hello.role);
     if (this.side === "client") {
       this.#outbox.send(Lane.COMMAND, { case: "hello", value: this.#hello });
@@ -154,6 +157,7 @@ export class Connection {
       }
     } else if (this.#state !== "closed") {
       this.#calls.checkDeadlines(now);
+      this.#closeWhenDrained();
       const verdict = this.#liveness.tick(now);
       if (verdict === "ping") {
         this.ping(now);

@@ -4,20 +4,25 @@ import type { ProtocolLimits } from "./protocol";
 export type LivenessVerdict = "quiet" | "ping" | "lost";
 
 /**
- * Judges whether the peer is there. Any traffic counts; pings go out only when nothing comes. A tick that comes late by more than the idle
+ * Judges whether the peer is there. Any traffic counts; pings go out when nothing comes, and, of an end that measures, also when the last one is
+ * too old to tell how the link and the clocks stand. A tick that comes late by more than the idle
  * time means that our own loop stood still: then the silence is counted anew, since the peer may have spoken all the while.
  */
 export class Liveness {
   readonly #pingAfterMs: number;
   readonly #lostAfterMs: number;
+  readonly #measureAfterMs: number;
   #heardAt: number;
-  #pingedAt = Number.NEGATIVE_INFINITY;
+  #pingedAt: number;
   #tickExpectedAt: number;
 
-  constructor(now: number, limits: ProtocolLimits) {
+  /** @param measureAfterMs - the oldest that the last ping may become, whatever the traffic; infinite where nobody wants to know. */
+  constructor(now: number, limits: ProtocolLimits, measureAfterMs = Number.POSITIVE_INFINITY) {
     this.#pingAfterMs = limits.pingAfterIdleMs;
     this.#lostAfterMs = limits.lostAfterSilenceMs;
+    this.#measureAfterMs = measureAfterMs;
     this.#heardAt = now;
+    this.#pingedAt = now;
     this.#tickExpectedAt = now + this.#pingAfterMs;
   }
 
@@ -37,7 +42,7 @@ export class Liveness {
 
   /** When the next tick is needed. */
   get nextTickAt(): number {
-    return Math.min(Math.max(this.#heardAt, this.#pingedAt) + this.#pingAfterMs, this.#heardAt + this.#lostAfterMs);
+    return Math.min(this.#pingAt, this.#heardAt + this.#lostAfterMs);
   }
 
   tick(now: number): LivenessVerdict {
@@ -57,6 +62,10 @@ export class Liveness {
     if (now - this.#heardAt >= this.#lostAfterMs) {
       return "lost";
     }
-    return now - Math.max(this.#heardAt, this.#pingedAt) >= this.#pingAfterMs ? "ping" : "quiet";
+    return now >= this.#pingAt ? "ping" : "quiet";
+  }
+
+  get #pingAt(): number {
+    return Math.min(Math.max(this.#heardAt, this.#pingedAt) + this.#pingAfterMs, this.#pingedAt + this.#measureAfterMs);
   }
 }

@@ -3,8 +3,9 @@ import { describe, expect, it, vi } from "vitest";
 import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { VersionMismatchSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { createChannel, createClient, createLinkPair, createServer, PROTOCOL } from "../../src/rpc";
+import { createChannel, createClient, createLinkPair, createServer, decodeFrame, PROTOCOL } from "../../src/rpc";
 import type { Channel, ChannelOptions, Link, LinkPairOptions } from "../../src/rpc";
+import { decodeEnvelope } from "../../src/rpc/envelope";
 import type { ProtocolLimits } from "../../src/rpc/protocol";
 import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
 import { FakeClock, settle } from "./support/fake-clock";
@@ -21,6 +22,10 @@ class Bench {
   /** What a dial does instead of reaching the server. */
   dialFails: Error | undefined;
   epoch = 1n;
+  /** How long a frame travels. */
+  delayMs = 0;
+  /** Sees every frame; `from` is 0 for the client's. */
+  onFrame: (frame: Uint8Array, from: 0 | 1) => void = () => undefined;
   serverLimits: ProtocolLimits = PROTOCOL;
   readonly channel: Channel;
 
@@ -47,8 +52,13 @@ class Bench {
     if (this.dialFails !== undefined) {
       throw this.dialFails;
     }
-    const tap: LinkPairOptions["tap"] = (frame) => (this.passing ? frame : undefined);
-    const [near, far] = createLinkPair({ tap });
+    const tap: LinkPairOptions["tap"] = (frame, from) => {
+      this.onFrame(frame, from);
+      return this.passing ? frame : undefined;
+    };
+    const schedule = (deliver: () => void) =>
+      this.delayMs === 0 ? queueMicrotask(deliver) : void this.clock.setTimeout(deliver, this.delayMs);
+    const [near, far] = createLinkPair({ tap, schedule });
     this.near.push(near);
     this.far.push(far);
     createServer({
@@ -95,6 +105,36 @@ describe("a channel", () => {
     await bench.clock.advance(60_000);
     expect(new Set(bench.phases)).toEqual(new Set(["live"]));
     expect(bench.dials).toBe(1);
+  });
+
+  it("measures again at least every 2 s under constant traffic, and states the newest figure", async () => {
+    const bench = new Bench();
+    await settle();
+    const pingsAt: number[] = [];
+    bench.onFrame = (frame, from) => {
+      if (from === 0 && decodeEnvelope(decodeFrame(frame)).case === "ping") {
+        pingsAt.push(bench.clock.now());
+      }
+    };
+    const since = bench.clock.now();
+    const alarmsBefore = bench.clock.alarms;
+    const talk = async (forMs: number) => {
+      for (let ms = 0; ms < forMs; ms += 100) {
+        const answer = bench.client.echo({});
+        await bench.clock.advance(100);
+        await answer;
+      }
+    };
+    await talk(6000);
+    expect(pingsAt.map((at) => at - since)).toEqual([2000, 4000, 6000]);
+    const { clock } = bench.channel.state;
+    bench.delayMs = 20;
+    await talk(2200);
+    // One way takes 20 ms now, and so does the other; the best clock is still an older one.
+    expect(bench.channel.state.roundTripMs).toBe(40);
+    expect(bench.channel.state.clock).toEqual(clock);
+    expect(bench.clock.alarms).toBe(alarmsBefore);
+    bench.channel.close();
   });
 
   it("turns stale in silence and live again with the first sign of life", async () => {

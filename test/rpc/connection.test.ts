@@ -343,4 +343,15 @@ describe("the end of a connection", () => {
     expect(pair.taken("client", "message")).toHaveLength(1);
     expect([pair.client.state, pair.server.state]).toEqual(["closed", "closed"]);
   });
+
+  it("drains also when the last open call ends by its deadline", () => {
+    const pair = new ConnectionPair().open();
+    pair.client.startCall(callStart({ timeoutMs: 500 }), 0);
+    pair.served();
+    pair.server.drain();
+    pair.carry();
+    pair.tick("client", 500);
+    pair.tick("server", 500);
+    expect([pair.client.state, pair.server.state]).toEqual(["closed", "closed"]);
+  });
 });
