@@ -34,4 +34,11 @@ describe("credit", () => {
     ]);
     expect(back.taken(600)).toEqual({ messages: 2, bytes: 610 });
   });
+
+  it("is given back at once for a large message, with what smaller ones before it left", () => {
+    const back = new CreditReturn({ messages: 8, bytes: 8 * 1024 * 1024 });
+    expect(back.taken(64 * 1024)).toEqual({ messages: 1, bytes: 64 * 1024 });
+    expect(back.taken(64 * 1024 - 1)).toBeUndefined();
+    expect(back.taken(1024 * 1024)).toEqual({ messages: 2, bytes: 1024 * 1024 + 64 * 1024 - 1 });
+  });
 });
