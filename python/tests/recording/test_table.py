@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import struct
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from macroscope_worker.recording._checksum import crc32c
 from macroscope_worker.recording._table import (
     HEADER_BYTES,
     RECORD,
@@ -16,6 +18,9 @@ from macroscope_worker.recording._table import (
     parse_table,
     table_header,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 u64 = st.integers(0, 2**64 - 1)
 
@@ -100,6 +105,29 @@ def test_a_damaged_header_is_refused(data: st.DataObject) -> None:
     table[place] ^= 1 << data.draw(st.integers(0, 7))
     with pytest.raises(ValueError, match=r"."):
         parse_table(bytes(table))
+
+
+def with_header_text(change: Callable[[dict[str, Any]], None]) -> bytes:
+    data = table_of(2)
+    _, version, text_bytes, _ = struct.unpack_from("<8sIII", data)
+    header = json.loads(data[20 : 20 + text_bytes])
+    change(header)
+    text = json.dumps(header).encode()
+    head = struct.pack("<8sIII", b"MSFRAMES", version, len(text), crc32c(text)) + text
+    return head.ljust(HEADER_BYTES, b"\0") + data[HEADER_BYTES:]
+
+
+def test_a_table_whose_header_words_its_meanings_otherwise_is_read() -> None:
+    # Recordings outlive the program's wording.
+    data = with_header_text(lambda header: header["fields"][0].update(meaning="frame number"))
+    assert parse_table(data).records["frame_id"].tolist() == [0, 1]
+
+
+def test_records_of_another_layout_are_refused() -> None:
+    with pytest.raises(ValueError, match="another layout"):
+        parse_table(with_header_text(lambda header: header["fields"][0].update(offset=8)))
+    with pytest.raises(ValueError, match="another layout"):
+        parse_table(with_header_text(lambda header: header.pop("fields")))
 
 
 @given(st.binary(max_size=300))

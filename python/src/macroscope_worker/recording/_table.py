@@ -81,6 +81,11 @@ class FrameTable:
 
 def table_header() -> bytes:
     """The first 4096 bytes."""
+    text = _header_text()
+    return (_HEADER.pack(MAGIC, VERSION, len(text), crc32c(text)) + text).ljust(HEADER_BYTES, b"\0")
+
+
+def _header_text() -> bytes:
     fields = [
         {
             "name": name,
@@ -91,11 +96,19 @@ def table_header() -> bytes:
         for name in RECORD.names or ()
         if RECORD.fields is not None
     ]
-    text = json.dumps(
+    return json.dumps(
         {"header_bytes": HEADER_BYTES, "record_bytes": RECORD_BYTES, "byte_order": "little", "fields": fields}
     ).encode()
-    head = _HEADER.pack(MAGIC, VERSION, len(text), crc32c(text)) + text
-    return head.ljust(HEADER_BYTES, b"\0")
+
+
+def _layout_of(text: bytes) -> object:
+    """What of a header's text decides where the numbers are; None when it cannot be told."""
+    try:
+        header = json.loads(text)
+        fields = [(field["name"], field["offset"], field["type"]) for field in header["fields"]]
+        return header["header_bytes"], header["record_bytes"], header["byte_order"], fields
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def encode_record(
@@ -131,8 +144,12 @@ def parse_table(data: bytes) -> FrameTable:
     if version != VERSION:
         raise ValueError(f"it is of version {version}, and this program reads version {VERSION}")
     text = data[_HEADER.size : _HEADER.size + text_bytes]
-    if len(text) != text_bytes or crc32c(text) != text_crc or data[:HEADER_BYTES] != table_header():
+    padding = data[_HEADER.size + len(text) : HEADER_BYTES]
+    if len(text) != text_bytes or crc32c(text) != text_crc or padding.strip(b"\0"):
         raise ValueError("its header is damaged")
+    # Not the whole text: another version may word the meanings differently.
+    if _layout_of(text) != _layout_of(_header_text()):
+        raise ValueError("its header describes records of another layout")
     body = data[HEADER_BYTES:]
     whole = len(body) // RECORD_BYTES
     records = np.frombuffer(body, RECORD, whole)
