@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from macroscope_worker.errors import FolderUnwritable, SpaceShort
-from macroscope_worker.recording import RecordedFormat, Storage, verify
+from macroscope_worker.recording import RecordedFormat, Storage, _storage, verify
 
 from .made_runs import SLOT_BYTES, finish, write, writer
 from .small_disk import make_read_only, small_disk
@@ -41,6 +41,28 @@ def test_replacing_leaves_the_old_content_until_the_new_is_whole(tmp_path: Path)
     with pytest.raises(OSError, match="broken"):
         Breaks().replace(place, b"new")
     assert place.read_bytes() == b"old"
+
+
+def test_a_file_that_another_program_has_open_is_replaced_when_it_lets_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "file"
+    attempts = 0
+    rename = type(place).replace
+
+    def in_use_twice(self: Path, target: Path) -> Path:
+        nonlocal attempts
+        attempts += 1
+        if attempts <= 2:
+            raise PermissionError(13, "in use")
+        return rename(self, target)
+
+    monkeypatch.setattr(type(place), "replace", in_use_twice)
+    with pytest.raises(PermissionError):
+        Storage().replace(place, b"of Linux, where waiting helps nobody")
+    monkeypatch.setattr(_storage, "_OTHERS_LET_GO_WITHIN_S", 60.0)
+    Storage().replace(place, b"of Windows")
+    assert (attempts, place.read_bytes()) == (3, b"of Windows")
 
 
 def test_free_space_is_asked_of_the_nearest_folder_there_is(tmp_path: Path) -> None:
