@@ -52,7 +52,7 @@ async def served(role: Role = Role.OPERATOR) -> AsyncIterator[Served]:
     services: list[Service] = [
         CameraService(engine, threads),
         AcquisitionService(engine, threads),
-        MonitoringService(engine, threads),
+        MonitoringService(engine),
         DiagnosticsService(),
     ]
     server = Server(SERVER, services, translate=lambda error: translate(error, engine.camera().parameters))

@@ -6,6 +6,7 @@ import os
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
+from macroscope.camera.v1.camera_pb import SelectCameraRequest
 from macroscope.monitoring.v1.monitoring_pb import WatchHardwareRequest
 from macroscope.rpc.v1.options_pb import Role
 from tests.services.served import served
@@ -34,6 +35,20 @@ async def test_samples_at_the_rate_asked_for() -> None:
     assert status.worker.pid == os.getpid()
     assert status.worker.resident_bytes > 1_000_000
     assert status.worker.uptime_s > 0
+
+
+async def test_samples_go_on_while_a_driver_holds_all_threads_of_commands() -> None:
+    async with served() as here:
+        here.engine.gate.clear()
+        request = SelectCameraRequest(camera_id="simulated:cortex-512")
+        held = [asyncio.ensure_future(here.camera.select_camera(request)) for _ in range(5)]
+        assert await asyncio.to_thread(here.engine.entered.wait, 10)
+        samples = here.monitoring.watch_hardware(WatchHardwareRequest(rate_hz=20))
+        async with asyncio.timeout(10):
+            assert (await anext(samples)).status is not None
+        await samples.aclose()  # type: ignore[attr-defined]
+        here.engine.gate.set()
+        await asyncio.gather(*held)
 
 
 @pytest.mark.parametrize("rate_hz", [0, -1, 21, float("nan")])

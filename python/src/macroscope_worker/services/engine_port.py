@@ -43,7 +43,7 @@ class EnginePort(Protocol):
         """The recording now."""
 
     def health(self) -> Health:
-        """Camera, ring and disk now."""
+        """Camera, ring and disk now. Waits for nothing."""
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Tell of changes, from any thread."""

@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     from connectrpc.request import RequestContext
 
     from .engine_port import EnginePort
-    from .engine_threads import EngineThreads
 
 
 class MonitoringService(monitoring_connect.MonitoringService):
     """Samples for as long as somebody watches."""
 
-    def __init__(self, engine: EnginePort, threads: EngineThreads) -> None:
+    def __init__(self, engine: EnginePort) -> None:
         self._engine = engine
-        self._threads = threads
 
     async def watch_hardware(
         self, request: WatchHardwareRequest, ctx: RequestContext[Any, Any], /
@@ -36,6 +34,5 @@ class MonitoringService(monitoring_connect.MonitoringService):
         process = ProcessHealth()
         while True:
             lag_ms = await pace.wait()
-            # In a thread: the disk may be slow to say what is free.
-            health = await self._threads.command(self._engine.health)
-            yield WatchHardwareResponse(status=health_to_proto(health, process.sample(lag_ms)))
+            # Not in a command's thread: a driver that hangs may hold them all. It waits for nothing.
+            yield WatchHardwareResponse(status=health_to_proto(self._engine.health(), process.sample(lag_ms)))

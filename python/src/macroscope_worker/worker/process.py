@@ -118,7 +118,7 @@ class WorkerProcess:
         services: list[Service] = [
             CameraService(engine, threads),
             AcquisitionService(engine, threads),
-            MonitoringService(engine, threads),
+            MonitoringService(engine),
             DiagnosticsService(),
         ]
         return Server(greeting, services, translate=lambda error: translate(error, engine.camera().parameters))
