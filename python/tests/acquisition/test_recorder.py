@@ -127,6 +127,9 @@ def test_a_disk_that_hangs_costs_frames_and_neither_capture_nor_preview(
     assert summary is not None
     assert summary.outcome is RecordingOutcome.COMPLETE
     assert summary.drops == {DropReason.RING_FULL: 12}
+    # One note for all of them: what waits for a disk that hangs must not grow.
+    table = RunReader(summary.directory).table.records
+    assert table["count"][table["outcome"] == DropReason.RING_FULL].tolist() == [12]
     assert (summary.captured_frames, summary.durable_frames) == (20, 8)
     assert verify(summary.directory).is_good
     assert seen

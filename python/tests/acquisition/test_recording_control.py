@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from macroscope_worker.errors import FolderUnwritable, RecordingError, Recording
 from macroscope_worker.recording import RunReader
 
 from .disk_that_fails import DiskThatFails
-from .scripted_camera import ScriptedCamera, eventually, live_engine
+from .scripted_camera import PATIENCE_S, ScriptedCamera, eventually, live_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,22 @@ def test_a_second_start_is_refused_and_the_first_goes_on(engine: Engine, camera:
     summary = engine.stop_recording()
     assert summary is not None
     assert summary.durable_frames == 1
+
+
+def test_a_stop_during_the_start_ends_the_recording_that_starts(camera: ScriptedCamera, tmp_path: Path) -> None:
+    disk = DiskThatFails()
+    with live_engine(camera, tmp_path, storage=disk) as engine, ThreadPoolExecutor() as threads:
+        disk.hang()
+        starting = threads.submit(engine.start_recording, "run")
+        assert disk.entered.wait(PATIENCE_S)
+        assert engine.acquisition().phase is AcquisitionPhase.STARTING
+        stopping = threads.submit(engine.stop_recording)
+        disk.go_on()
+        starting.result(PATIENCE_S)
+        summary = stopping.result(PATIENCE_S)
+        assert summary is not None
+        assert engine.acquisition().phase is AcquisitionPhase.IDLE
+        assert engine.acquisition().recording == summary
 
 
 @pytest.mark.parametrize("name", ["", ".hidden", "a/b", "../up", "a b", "x" * 81, "ä"])

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._snapshots import AcquisitionPhase, RecordingSummary
@@ -33,6 +33,11 @@ class Loss:
     received_ns: int
     camera_ns: int | None = None
 
+    @property
+    def end(self) -> int:
+        """The number behind the last one."""
+        return self.frame_id + self.count
+
 
 class Recorder:
     """Takes frames from the capture thread without ever making it wait, until the plan is met, a stop, or a fault.
@@ -45,7 +50,7 @@ class Recorder:
         run: RunWriter,
         *,
         queue_slots: int,
-        on_end: Callable[[Recorder], None],
+        on_end: Callable[[], None],
         sync_interval_s: float = SYNC_INTERVAL_S,
     ) -> None:
         self.run = run
@@ -215,7 +220,7 @@ class Recorder:
         with self._changed:
             self._final = self._summarise(outcome, fault, drops, time.monotonic_ns())
         try:
-            self._on_end(self)
+            self._on_end()
         except Exception:
             log.exception("The end of the recording could not be announced")
         finally:
@@ -241,7 +246,12 @@ class Recorder:
     def _lose(self, loss: Loss) -> None:
         """Count and queue a loss; the lock is held."""
         self._drops[loss.reason] = self._drops.get(loss.reason, 0) + loss.count
-        self._queue.append(loss)
+        last = self._queue[-1] if self._queue else None
+        if isinstance(last, Loss) and last.reason is loss.reason is DropReason.RING_FULL and last.end == loss.frame_id:
+            # Else the queue would grow for as long as the disk hangs.
+            self._queue[-1] = replace(last, count=last.count + loss.count)
+        else:
+            self._queue.append(loss)
         self._changed.notify_all()
 
     def _summarise(

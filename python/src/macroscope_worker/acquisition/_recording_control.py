@@ -9,7 +9,12 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._recorder import SYNC_INTERVAL_S, Recorder
-from macroscope_worker.acquisition._snapshots import AcquisitionPhase, AcquisitionSnapshot, RecordingSummary
+from macroscope_worker.acquisition._snapshots import (
+    AcquisitionPhase,
+    AcquisitionSnapshot,
+    CameraPhase,
+    RecordingSummary,
+)
 from macroscope_worker.errors import CameraUnavailable, FolderUnwritable, NoCamera, RecordingError
 from macroscope_worker.recording import Fault, RecordedFormat, RunPlan, RunWriter, software_version
 
@@ -51,7 +56,8 @@ class RecordingControl:
         self._refreshing = threading.Lock()
         self._recorder: Recorder | None = None
         self._last = last
-        self._starting = False
+        self._not_starting = threading.Event()
+        self._not_starting.set()
         self._disk_seen_ns = -_LOOK_AT_DISK_EVERY_NS
         self._bytes_seen = 0
         self.write_bytes_per_s = 0.0
@@ -98,16 +104,23 @@ class RecordingControl:
         live = self._capture.live
         if live is None:
             raise NoCamera
-        self._starting = True
+        if camera.phase != CameraPhase.LIVE:
+            description = live.camera.description
+            raise CameraUnavailable(description.id, description.driver, "no frames come from it")
+        self._not_starting.clear()
         self.refresh()
         try:
             self._begin(live, camera, name, self._folder(directory), planned_frames)
         finally:
-            self._starting = False
+            self._not_starting.set()
             self.refresh()
 
     def stop(self) -> RecordingSummary | None:
-        """End the recording and wait until it is on the disk; the last summary when none runs."""
+        """End the recording and wait until it is on the disk; the last summary when none runs.
+
+        One that is starting is waited for: it would go on, though it was stopped.
+        """
+        self._not_starting.wait()
         recorder = self._recorder
         if recorder is None:
             return self._last
@@ -128,7 +141,7 @@ class RecordingControl:
             recorder = self._recorder
             phase = recorder.phase if recorder is not None else AcquisitionPhase.IDLE
             summary = recorder.summary() if recorder is not None else self._last
-            if self._starting:
+            if not self._not_starting.is_set():
                 phase = AcquisitionPhase.STARTING
             idle = phase == AcquisitionPhase.IDLE == previous.phase
             free_bytes = previous.free_bytes
@@ -199,7 +212,9 @@ class RecordingControl:
             storage=self._storage,
             reserve_bytes=self._reserve_bytes,
         )
-        recorder = Recorder(run, queue_slots=live.ring.slots, on_end=self._ended, sync_interval_s=self._sync_interval_s)
+        recorder = Recorder(
+            run, queue_slots=live.ring.slots, on_end=self.refresh, sync_interval_s=self._sync_interval_s
+        )
 
         def attach() -> bool:
             if self._capture.live is not live or live.ring.format != frame_format:
@@ -214,8 +229,3 @@ class RecordingControl:
             recorder.fail(Fault("The camera stopped while the recording began.", "Choose it again."))
             recorder.wait_ended()
             raise CameraUnavailable(description.id, description.driver, "it stopped while the recording began")
-
-    def _ended(self, recorder: Recorder) -> None:
-        if self._capture.recorder is recorder:
-            self._capture.recorder = None
-        self.refresh()
