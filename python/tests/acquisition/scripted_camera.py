@@ -53,6 +53,7 @@ class ScriptedCamera(Camera):
         self.sequences = 0
         self.running = False
         self.is_closed = False
+        self.period_s = 3600.0
         self.fail_start: Exception | None = None
         self.fail_apply: Exception | None = None
         self._changed = threading.Condition()
@@ -64,9 +65,14 @@ class ScriptedCamera(Camera):
     def deliver(self, *camera_numbers: int, damaged: bool = False) -> None:
         """Let these frames come, and wait until the engine has handed the last one on."""
         with self._changed:
+            self.script(*camera_numbers, damaged=damaged)
+            assert self._changed.wait_for(lambda: not self._script and self._waiting, PATIENCE_S)
+
+    def script(self, *camera_numbers: int, damaged: bool = False) -> None:
+        """Let these frames come."""
+        with self._changed:
             self._script.extend(FrameStamp(n, camera_ns=1000 * n, damaged=damaged) for n in camera_numbers)
             self._changed.notify_all()
-            assert self._changed.wait_for(lambda: not self._script and self._waiting, PATIENCE_S)
 
     def break_down(self, error: Exception) -> None:
         """Let the next wait for a frame fail."""
@@ -85,6 +91,10 @@ class ScriptedCamera(Camera):
             Parameter("region_of_interest.width_px", float(self.format.width_px), width, fixed_while_recording=True),
         ]
         return {parameter.name: parameter for parameter in made}
+
+    def frame_period_s(self) -> float:
+        """So that a test which delivers nothing for a while has no silent camera, unless it wants one."""
+        return self.period_s
 
     def frame_format(self) -> FrameFormat:
         self._called()

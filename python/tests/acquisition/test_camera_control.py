@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from macroscope_worker.acquisition import CameraPhase, Engine, PreviewPicture, RecordingOutcome
+from macroscope_worker.acquisition import (
+    AcquisitionPhase,
+    CameraPhase,
+    DropReason,
+    Engine,
+    PreviewPicture,
+    RecordingOutcome,
+)
 from macroscope_worker.errors import (
     CameraNotFound,
     CameraUnavailable,
@@ -17,11 +24,15 @@ from macroscope_worker.errors import (
 )
 from macroscope_worker.recording import RunReader
 
-from .scripted_camera import ScriptedCamera, ScriptedRegistry, eventually, live_engine
+from .scripted_camera import PATIENCE_S, ScriptedCamera, ScriptedRegistry, eventually, live_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import numpy.typing as npt
+
+    from macroscope_worker.cameras import FrameStamp
 
 A, B, OTHER = "scripted:a", "scripted:b", "other:c"
 
@@ -212,10 +223,89 @@ def test_a_camera_that_stops_by_itself_has_failed_and_can_be_chosen_again(
     assert fault is not None
     assert "unplugged" in fault.message
     assert fault.remedy
-    assert camera.is_closed
     assert not engine.health().camera.live
+    with pytest.raises(NoCamera):
+        engine.configure({"exposure_us": 500})
+    assert camera.is_closed
     assert engine.select_camera(A).phase is CameraPhase.LIVE
     assert engine.camera().fault is None
+
+
+def test_a_camera_that_hangs_when_it_is_closed_has_failed_all_the_same(tmp_path: Path) -> None:
+    leave = threading.Event()
+
+    class Stuck(ScriptedCamera):
+        def close(self) -> None:
+            assert leave.wait(PATIENCE_S)
+            super().close()
+
+    camera = Stuck()
+    with live_engine(camera, tmp_path) as engine:
+        camera.break_down(RuntimeError("unplugged"))
+        eventually(engine, lambda: engine.camera().phase is CameraPhase.FAILED)
+        assert not camera.is_closed
+        leave.set()
+
+
+def fall_silent(engine: Engine, camera: ScriptedCamera) -> None:
+    """After a frame, nothing, and no error either."""
+    camera.period_s = 0.0
+    engine.configure({"exposure_us": 500})
+    camera.deliver(0)
+    eventually(engine, lambda: engine.camera().phase is CameraPhase.FAILED)
+
+
+def test_a_camera_that_falls_silent_is_a_fault_until_its_frames_come_again(tmp_path: Path) -> None:
+    camera = ScriptedCamera()
+    with live_engine(camera, tmp_path) as engine:
+        fall_silent(engine, camera)
+        fault = engine.camera().fault
+        assert fault is not None
+        assert "No frames come" in fault.message
+        assert fault.remedy
+        assert not engine.health().camera.live
+        with pytest.raises(CameraUnavailable, match="no frames"):
+            engine.start_recording("run")
+        with pytest.raises(CameraNotFound):
+            engine.select_camera("scripted:none")
+        assert engine.camera().fault == fault
+        camera.deliver(1)
+        eventually(engine, lambda: engine.camera().phase is CameraPhase.LIVE)
+        assert engine.camera().fault is None
+
+
+def test_a_recording_goes_on_when_a_silent_camera_comes_back(tmp_path: Path) -> None:
+    camera = ScriptedCamera()
+    with live_engine(camera, tmp_path) as engine:
+        engine.start_recording("run")
+        fall_silent(engine, camera)
+        assert engine.acquisition().phase is AcquisitionPhase.RECORDING
+        camera.deliver(5)
+        eventually(engine, lambda: engine.camera().phase is CameraPhase.LIVE)
+        summary = engine.stop_recording()
+        assert summary is not None
+        assert summary.outcome is RecordingOutcome.COMPLETE
+        assert (summary.durable_frames, summary.drops) == (2, {DropReason.CAMERA_GAP: 4})
+
+
+def test_a_driver_that_hangs_is_told_as_a_silent_camera(tmp_path: Path) -> None:
+    leave = threading.Event()
+
+    class Stuck(ScriptedCamera):
+        def next_frame(self, into: npt.NDArray[Any], timeout_s: float) -> FrameStamp | None:
+            stamp = super().next_frame(into, timeout_s)
+            if stamp is not None and stamp.frame_id == 1:
+                assert leave.wait(PATIENCE_S)
+            return stamp
+
+    camera = Stuck()
+    camera.period_s = 0.0
+    with live_engine(camera, tmp_path) as engine:
+        camera.deliver(0)
+        camera.script(1)
+        eventually(engine, lambda: engine.camera().phase is CameraPhase.FAILED)
+        leave.set()
+        eventually(engine, lambda: engine.camera().phase is CameraPhase.LIVE)
 
 
 def test_a_recording_holds_the_camera_and_its_fixed_settings(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._live_camera import LiveCamera
@@ -21,6 +23,34 @@ def test_a_thermometer_that_fails_is_not_asked_again_and_frames_go_on(caplog: py
         assert live.take_frame() is None
     assert live.temperature_c is None
     assert caplog.text.count("not asked for again") == 1
+
+
+def test_a_camera_is_silent_after_three_periods_and_only_then() -> None:
+    camera = ScriptedCamera()
+    camera.period_s = 1.0
+    live = LiveCamera(camera, 1)
+    started_ns = time.monotonic_ns()
+    assert not live.is_silent(started_ns + 4_900_000_000)  # the first frame of a sequence may take longer
+    assert live.is_silent(started_ns + 5_000_000_000)
+    camera.script(0)
+    arrival = live.take_frame()
+    assert arrival is not None
+    assert not live.is_silent(arrival.frame.received_ns + 2_999_999_999)
+    assert live.is_silent(arrival.frame.received_ns + 3_000_000_000)
+    camera.period_s = math.inf  # waits for a trigger
+    live.configure({"exposure_us": 500})
+    assert not live.is_silent(1 << 62)
+
+
+def test_a_fast_camera_is_not_silent_for_a_hiccup() -> None:
+    camera = ScriptedCamera()
+    camera.period_s = 0.001
+    live = LiveCamera(camera, 1)
+    camera.script(0)
+    arrival = live.take_frame()
+    assert arrival is not None
+    assert not live.is_silent(arrival.frame.received_ns + 399_000_000)
+    assert live.is_silent(arrival.frame.received_ns + 400_000_000)
 
 
 def test_the_temperature_is_read_between_frames() -> None:

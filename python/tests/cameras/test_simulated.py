@@ -256,3 +256,11 @@ def test_ids_have_no_gaps_and_the_camera_clock_runs_its_own_way() -> None:
     steps = {b - a for a, b in itertools.pairwise(clocks)}
     assert steps <= {3_333_383, 3_333_384}
     assert camera.next_frame(into, 0) is None
+
+
+def test_the_period_is_that_of_the_slower_of_rate_and_exposure() -> None:
+    camera = SimulatedCortexCamera(64)
+    camera.configure({"frame_rate_hz": 4.0})
+    assert camera.frame_period_s() == 0.25
+    camera.configure({"exposure_us": 500_000.0})
+    assert camera.frame_period_s() == 0.5

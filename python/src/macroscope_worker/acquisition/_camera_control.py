@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LOOKS_BEFORE_SILENT = 2
+"""Of a program that stood still, the capture thread takes a frame between two looks."""
+
+_CHECK_SILENT = (
+    "Check its cable, its power and its trigger: it goes on by itself when frames come again. Else choose it again, or "
+    "start Macroscope again."
+)
 _CHECK_CAMERA = "Check its cable, its power, and other programs that use it; then choose it again."
 
 
@@ -43,6 +51,8 @@ class CameraControl:
         self._on_change = on_change
         self._lock = threading.Lock()
         self._snapshot = CameraSnapshot(revision=1, phase=CameraPhase.CLOSED)
+        self._silent_looks = 0
+        self._frames_when_silent = 0
 
     def snapshot(self) -> CameraSnapshot:
         """The live camera, whole."""
@@ -57,22 +67,7 @@ class CameraControl:
         """
         before = self.snapshot()
         self._publish(replace(before, phase=CameraPhase.OPENING, fault=None))
-        try:
-            return self._capture.call(lambda: self._open(camera_id))
-        except Exception as error:
-            if self._capture.live is not None:
-                self._publish(replace(before, fault=None))
-            elif isinstance(error, CameraNotFound):
-                self._publish(
-                    replace(before, phase=before.phase if before.phase != CameraPhase.LIVE else CameraPhase.CLOSED)
-                )
-            else:
-                fault = _fault(error, f"The camera {camera_id!r} did not open")
-                self._publish(CameraSnapshot(revision=0, phase=CameraPhase.FAILED, fault=fault))
-            if isinstance(error, CameraError):
-                raise
-            log.exception("The camera %r did not open", camera_id)
-            raise CameraUnavailable(camera_id, camera_id.partition(":")[0], _first_line(error)) from error
+        return self._capture.call(lambda: self._select(camera_id, before))
 
     def configure(self, changes: Mapping[str, float], *, recording: bool) -> CameraSnapshot:
         """Change settings of the live camera; answers with what it made of them."""
@@ -90,11 +85,54 @@ class CameraControl:
         self._publish(replace(self.snapshot(), phase=CameraPhase.FAILED, fault=fault))
         return fault
 
+    def look(self) -> None:
+        """Tell when frames stop coming without an error, and when they come again. To be called again and again.
+
+        Not by the capture thread: a driver may hang.
+        """
+        told = None
+        with self._lock:
+            live, phase = self._capture.live, self._snapshot.phase
+            if live is None or self._capture.in_command:
+                return
+            silent = phase == CameraPhase.LIVE and live.is_silent(time.monotonic_ns())
+            self._silent_looks = self._silent_looks + 1 if silent else 0
+            if self._silent_looks >= _LOOKS_BEFORE_SILENT:
+                self._silent_looks = 0
+                self._frames_when_silent = live.frames
+                told = Fault(f"No frames come from the camera {live.camera.description.id!r} any more.", _CHECK_SILENT)
+                changed = replace(self._snapshot, phase=CameraPhase.FAILED, fault=told)
+            elif phase == CameraPhase.FAILED and live.frames > self._frames_when_silent:
+                changed = replace(self._snapshot, phase=CameraPhase.LIVE, fault=None)
+            else:
+                return
+            self._snapshot = replace(changed, revision=self._snapshot.revision + 1)
+        log.warning("%s", told.message if told else "Frames come from the camera again.")
+        self._on_change()
+
     def closed(self) -> None:
         """No camera is open any more."""
         self._publish(CameraSnapshot(revision=0, phase=CameraPhase.CLOSED))
 
     # On the capture thread.
+
+    def _select(self, camera_id: str, before: CameraSnapshot) -> CameraSnapshot:
+        try:
+            return self._open(camera_id)
+        except Exception as error:
+            if self._capture.live is not None:
+                self._publish(before)
+            elif isinstance(error, CameraNotFound):
+                self._publish(
+                    replace(before, phase=before.phase if before.phase != CameraPhase.LIVE else CameraPhase.CLOSED)
+                )
+            else:
+                fault = _fault(error, f"The camera {camera_id!r} did not open")
+                self._publish(CameraSnapshot(revision=0, phase=CameraPhase.FAILED, fault=fault))
+            if isinstance(error, CameraError):
+                raise
+            log.exception("The camera %r did not open", camera_id)
+            raise CameraUnavailable(camera_id, camera_id.partition(":")[0], _first_line(error)) from error
 
     def _open(self, camera_id: str) -> CameraSnapshot:
         capture, present = self._capture, self._capture.live

@@ -27,12 +27,14 @@ Result = TypeVar("Result")
 class Capture:
     """Runs commands between frames, and frames to the recorder and the preview.
 
-    `live` and `recorder` belong to the capture thread: only commands change them. Others may read them.
+    `live` and `recorder` belong to the capture thread: only commands change them. Others may read them. A recorder that
+    has ended may stay: it takes no frames. `in_command` says that no frames are asked for, because a command runs.
     """
 
     def __init__(self, preview: Preview, on_lost: Callable[[LiveCamera, Exception], None]) -> None:
         self.live: LiveCamera | None = None
         self.recorder: Recorder | None = None
+        self.in_command = False
         self._preview = preview
         self._on_lost = on_lost
         self._commands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -67,16 +69,16 @@ class Capture:
         """Let go of the present camera and take another, or none. On the capture thread only."""
         previous, self.live = self.live, live
         if previous is not None:
-            self._preview.forget()
-            previous.close()
+            self._let_go(previous)
 
     def lose(self, error: Exception) -> None:
-        """The camera stopped: close it and say so. On the capture thread only."""
-        live = self.live
+        """The camera stopped: say so and close it. On the capture thread only."""
+        live, self.live = self.live, None
         if live is not None:
             log.error("The camera %r stopped", live.camera.description.id, exc_info=error)
-            self.replace(None)
+            # Said first: a driver may hang when it closes a camera that is gone.
             self._on_lost(live, error)
+            self._let_go(live)
 
     def close(self) -> None:
         """Close the camera and end the thread. Commands given before are still run."""
@@ -107,9 +109,22 @@ class Capture:
                 command = self._commands.get(block=self.live is None)
                 if command is None:
                     return False
-                command()
+                self._run_command(command)
         except Empty:
             return True
+
+    def _run_command(self, command: Callable[[], None]) -> None:
+        self.in_command = True
+        try:
+            command()
+        finally:
+            if self.live is not None:
+                self.live.excuse()
+            self.in_command = False
+
+    def _let_go(self, live: LiveCamera) -> None:
+        self._preview.forget()
+        live.close()
 
     def _hand_on(self, arrival: Arrival) -> None:
         frame, recorder = arrival.frame, self.recorder

@@ -12,7 +12,15 @@ from macroscope_worker.acquisition._capture import Capture
 from macroscope_worker.acquisition._preview import Preview
 from macroscope_worker.acquisition._recorder import SYNC_INTERVAL_S
 from macroscope_worker.acquisition._recording_control import RecordingControl
-from macroscope_worker.acquisition._snapshots import AcquisitionPhase, CameraHealth, DiskHealth, Health, RingHealth
+from macroscope_worker.acquisition._snapshots import (
+    AcquisitionPhase,
+    CameraHealth,
+    CameraPhase,
+    DiskHealth,
+    Health,
+    RingHealth,
+)
+from macroscope_worker.acquisition._watch import Watch
 from macroscope_worker.errors import RecordingRunning
 from macroscope_worker.recording import RESERVE_BYTES, Storage
 
@@ -68,6 +76,7 @@ class Engine:
             last=last_recording,
         )
         self._announcer = Announcer(self._recording.refresh)
+        self._watch = Watch(self._camera.look)
 
     def list_cameras(self, rescan: bool = False) -> CameraListing:
         """The cameras that the drivers find. Waits for the drivers when asked to `rescan`, and the first time."""
@@ -97,7 +106,8 @@ class Engine:
     def start_recording(self, name: str, directory: Path | None = None, planned_frames: int = 0) -> AcquisitionSnapshot:
         """Make a run folder in `directory`, or the default one, and record every frame from now on; waits for the disk.
 
-        Raises NoCamera, RecordingRunning, FolderExists, FolderUnwritable, SpaceShort, or RecordingError for a bad name.
+        Raises NoCamera, CameraUnavailable when its frames do not come, RecordingRunning, FolderExists,
+        FolderUnwritable, SpaceShort, or RecordingError for a bad name.
         """
         with self._commands:
             self._refuse_while_recording()
@@ -118,7 +128,7 @@ class Engine:
         return self._recording.snapshot()
 
     def health(self) -> Health:
-        """Camera, ring and disk as they are now."""
+        """Camera, ring and disk as they are now; what is free, as of the last second. Waits for nothing."""
         now_ns = time.monotonic_ns()
         live, recorder = self._capture.live, self._recording.recorder
         recording = recorder is not None and recorder.phase != AcquisitionPhase.IDLE
@@ -128,7 +138,7 @@ class Engine:
         return Health(
             sampled_ns=now_ns,
             camera=CameraHealth(
-                live=live is not None,
+                live=live is not None and self._camera.snapshot().phase == CameraPhase.LIVE,
                 frame_rate_hz=rate_hz,
                 frames=live.frames if live else 0,
                 missing_frames=live.missing_frames if live else 0,
@@ -174,6 +184,7 @@ class Engine:
                 return
             self._closed = True
             self._recording.stop()
+            self._watch.close()
             self._capture.close()
             self._camera.closed()
             self._announcer.close()

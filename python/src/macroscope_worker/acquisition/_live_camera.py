@@ -1,4 +1,4 @@
-"""An open camera whose frames are coming. Everything here is called on the capture thread."""
+"""An open camera whose frames are coming. Its methods are called on the capture thread, but for `is_silent`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 FRAME_TIMEOUT_S = 0.05
 TEMPERATURE_EVERY_NS = 5_000_000_000
 
+# A camera is silent after three periods without a frame, but not before this, so that a hiccup of the computer is none.
+LEAST_SILENCE_S = 0.4
+# Some cameras take their time for the first frame of a sequence.
+FIRST_FRAME_WITHIN_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -34,7 +39,7 @@ class Arrival:
 
 
 class LiveCamera:
-    """Owns the camera, its sequence, its frame numbers and its ring, until `close`."""
+    """Owns the camera, its sequence, its frame numbers and its ring, until `close`. Counts may be read anywhere."""
 
     def __init__(self, camera: Camera, ring_bytes: int) -> None:
         self.camera = camera
@@ -48,14 +53,18 @@ class LiveCamera:
         self._ring_bytes = ring_bytes
         self._numbering = FrameNumbering()
         self._temperature_due_ns = 0
+        self._silence_ns = 0.0
+        self._silent_from_ns = 0.0
         self.ring = Ring(camera.frame_format(), ring_bytes)
         camera.start_sequence()
+        self._begin_waiting(FIRST_FRAME_WITHIN_S)
 
     def configure(self, changes: Mapping[str, float]) -> None:
         """Change settings; where the camera cannot do that while frames come, the sequence stops and starts again."""
         camera = self.camera
         if set(changes) <= camera.live_parameters:
             camera.configure(changes)
+            self._begin_waiting()
             return
         camera.stop_sequence()
         try:
@@ -66,6 +75,15 @@ class LiveCamera:
             self._numbering.restart()
             self.rate = RateMeter()
             camera.start_sequence()
+            self._begin_waiting(FIRST_FRAME_WITHIN_S)
+
+    def is_silent(self, now_ns: int) -> bool:
+        """Frames are overdue. May be called from any thread."""
+        return now_ns >= self._silent_from_ns
+
+    def excuse(self) -> None:
+        """Nobody has asked the camera for a frame for a while: wait for the next one from now on."""
+        self._silent_from_ns = max(self._silent_from_ns, time.monotonic_ns() + self._silence_ns)
 
     def take_frame(self) -> Arrival | None:
         """Wait a short time for the next frame. Raises what the camera raises."""
@@ -83,6 +101,7 @@ class LiveCamera:
         received_ns = time.monotonic_ns()
         numbered = self._numbering.number(stamp.frame_id)
         self.rate.add(received_ns)
+        self._silent_from_ns = received_ns + self._silence_ns
         self.frames += 1
         self.missing_frames += numbered.missing
         self.damaged_frames += stamp.damaged
@@ -96,6 +115,11 @@ class LiveCamera:
             self.camera.close()
         except Exception:
             log.exception("The camera %r did not close cleanly", self.camera.description.id)
+
+    def _begin_waiting(self, first_frame_within_s: float = 0.0) -> None:
+        silence_s = max(3 * self.camera.frame_period_s(), LEAST_SILENCE_S)
+        self._silence_ns = silence_s * 1e9
+        self._silent_from_ns = time.monotonic_ns() + self._silence_ns + first_frame_within_s * 1e9
 
     def _read_temperature(self, now_ns: int) -> None:
         if now_ns < self._temperature_due_ns:

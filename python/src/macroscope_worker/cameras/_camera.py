@@ -66,6 +66,16 @@ class Camera(ABC):
     def _apply(self, changes: Mapping[str, float]) -> None:
         """Make changes that have passed the check. When the camera still refuses one, undo the others and raise."""
 
+    def frame_period_s(self) -> float:
+        """The longest time from one frame to the next that the settings explain; infinite where a trigger decides.
+
+        No frame for much longer is told as a fault. Asked when a sequence starts and after every change of a setting.
+        """
+        offered = self.parameters()
+        rate, exposure = offered.get("frame_rate_hz"), offered.get("exposure_us")
+        by_rate_s = 1 / rate.value if rate is not None and rate.value > 0 else 0.0
+        return max(by_rate_s, exposure.value / 1e6 if exposure is not None else 0.0)
+
     @abstractmethod
     def start_sequence(self) -> None:
         """Let frames come, at the frame rate, until stop_sequence. Frame ids start anew."""
