@@ -10,6 +10,9 @@ import { WorkerAbsentSchema, type WorkerProcess } from "../../gen/ts/macroscope/
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { createMultiplexer, type Link, type Multiplexer, splice } from "../rpc";
 
+/** A window needs two, one to the worker and one to the host; the rest is room for those that are about to end. */
+export const MOST_CONNECTIONS_PER_WINDOW = 16;
+
 /** What a window may do, as main said when it handed the port over. What a window says of itself is not believed. */
 export interface WindowIdentity {
   readonly role: Role;
@@ -39,6 +42,7 @@ export class Switchboard {
   /** Takes a window's port. */
   attachWindow(port: Link, identity: WindowIdentity): void {
     createMultiplexer(port, {
+      maxConnections: MOST_CONNECTIONS_PER_WINDOW,
       accept: ({ target }, link) => {
         this.#connect(target, link, identity);
       },

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { LimitExceededSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import type { ConnectionClose, ConnectionOpen } from "../../gen/ts/macroscope/rpc/v1/link_pb";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { FrameError, checkFrame, patchConnection, readConnection } from "./frame";
@@ -7,7 +8,7 @@ import { readLinkFrame, writeLinkFrame } from "./link-envelope";
 import type { LinkControlInit } from "./link-envelope";
 import { LinkListeners } from "./link-listeners";
 import { LINK_CONNECTION } from "./protocol";
-import { closeError, detailsToWire, errorFromWire } from "./status";
+import { closeError, detailsToWire, errorFromWire, errorWithDetail } from "./status";
 
 /** What a connection is opened with. */
 export interface ConnectionRequest {
@@ -22,13 +23,15 @@ export interface ConnectionRequest {
 export interface MultiplexerOptions {
   /** Told of each connection that the other end opens, with its link. Without it, such connections are refused. */
   readonly accept?: ((request: ConnectionRequest, link: Link) => void) | undefined;
+  /** The most that the other end may have open at a time; more are refused. By default it may have any number. */
+  readonly maxConnections?: number | undefined;
   /** Told, once, when the link below has closed; its connections have been told before. */
   readonly onClose?: ((reason: ConnectError) => void) | undefined;
 }
 
 /** Many connections over one link, which it owns. Only one end opens connections: the one that dialled. */
 export interface Multiplexer {
-  /** Opens a connection. Its link numbers the frames; closing it closes that connection only. */
+  /** Opens a connection. Its link numbers the frames; closing it closes that connection only. It is closed at once where the link below is. */
   open(request: ConnectionRequest): Link;
   /** Closes the link below and all connections. */
   close(reason: string | ConnectError): void;
@@ -64,6 +67,8 @@ class LinkMultiplexer implements Multiplexer {
   readonly #connections = new Map<number, NumberedLink>();
   /** Numbers only grow, so a lower one that is not open was closed. */
   #last = 0;
+  /** Why the link below has closed. */
+  #closedBy: ConnectError | undefined;
 
   constructor(link: Link, options: MultiplexerOptions) {
     this.#link = link;
@@ -79,6 +84,11 @@ class LinkMultiplexer implements Multiplexer {
   open(request: ConnectionRequest): Link {
     const number = ++this.#last;
     const link = this.#add(number);
+    if (this.#closedBy !== undefined) {
+      // Frames would vanish without a word, and whoever waits for an answer would wait for the hello's whole time.
+      link.close(this.#closedBy);
+      return link;
+    }
     this.#send({ case: "connectionOpen", value: { connection: number, ...request } });
     return link;
   }
@@ -97,6 +107,7 @@ class LinkMultiplexer implements Multiplexer {
   }
 
   #onLinkClosed(reason: ConnectError): void {
+    this.#closedBy = reason;
     const connections = [...this.#connections.values()];
     this.#connections.clear();
     connections.forEach((connection) => connection.closed(reason));
@@ -142,9 +153,13 @@ class LinkMultiplexer implements Multiplexer {
       throw new FrameError("envelope", `Connection ${number} cannot be opened: numbers only grow.`);
     }
     this.#last = number;
-    const { accept } = this.#options;
+    const { accept, maxConnections = Number.POSITIVE_INFINITY } = this.#options;
     if (accept === undefined) {
       this.#sendClose(number, new ConnectError("This end of the link takes no connections.", Code.Unimplemented));
+      return;
+    }
+    if (this.#connections.size >= maxConnections) {
+      this.#sendClose(number, tooManyConnections(maxConnections));
       return;
     }
     accept({ target, role, label }, this.#add(number));
@@ -171,6 +186,15 @@ class LinkMultiplexer implements Multiplexer {
   #send(kind: LinkControlInit): void {
     this.#link.send(writeLinkFrame(kind));
   }
+}
+
+function tooManyConnections(allowed: number): ConnectError {
+  return errorWithDetail(
+    Code.ResourceExhausted,
+    `This link carries at most ${allowed} connections at a time. Close one first.`,
+    LimitExceededSchema,
+    { limit: "max_connections", allowed: BigInt(allowed), found: BigInt(allowed + 1) },
+  );
 }
 
 /** One connection of a multiplexed link, as a link. */

@@ -7,8 +7,9 @@ import {
   WorkerProcessSchema,
 } from "../../gen/ts/macroscope/application/v1/application_pb";
 import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import { LimitExceededSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { Switchboard } from "../../src/host/switchboard";
+import { MOST_CONNECTIONS_PER_WINDOW, Switchboard } from "../../src/host/switchboard";
 import {
   type Channel,
   createChannel,
@@ -167,6 +168,41 @@ describe("Switchboard", () => {
     const nowhere = channel("elsewhere");
     await reached(nowhere, "lost");
     expect(nowhere.state.code).toBe(Code.NotFound);
+  });
+
+  test("limits the connections of one window, and leaves those that it has and other windows alone", async () => {
+    const switchboard = makeSwitchboard();
+    const { server } = makeWorker(switchboard);
+    const { ports, channel } = makeWindow(switchboard);
+    const kept = channel("worker");
+    await reached(kept, "live");
+    const request = { target: "worker", role: Role.OPERATOR, label: "" };
+    const held = Array.from({ length: MOST_CONNECTIONS_PER_WINDOW - 1 }, () => ports.open(request));
+    const refused = await new Promise<ConnectError>((resolve) => {
+      ports.open(request).onClose(resolve);
+    });
+    expect(refused.code).toBe(Code.ResourceExhausted);
+    expect(refused.findDetails(LimitExceededSchema)).toMatchObject([
+      { limit: "max_connections", allowed: 16n, found: 17n },
+    ]);
+    expect(server.connections.size).toBe(MOST_CONNECTIONS_PER_WINDOW);
+    expect(await echo(kept, "goes on")).toBe("goes on");
+    expect(await echo(makeWindow(switchboard).channel("worker"), "fine")).toBe("fine");
+    held[0]?.close("It is no longer needed.");
+    expect(await echo(channel("worker"), "there is room again")).toBe("there is room again");
+  });
+
+  test("says at once that the worker's link has closed, before the supervisor has told of the loss", async () => {
+    const switchboard = makeSwitchboard();
+    const { end } = makeWorker(switchboard);
+    const { channel } = makeWindow(switchboard);
+    const before = channel("worker");
+    await reached(before, "live");
+    end();
+    await reached(before, "lost");
+    const after = channel("worker");
+    await reached(after, "lost");
+    expect(after.state.reason).toBe("The worker is gone.");
   });
 
   test("a closed window ends its connections at the worker", async () => {

@@ -85,6 +85,14 @@ describe("a multiplexer", () => {
     expect(onClose).toHaveBeenCalledOnce();
   });
 
+  it("opens only closed connections once the link below has closed, with the reason", async () => {
+    const { dialler, dialled } = pair();
+    dialled.close("pulled out");
+    await settle();
+    expect(reasons(dialler.open(request))).toMatchObject([{ rawMessage: "pulled out" }]);
+    expect(dialler.connections).toBe(0);
+  });
+
   it("answers frames of an unknown connection with its close, and those of a closed one not at all", async () => {
     const [near, far] = createLinkPair();
     createMultiplexer(far, { accept: (_given, link) => link.close("no") });
