@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Credit, Message, Open } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
-import type { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { Call } from "./call";
 import { CallNumbers } from "./call-numbers";
 import { Calls } from "./calls";
@@ -77,10 +77,11 @@ export class ServerCalls extends Calls {
     }
     const refusal = this.#refusal(frameBytes);
     if (refusal !== undefined) {
-      this.#sendStatus(open.call, frame.lane, refusal);
+      this.#sendStatus(open.call, Lane.COMMAND, refusal);
       return;
     }
-    const call = new Call(open.call, open.method, frame.lane, open.credit ?? this.initialCredit());
+    // Not the frame's lane: how urgent an answer is, is for the method's policy to say, once the method is found.
+    const call = new Call(open.call, open.method, Lane.COMMAND, open.credit ?? this.initialCredit());
     call.halfClosed = open.halfClose;
     this.begin(call, open.timeoutMs || undefined, now);
     this.events.push({ type: "call", call, open, tail: frame.tail });

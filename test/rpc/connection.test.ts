@@ -72,7 +72,7 @@ describe("greeting", () => {
 });
 
 describe("unary calls", () => {
-  it("carries a request and an answer on the lane of the call", () => {
+  it("carries a request on the lane of the call, and an answer on the lane that the server gives it", () => {
     const pair = new ConnectionPair().open();
     const start = callStart({ lane: Lane.STOP, timeoutMs: 50.2, metadata: { a: "b" }, tail: bytes(3) });
     const sent = pair.client.startCall(start, 0);
@@ -81,9 +81,13 @@ describe("unary calls", () => {
       open: { method: "/a.B/C", timeoutMs: 51, metadata: { a: "b" }, halfClose: true },
       tail: bytes(3),
     });
-    pair.server.sendMessage((opened as { call: Call }).call, bytes(2), undefined, true);
+    const { call: served } = opened as { call: Call };
+    // What the client wrote into the frame's header does not count.
+    expect(served.lane).toBe(Lane.COMMAND);
+    served.lane = Lane.STATE;
+    pair.server.sendMessage(served, bytes(2), undefined, true);
     const frames = pair.server.takeFrames();
-    expect(frames.map(readLane)).toEqual([Lane.STOP]);
+    expect(frames.map(readLane)).toEqual([Lane.STATE]);
     const events = frames.flatMap((frame) => pair.client.receive(frame, 0));
     expect(events).toEqual([
       { type: "message", call: sent, message: bytes(2), tail: new Uint8Array(0), skipped: 0 },
