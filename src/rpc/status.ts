@@ -24,7 +24,7 @@ export function errorFromWire(
   metadata: Record<string, string> = {},
   otherwise: Code = Code.Unknown,
 ): ConnectError {
-  const error = new ConnectError(message, Code[code] === undefined ? otherwise : code, metadata);
+  const error = new ConnectError(message, Code[code] === undefined ? otherwise : code, headersFromWire(metadata));
   error.details = details.map((detail) => ({
     type: detail.typeUrl.slice(detail.typeUrl.lastIndexOf("/") + 1),
     value: detail.value,
@@ -51,6 +51,19 @@ export function metadataToWire(headers: Headers): Record<string, string> {
     metadata[name] = value;
   });
   return metadata;
+}
+
+/** Metadata as headers. What can be no header is left out: an error must arrive, whatever came beside it. */
+function headersFromWire(metadata: Record<string, string>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(metadata)) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // A name or value that HTTP would not allow.
+    }
+  }
+  return headers;
 }
 
 /** Why something closed, as an error; a sentence alone means UNAVAILABLE. */

@@ -32,6 +32,12 @@ describe("errors and their form on the wire", () => {
     expect(errorFromWire(0, "", [], {}, Code.Unavailable).code).toBe(Code.Unavailable);
   });
 
+  it("keeps the error when metadata came with it that can be no header", () => {
+    const received = errorFromWire(Code.Aborted, "no", [], { "not a name": "x", "bad-value": "a\nb", good: "c" });
+    expect(received).toMatchObject({ code: Code.Aborted, rawMessage: "no" });
+    expect([...received.metadata]).toEqual([["good", "c"]]);
+  });
+
   it("makes a sentence alone UNAVAILABLE", () => {
     expect(closeError("gone")).toMatchObject({ code: Code.Unavailable, rawMessage: "gone" });
     const error = new ConnectError("x", Code.Aborted);
