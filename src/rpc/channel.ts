@@ -278,6 +278,9 @@ class DialledChannel implements Channel {
     if (phase !== "connecting") {
       throw this.#unavailable();
     }
+    if (signal?.aborted === true) {
+      throw ConnectError.from(signal.reason, Code.Canceled);
+    }
     return new Promise((resolve, reject) => {
       const timeUp = () => waiter.reject(new ConnectError("No connection was made in time.", Code.DeadlineExceeded));
       const timer = timeoutMs === undefined ? undefined : this.#clock.setTimeout(timeUp, timeoutMs);

@@ -260,10 +260,11 @@ describe("calls of a channel that is not live", () => {
     const bench = new Bench({ dial: () => new Promise(() => undefined) });
     const late = codeOf(bench.client.echo({}, { timeoutMs: 200 }));
     const controller = new AbortController();
-    const given = codeOf(bench.client.echo({}, { signal: controller.signal }));
+    const given = codeOf(bench.client.echo({}, { signal: controller.signal, timeoutMs: 0 }));
     controller.abort();
+    const never = codeOf(bench.client.echo({}, { signal: controller.signal, timeoutMs: 0 }));
     await bench.clock.advance(200);
-    expect([await late, await given]).toEqual([Code.DeadlineExceeded, Code.Canceled]);
+    expect([await late, await given, await never]).toEqual([Code.DeadlineExceeded, Code.Canceled, Code.Canceled]);
     expect(bench.clock.alarms).toBe(0);
   });
 
