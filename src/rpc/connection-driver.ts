@@ -56,6 +56,13 @@ export class ConnectionDriver {
     return this.#clock.now();
   }
 
+  /** Resolves in a later turn of the event loop, after whatever waits for this one to end. */
+  nextTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.setTimeout(resolve, 0);
+    });
+  }
+
   /** Sends what the connection has made. Call it after any method of the connection that is not called through the driver. */
   flush(): void {
     for (const frame of this.connection.takeFrames()) {

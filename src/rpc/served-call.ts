@@ -8,6 +8,9 @@ import type { ConnectionDriver } from "./connection-driver";
 import { encodeMessage } from "./message-codec";
 import type { ServedMethod } from "./service-table";
 
+/** A source that never waits, with a client that grants without end, would hold the event loop for ever; so it lets others in after so many messages. */
+const MESSAGES_PER_TURN = 64;
+
 /** Told of errors that a handler did not mean to raise. Peers get only the code. */
 export type HandlerErrorListener = (error: unknown, method: string) => void;
 
@@ -100,6 +103,7 @@ export class ServedCall {
     const call = this.#call;
     // A function, because the call may end while something is awaited.
     const ended = () => call.ended;
+    let sent = 0;
     try {
       const source =
         this.#interceptors.length > 0
@@ -110,6 +114,7 @@ export class ServedCall {
       while (!ended()) {
         if (!call.latestWins && !call.maySend) {
           await new Promise<void>((resolve) => (this.#creditWaiter = resolve));
+          sent = 0;
           continue;
         }
         const result = await iterator.next();
@@ -122,6 +127,9 @@ export class ServedCall {
         if (!ended()) {
           this.#send(result.value, false);
           this.#driver.flush();
+        }
+        if (++sent % MESSAGES_PER_TURN === 0) {
+          await this.#driver.nextTurn();
         }
       }
     } catch (error) {

@@ -39,6 +39,25 @@ describe("streams of a server", () => {
     await stream.return?.();
   });
 
+  it("lets others in while a source that never waits has credit without end", async () => {
+    let yielded = 0;
+    const { client } = diagnostics({
+      echo: () => ({}),
+      async *flood() {
+        // Ends by itself, so that a server that lets nobody in fails the test instead of hanging it.
+        for (; yielded < 20_000; yielded++) {
+          yield { index: yielded };
+        }
+      },
+    });
+    const contextValues = createContextValues().set(streamCredit, { messages: 1_000_000, bytes: 1_000_000_000 });
+    const stream = client.flood({ messageBytes: 1, messages: 1 }, { contextValues })[Symbol.asyncIterator]();
+    await stream.next();
+    await settle();
+    expect(yielded).toBeLessThan(1000);
+    await stream.return?.();
+  });
+
   it.each([
     [
       "break",
