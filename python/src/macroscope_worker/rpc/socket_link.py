@@ -11,6 +11,8 @@ import contextlib
 import socket
 from typing import TYPE_CHECKING, Final
 
+from macroscope.rpc.v1.options_pb import Lane
+
 from .frame import FrameError, encode_head
 from .frame_reader import FrameReader
 from .lanes import LaneQueue
@@ -56,7 +58,10 @@ class SocketLink:
         self._loop.add_reader(self._sock, self._read)
 
     def send(self, frame: Frame) -> None:
-        """Queue a frame; it leaves at the end of this turn of the event loop, unless others are more urgent."""
+        """Queue a frame; it leaves at the end of this turn of the event loop, unless others are more urgent.
+
+        An answer to a command leaves at once when nothing else waits: a turn of the loop costs as much as the answer.
+        """
         if self._closed or self._closing is not None:
             return
         self._queue.push(frame)
@@ -66,6 +71,8 @@ class SocketLink:
                 self.abort("The other side does not read.")
                 return
         if not self._scheduled and not self._waits_for_room:
+            if frame.lane <= Lane.COMMAND and self._write_at_once():
+                return
             self._scheduled = True
             self._loop.call_soon(self._write)
 
@@ -118,6 +125,19 @@ class SocketLink:
                     return
             if nbytes < len(buffer):
                 return
+
+    def _write_at_once(self) -> bool:
+        """Hand the kernel all that waits; false when something is left for `_write`, a failure too.
+
+        Whoever sends is in the middle of something, so nobody is told of anything here.
+        """
+        try:
+            while self._writing or self._next():
+                if not self._send_some():
+                    return False
+        except OSError:
+            return False
+        return not self._was_congested
 
     def _write(self) -> None:
         self._scheduled = False
