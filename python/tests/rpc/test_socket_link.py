@@ -38,7 +38,7 @@ def arrived(peer: socket.socket) -> bool:
 async def test_an_answer_to_a_command_leaves_at_once_and_a_state_at_the_end_of_the_turn() -> None:
     near, far = socket.socketpair()
     with far:
-        far.setblocking(False)
+        far.settimeout(0)
         link = SocketLink(near)
         link.start(Collector())
         link.send(frame_of(Lane.COMMAND))
