@@ -46,19 +46,28 @@ function ending(child: ChildProcess): Promise<string> {
 /** Finds and starts worker processes. */
 export class ProcessLauncher implements WorkerLauncher {
   readonly #settings: LauncherSettings;
+  readonly #findTimeoutMs: number;
 
-  constructor(settings: LauncherSettings) {
+  constructor(settings: LauncherSettings, findTimeoutMs = FIND_TIMEOUT_MS) {
     this.#settings = settings;
+    this.#findTimeoutMs = findTimeoutMs;
   }
 
   async find(): Promise<RunningWorker | undefined> {
     const record = await readRecord(this.#settings.runtimeDirectory);
     if (!record) return undefined;
+    const patience = AbortSignal.timeout(this.#findTimeoutMs);
     try {
-      const { link, closed, pid, epoch } = await dialWorker(record, AbortSignal.timeout(FIND_TIMEOUT_MS));
+      const { link, closed, pid, epoch } = await dialWorker(record, patience);
       const lost = closed.then((reason) => ({ reason, lastLines: [] }));
       return { pid, epoch, link, lost };
     } catch {
+      if (patience.aborted) {
+        throw new Error(
+          `The worker of process ${String(record.pid)} is there but does not answer. It may be recording, so no other is started. ` +
+            "End that process if it stays so.",
+        );
+      }
       // Nobody there, or somebody else: the record is of a worker that did not clean up.
       await rm(path.join(this.#settings.runtimeDirectory, RECORD_NAME), {
         force: true,

@@ -1,10 +1,16 @@
 /** The record a worker leaves of itself, `worker.json`: how it is reached, and by what token. Only its user can read it. */
-import { watch } from "node:fs";
+import { type FSWatcher, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 /** File name in the runtime folder. */
 export const RECORD_NAME = "worker.json";
+
+/**
+ * How often the file is looked at beside the watch. The watch is quick but cannot be relied on: there may be none left on the system, and on Windows
+ * its one event may come while the file cannot be read yet.
+ */
+const LOOK_EVERY_MS = 250;
 
 /** What a worker says of itself. */
 export interface WorkerRecord {
@@ -36,9 +42,13 @@ export async function readRecord(runtimeDirectory: string): Promise<WorkerRecord
  */
 export function waitForRecord(runtimeDirectory: string, token: string, signal: AbortSignal): Promise<WorkerRecord> {
   return new Promise((resolve, reject) => {
-    const watcher = watch(runtimeDirectory, { persistent: false });
+    let watcher: FSWatcher | undefined;
+    const timer = setInterval(() => {
+      look();
+    }, LOOK_EVERY_MS);
     const finish = () => {
-      watcher.close();
+      clearInterval(timer);
+      watcher?.close();
       signal.removeEventListener("abort", onAbort);
     };
     const onAbort = () => {
@@ -52,11 +62,12 @@ export function waitForRecord(runtimeDirectory: string, token: string, signal: A
         resolve(record);
       });
     };
-    watcher.on("change", look);
-    watcher.on("error", (error) => {
-      finish();
-      reject(error);
-    });
+    try {
+      watcher = watch(runtimeDirectory, { persistent: false }, look);
+      watcher.on("error", () => watcher?.close());
+    } catch {
+      // The timer looks, a little later.
+    }
     if (signal.aborted) onAbort();
     else signal.addEventListener("abort", onAbort);
     // It may have been there before the watch was.

@@ -10,6 +10,9 @@ import type { WorkerRecord } from "./worker-record";
  */
 const READ_BUFFER_BYTES = 1_048_576;
 
+/** How long a socket that is closed may take for what was written to it; a worker that no longer reads would hold it open for ever. */
+const LINGER_MS = 500;
+
 /** A worker at the other end. */
 export interface DialledWorker {
   readonly link: ByteStreamLink;
@@ -53,8 +56,15 @@ function socketLink(endpoint: string): { readonly link: ByteStreamLink; readonly
         listener(failure);
       }),
     destroy: (afterWrites) => {
-      if (afterWrites) socket.destroySoon();
-      else socket.destroy();
+      if (!afterWrites) {
+        socket.destroy();
+        return;
+      }
+      socket.destroySoon();
+      const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+      socket.once("close", () => {
+        clearTimeout(timer);
+      });
     },
   });
   return { link, closed };

@@ -1,8 +1,20 @@
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RECORD_NAME, readRecord, waitForRecord } from "../../src/host/worker-record";
+
+const watching = vi.hoisted(() => ({ none: false }));
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  return {
+    ...fs,
+    watch: (...values: Parameters<typeof fs.watch>) => {
+      if (watching.none) throw new Error("ENOSPC: System limit for number of file watchers reached");
+      return fs.watch(...values);
+    },
+  };
+});
 
 const record = { pid: 42, endpoint: "/run/worker.sock", token: "t".repeat(64) };
 let folder: string;
@@ -11,6 +23,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "macroscope-record-"));
 });
 afterEach(async () => {
+  watching.none = false;
   await rm(folder, { recursive: true });
 });
 
@@ -51,6 +64,13 @@ describe("waitForRecord", () => {
   test("takes one that was there before", async () => {
     await leave(record);
     expect(await waitForRecord(folder, record.token, new AbortController().signal)).toEqual(record);
+  });
+
+  test("does not rely on the system's watch", async () => {
+    watching.none = true;
+    const waiting = waitForRecord(folder, record.token, new AbortController().signal);
+    await leave(record);
+    expect(await waiting).toEqual(record);
   });
 
   test("ends with the signal's reason", async () => {
