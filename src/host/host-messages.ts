@@ -18,5 +18,6 @@ export interface HostSettings {
 
 /** A message from main to the host. */
 export type HostMessage =
-  | { readonly kind: "settings"; readonly settings: HostSettings }
+  /** `resume`: a host before this one ended unasked; a new worker goes on with the camera and settings of the one before. */
+  | { readonly kind: "settings"; readonly settings: HostSettings; readonly resume: boolean }
   | { readonly kind: "window"; readonly role: Role; readonly label: string };

@@ -9,7 +9,7 @@ let switchboard: Switchboard | undefined;
 
 process.parentPort.on("message", ({ data, ports }: { data: HostMessage; ports: MessagePortMain[] }) => {
   if (data.kind === "settings") {
-    switchboard = startHost(data.settings);
+    switchboard = startHost(data.settings, data.resume);
     return;
   }
   const [port] = ports;

@@ -15,8 +15,10 @@ import { WorkerSupervisor } from "./worker-supervisor";
  * Starts everything and returns the switch, to attach windows to.
  *
  * The worker is found or started at once, beside whatever the windows do.
+ *
+ * @param resume - a host before this one ended unasked.
  */
-export function startHost(settings: HostSettings): Switchboard {
+export function startHost(settings: HostSettings, resume: boolean): Switchboard {
   const server = createServer({
     build: `macroscope-host ${settings.version}`,
     session: randomUUID(),
@@ -42,6 +44,7 @@ export function startHost(settings: HostSettings): Switchboard {
         };
       },
     },
+    resume,
   );
   const switchboard = new Switchboard(server, () => supervisor.state);
   const facts = {

@@ -38,7 +38,11 @@ export interface WorkerLoss {
 
 /** Brings a worker up. The edge to processes and sockets. */
 export interface WorkerLauncher {
-  /** A worker of an earlier life of this program, when one still runs. */
+  /**
+   * A worker of an earlier life of this program, when one still runs.
+   *
+   * @throws when one is there but does not answer: a second one would take its camera, and nobody could reach its recording any more.
+   */
   find(): Promise<RunningWorker | undefined>;
   /**
    * A new worker.
@@ -87,10 +91,12 @@ export class WorkerSupervisor {
   });
   #losses: number[] = [];
   #cancelPause: (() => void) | undefined;
-  #hadWorker = false;
+  #hadWorker: boolean;
   #closed = false;
 
-  constructor(launcher: WorkerLauncher, events: SupervisorEvents, clock: SupervisorClock) {
+  /** @param hadWorker - a supervisor before this one had a worker; the next goes on where that one was. */
+  constructor(launcher: WorkerLauncher, events: SupervisorEvents, clock: SupervisorClock, hadWorker = false) {
+    this.#hadWorker = hadWorker;
     this.#launcher = launcher;
     this.#events = events;
     this.#clock = clock;

@@ -38,19 +38,19 @@ export class HostProcess implements PortTaker {
     this.#process?.kill();
   }
 
-  #start(): void {
+  #start(resume = false): void {
     const host = utilityProcess.fork(path.join(__dirname, "host.cjs"), [], {
       serviceName: "Macroscope host",
       stdio: "inherit",
     });
     this.#process = host;
-    this.#send({ kind: "settings", settings: this.#settings });
+    this.#send({ kind: "settings", settings: this.#settings, resume });
     host.once("exit", (code) => {
       this.#process = undefined;
       if (this.#closing) return;
       console.error(`The host process ended with code ${String(code)}; it is started again.`);
       setTimeout(() => {
-        if (!this.#closing) this.#start();
+        if (!this.#closing) this.#start(true);
       }, RESTART_AFTER_MS);
     });
   }

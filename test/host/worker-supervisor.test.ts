@@ -103,6 +103,15 @@ describe("WorkerSupervisor", () => {
     expect((await reach(supervisor, WorkerPhase.RUNNING)).pid).toBe(7);
   });
 
+  test("goes on where the worker of an earlier host was", async () => {
+    const { launcher } = setUp();
+    const nobody = { onRunning: (): void => undefined, onLost: (): void => undefined };
+    const supervisor = new WorkerSupervisor(launcher, nobody, new ManualClock(), true);
+    supervisor.begin();
+    await reach(supervisor, WorkerPhase.RUNNING);
+    expect(launcher.resumes).toEqual([true]);
+  });
+
   test("says why a worker was lost and when the next one starts, and starts it", async () => {
     const { launcher, clock, supervisor, told } = setUp();
     supervisor.begin();
