@@ -20,6 +20,7 @@ def test_a_run_that_nobody_ended_is_summed_up(tmp_path: Path) -> None:
     assert summary.run_id == run.directory.name
     assert summary.camera_id == "made:0"
     assert (summary.written_frames, summary.durable_frames) == (7, 5)
+    assert summary.bytes_written == run.bytes_written
     assert summary.outcome is RecordingOutcome.FAILED
     assert summary.fault is not None
     assert "7 frames are on the disk" in summary.fault.message

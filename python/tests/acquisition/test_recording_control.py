@@ -51,6 +51,12 @@ def test_a_file_is_no_folder(engine: Engine, tmp_path: Path) -> None:
     assert engine.acquisition().phase is AcquisitionPhase.IDLE
 
 
+def test_a_name_that_no_disk_takes_is_no_folder(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(FolderUnwritable, match="cannot be a name"):
+        engine.start_recording("run", tmp_path / "da\0ta")
+    assert engine.acquisition().phase is AcquisitionPhase.IDLE
+
+
 def test_a_second_start_is_refused_and_the_first_goes_on(engine: Engine, camera: ScriptedCamera) -> None:
     first = engine.start_recording("run").recording
     assert first is not None

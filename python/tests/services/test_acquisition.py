@@ -12,7 +12,7 @@ from macroscope.acquisition.v1.acquisition_pb import (
     StopRecordingRequest,
     WatchAcquisitionRequest,
 )
-from macroscope.acquisition.v1.errors_pb import RecordingConflict, SpaceNeeded
+from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict, SpaceNeeded
 from macroscope.rpc.v1.errors_pb import InvalidFields
 from macroscope.rpc.v1.options_pb import Role
 from tests.services.fake_engine import summary
@@ -36,6 +36,15 @@ async def test_starts_and_stops() -> None:
         done = (await here.acquisition.stop_recording(StopRecordingRequest())).summary
         assert done is not None
         assert done.outcome == acquisition_pb.RecordingOutcome.COMPLETE
+
+
+async def test_a_folder_that_is_no_full_path() -> None:
+    async with served() as here:
+        with pytest.raises(ConnectError) as caught:
+            await here.acquisition.start_recording(StartRecordingRequest(name="run", directory="data"))
+        assert caught.value.code is Code.PERMISSION_DENIED
+        detail = caught.value.details[0].value(FolderProblem)
+        assert detail == FolderProblem(directory="data", cause="it is no full path")
 
 
 async def test_a_stop_without_any_recording_has_no_summary() -> None:

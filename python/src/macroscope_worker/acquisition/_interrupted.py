@@ -37,7 +37,7 @@ def interrupted_recording(run: Path) -> RecordingSummary | None:
         written_frames=reader.frame_count,
         durable_frames=min(reader.frame_count, reader.array_frames()),
         drops=drops,
-        bytes_written=reader.frame_count * info.frame_format.nbytes,
+        bytes_written=reader.frame_count * reader.layout.slot_bytes,
         started_unix_ns=info.started.unix_ns,
         started_ns=info.started.monotonic_ns,
         elapsed_s=max(ended_ns - info.started.monotonic_ns, 0) / 1e9,

@@ -185,6 +185,8 @@ class RecordingControl:
             raise FolderUnwritable(folder, f"there is no folder {folder.parent}") from None
         except FileExistsError:
             raise FolderUnwritable(folder, "it is not a folder") from None
+        except ValueError as error:  # a NUL in the name
+            raise FolderUnwritable(folder, f"that cannot be a name ({error})") from error
         except OSError as error:
             raise FolderUnwritable(folder, error.strerror or str(error)) from error
         return folder

@@ -15,6 +15,8 @@ from macroscope.acquisition.v1.acquisition_pb import (
     WatchAcquisitionResponse,
 )
 
+from macroscope_worker.errors import FolderUnwritable
+
 from .acquisition_translation import acquisition_to_proto, summary_to_proto
 from .news import News, Pace
 
@@ -43,6 +45,9 @@ class AcquisitionService(acquisition_connect.AcquisitionService):
         """Make a new run folder and record every frame from now on."""
         del ctx
         directory = Path(request.directory) if request.directory else None
+        if directory is not None and not directory.is_absolute():
+            # Else it would lie wherever the worker was started.
+            raise FolderUnwritable(directory, "it is no full path")
         snapshot = await self._threads.command(
             self._engine.start_recording, request.name, directory, request.planned_frames
         )
