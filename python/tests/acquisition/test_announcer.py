@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def announcer() -> Iterator[Announcer]:
-    made = Announcer(lambda: None)
+    made = Announcer()
     yield made
     made.close()
 
@@ -64,20 +64,6 @@ def test_a_listener_that_fails_keeps_nobody_from_hearing(
     announcer.announce()
     assert told.wait(PATIENCE_S)
     assert "deaf" in caplog.text
-
-
-def test_a_tick_that_fails_is_logged_and_ticks_go_on(caplog: pytest.LogCaptureFixture) -> None:
-    ticks: Queue[int] = Queue()
-
-    def tick() -> None:
-        ticks.put(1)
-        raise RuntimeError("stuck")
-
-    announcer = Announcer(tick, tick_s=0.001)
-    for _ in range(3):
-        ticks.get(timeout=PATIENCE_S)
-    announcer.close()
-    assert "stuck" in caplog.text
 
 
 def test_unsubscribed_means_no_more_calls(announcer: Announcer) -> None:

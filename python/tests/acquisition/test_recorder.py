@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,25 @@ def test_the_summary_counts_while_it_runs(engine: Engine, camera: ScriptedCamera
 
     eventually(engine, counted)
     assert engine.acquisition().phase is AcquisitionPhase.RECORDING
+
+
+def test_what_happens_is_told_while_the_disk_does_not_say_what_is_free(camera: ScriptedCamera, tmp_path: Path) -> None:
+    hangs, asked, leave, told = (threading.Event() for _ in range(4))
+
+    class Hanging(DiskThatFails):
+        def free_bytes(self, directory: Path) -> int:
+            if hangs.is_set():
+                asked.set()
+                assert leave.wait(PATIENCE_S)
+            return super().free_bytes(directory)
+
+    with live_engine(camera, tmp_path, storage=Hanging()) as engine:
+        hangs.set()
+        assert asked.wait(PATIENCE_S)
+        engine.subscribe(lambda: told.set() if engine.camera().phase is CameraPhase.FAILED else None)
+        camera.break_down(RuntimeError("unplugged"))
+        assert told.wait(PATIENCE_S / 2)
+        leave.set()
 
 
 @pytest.mark.parametrize("number", [ENOSPC, EIO])

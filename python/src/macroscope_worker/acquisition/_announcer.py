@@ -13,11 +13,9 @@ log = logging.getLogger(__name__)
 
 
 class Announcer:
-    """Calls the listeners after changes, at most once in `gap_s`, and `tick` every `tick_s`."""
+    """Calls the listeners after changes, at most once in `gap_s`."""
 
-    def __init__(self, tick: Callable[[], None], tick_s: float = 0.2, gap_s: float = 0.05) -> None:
-        self._tick = tick
-        self._tick_s = tick_s
+    def __init__(self, gap_s: float = 0.05) -> None:
         self._gap_s = gap_s
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
@@ -53,12 +51,8 @@ class Announcer:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            self._news.wait(self._tick_s)
+            self._news.wait()
             self._news.clear()
-            try:
-                self._tick()
-            except Exception:
-                log.exception("The state could not be brought up to date")
             if self._changed:
                 self._changed = False
                 self._tell()

@@ -75,8 +75,9 @@ class Engine:
             sync_interval_s=sync_interval_s,
             last=last_recording,
         )
-        self._announcer = Announcer(self._recording.refresh)
-        self._watch = Watch(self._camera.look)
+        self._announcer = Announcer()
+        # Each in a thread of its own: looking at the recording asks the disk what is free, and a disk may hang.
+        self._watches = (Watch(self._camera.look, every_s=0.05), Watch(self._recording.refresh, every_s=0.2))
 
     def list_cameras(self, rescan: bool = False) -> CameraListing:
         """The cameras that the drivers find. Waits for the drivers when asked to `rescan`, and the first time."""
@@ -184,7 +185,8 @@ class Engine:
                 return
             self._closed = True
             self._recording.stop()
-            self._watch.close()
+            for watch in self._watches:
+                watch.close()
             self._capture.close()
             self._camera.closed()
             self._announcer.close()

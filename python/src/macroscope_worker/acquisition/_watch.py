@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 class Watch:
     """Calls `look` every `every_s` until `close`."""
 
-    def __init__(self, look: Callable[[], None], every_s: float = 0.05) -> None:
+    def __init__(self, look: Callable[[], None], every_s: float) -> None:
         self._look = look
         self._every_s = every_s
         self._closing = threading.Event()
