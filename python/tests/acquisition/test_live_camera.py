@@ -53,6 +53,22 @@ def test_a_fast_camera_is_not_silent_for_a_hiccup() -> None:
     assert live.is_silent(arrival.frame.received_ns + 400_000_000)
 
 
+def test_a_camera_that_is_slower_than_its_settings_say_is_not_silent_between_its_frames(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_ns = 10**12
+    monkeypatch.setattr(time, "monotonic_ns", lambda: now_ns)
+    camera = ScriptedCamera()
+    camera.period_s = 0.1
+    live = LiveCamera(camera, 1)
+    for number in range(3):
+        now_ns += 800_000_000
+        camera.script(number)
+        assert live.take_frame() is not None
+    assert not live.is_silent(now_ns + 2_399_000_000)
+    assert live.is_silent(now_ns + 2_401_000_000)
+
+
 def test_the_temperature_is_read_between_frames() -> None:
     live = LiveCamera(ScriptedCamera(), 1)
     live.take_frame()

@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 FRAME_TIMEOUT_S = 0.05
 TEMPERATURE_EVERY_NS = 5_000_000_000
 
-# A camera is silent after three periods without a frame, but not before this, so that a hiccup of the computer is none.
+# A camera is silent after three periods without a frame, of its settings or as measured, whichever is longer; but not
+# before this, so that a hiccup of the computer is none.
 LEAST_SILENCE_S = 0.4
 # Some cameras take their time for the first frame of a sequence.
 FIRST_FRAME_WITHIN_S = 2.0
@@ -101,7 +102,8 @@ class LiveCamera:
         received_ns = time.monotonic_ns()
         numbered = self._numbering.number(stamp.frame_id)
         self.rate.add(received_ns)
-        self._silent_from_ns = received_ns + self._silence_ns
+        rate_hz = self.rate.hz(received_ns)
+        self._silent_from_ns = received_ns + max(self._silence_ns, 3e9 / rate_hz if rate_hz > 0 else 0.0)
         self.frames += 1
         self.missing_frames += numbered.missing
         self.damaged_frames += stamp.damaged
