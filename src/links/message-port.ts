@@ -42,8 +42,14 @@ class MessagePortLink implements Link {
   }
 
   send(frame: Uint8Array): void {
-    if (!this.#listeners.closed) {
+    if (this.#listeners.closed) {
+      return;
+    }
+    try {
       this.#port.postMessage(frame);
+    } catch (error) {
+      // No memory for the copy, or a port that the runtime has taken away. Only this link ends, and later: whoever sends is not ready to be told.
+      queueMicrotask(() => this.close(new ConnectError(`The port takes no more: ${String(error)}.`, Code.Unavailable)));
     }
   }
 
@@ -77,8 +83,9 @@ class MessagePortLink implements Link {
     const frame = toBytes(data);
     if (frame === undefined) {
       this.close(new ConnectError("A message on the port was no Uint8Array.", Code.InvalidArgument));
-    } else if (frame.byteLength > PROTOCOL.maxFrameBytes) {
-      this.close(new ConnectError(`A frame of ${frame.byteLength} bytes is too large.`, Code.InvalidArgument));
+    } else if (frame.buffer.byteLength > PROTOCOL.maxFrameBytes) {
+      // The clone brings the whole buffer behind a view, and keeps it as long as the view.
+      this.close(new ConnectError(`A frame with ${frame.buffer.byteLength} bytes is too large.`, Code.InvalidArgument));
     } else {
       this.#listeners.frame(frame);
     }

@@ -130,6 +130,30 @@ describe("messagePortLink", () => {
     expect(onClose).toHaveBeenCalledOnce();
   });
 
+  it("closes on a small view of a buffer over the limit", () => {
+    const [near] = emitterPair();
+    const link = messagePortLink(near);
+    const onClose = vi.fn();
+    link.onFrame(() => undefined);
+    link.onClose(onClose);
+    near.emit("message", { data: new Uint8Array(PROTOCOL.maxFrameBytes + 1).subarray(0, 16) });
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it("closes, and throws nothing, when its port takes no more", async () => {
+    const [near] = emitterPair();
+    const link = messagePortLink(near);
+    const onClose = vi.fn();
+    link.onClose(onClose);
+    near.postMessage = () => {
+      throw new Error("out of memory");
+    };
+    link.send(new Uint8Array(1));
+    link.send(new Uint8Array(1));
+    await Promise.resolve();
+    expect(onClose).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: Code.Unavailable }));
+  });
+
   it("posts nothing after it was closed", () => {
     const [near] = emitterPair();
     const link = messagePortLink(near);
