@@ -60,6 +60,10 @@ class DuplexLink implements ByteStreamLink {
     }
   }
 
+  waitingBytes(connection: number): number {
+    return this.#queue.bytesOf(connection);
+  }
+
   onFrame(listener: (frame: Uint8Array) => void): void {
     this.#listeners.onFrame(listener);
   }

@@ -1,4 +1,4 @@
-import { readLane } from "./frame";
+import { readConnection, readLane } from "./frame";
 
 const LANES = 4;
 const COMPACT_AFTER = 64;
@@ -35,6 +35,8 @@ export class LaneQueue {
   #lanes = Array.from({ length: LANES }, () => new Fifo());
   #frames = 0;
   #bytes = 0;
+  /** By connection; only those with some. */
+  #bytesOf = new Map<number, number>();
 
   /** Frames that wait. */
   get frames(): number {
@@ -46,12 +48,17 @@ export class LaneQueue {
     return this.#bytes;
   }
 
+  /** Bytes of one connection that wait. */
+  bytesOf(connection: number): number {
+    return this.#bytesOf.get(connection) ?? 0;
+  }
+
   /** Adds a frame to the lane in its header. */
   push(frame: Uint8Array): void {
     const lane = Math.min(Math.max(readLane(frame), 1), LANES);
     this.#lanes[lane - 1]?.push(frame);
     this.#frames += 1;
-    this.#bytes += frame.byteLength;
+    this.#count(frame, frame.byteLength);
   }
 
   /** Takes the most urgent frame; undefined when none waits. */
@@ -60,7 +67,7 @@ export class LaneQueue {
       const frame = lane.shift();
       if (frame !== undefined) {
         this.#frames -= 1;
-        this.#bytes -= frame.byteLength;
+        this.#count(frame, -frame.byteLength);
         return frame;
       }
     }
@@ -72,5 +79,17 @@ export class LaneQueue {
     this.#lanes = Array.from({ length: LANES }, () => new Fifo());
     this.#frames = 0;
     this.#bytes = 0;
+    this.#bytesOf.clear();
+  }
+
+  #count(frame: Uint8Array, bytes: number): void {
+    this.#bytes += bytes;
+    const connection = readConnection(frame);
+    const waiting = this.bytesOf(connection) + bytes;
+    if (waiting === 0) {
+      this.#bytesOf.delete(connection);
+    } else {
+      this.#bytesOf.set(connection, waiting);
+    }
   }
 }

@@ -26,6 +26,9 @@ export interface Link {
   /** True when `send` has copied the frame by the time it returns, so that the sender may use the buffer again. */
   readonly copiesOnSend?: boolean;
 
+  /** Bytes of a connection that were sent and that the medium has not taken yet. Missing where a link keeps none back. */
+  waitingBytes?(connection: number): number;
+
   /** Takes back a frame that arrived here and is no longer needed, to use its buffer again. Optional for both sides. */
   recycle?(frame: Uint8Array): void;
 }

@@ -44,7 +44,13 @@ export function createMultiplexer(link: Link, options: MultiplexerOptions = {}):
   return new LinkMultiplexer(link, options);
 }
 
-/** Joins two links: what one gets, the other sends, untouched but for the connection's number. Closing one closes the other. */
+/** What may wait in a splice, in one direction: several of the largest requests. Clients send commands and grants, a few hundred bytes each. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Joins two links: what one gets, the other sends, untouched but for the connection's number. Closing one closes the other. One that sends much more
+ * than the other takes is closed, so that it cannot fill the memory of whoever stands between.
+ */
 export function splice(first: Link, second: Link): void {
   forward(first, second);
   forward(second, first);
@@ -55,8 +61,14 @@ function forward(from: Link, to: Link): void {
   from.onClose((reason) => to.close(reason));
   from.onFrame((frame) => {
     to.send(frame);
+    const waitingBytes = to.waitingBytes?.(readConnection(frame)) ?? 0;
     if (frees) {
       from.recycle?.(frame);
+    }
+    if (waitingBytes > MOST_WAITING_BYTES) {
+      from.close(
+        new ConnectError("More was sent than the other end takes; the connection was closed.", Code.ResourceExhausted),
+      );
     }
   });
 }
@@ -223,6 +235,10 @@ class NumberedLink implements Link {
 
   recycle(frame: Uint8Array): void {
     this.#below.recycle?.(frame);
+  }
+
+  waitingBytes(): number {
+    return this.#below.waitingBytes?.(this.#number) ?? 0;
   }
 
   onFrame(listener: (frame: Uint8Array) => void): void {

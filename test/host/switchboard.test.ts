@@ -10,6 +10,7 @@ import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagn
 import { LimitExceededSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { MOST_CONNECTIONS_PER_WINDOW, Switchboard } from "../../src/host/switchboard";
+import { byteStreamLink } from "../../src/links";
 import {
   type Channel,
   createChannel,
@@ -17,6 +18,7 @@ import {
   createLinkPair,
   createMultiplexer,
   createServer,
+  encodeFrame,
   type Multiplexer,
   type Server,
 } from "../../src/rpc";
@@ -203,6 +205,28 @@ describe("Switchboard", () => {
     const after = channel("worker");
     await reached(after, "lost");
     expect(after.state.reason).toBe("The worker is gone.");
+  });
+
+  test("a window that sends more than the worker takes loses that connection; others keep theirs", async () => {
+    const switchboard = makeSwitchboard();
+    // A worker that stands still: its socket takes nothing.
+    const stuck = {
+      write: (): boolean => false,
+      onDrain: (): void => undefined,
+      onData: (): void => undefined,
+      onClose: (): void => undefined,
+      destroy: (): void => undefined,
+    };
+    switchboard.attachWorker(byteStreamLink(stuck));
+    const request = { target: "worker", role: Role.OPERATOR, label: "" };
+    const [wild, quiet] = [makeWindow(switchboard).ports.open(request), makeWindow(switchboard).ports.open(request)];
+    const ended: ConnectError[] = [];
+    wild.onClose((reason) => ended.push(reason));
+    quiet.onClose((reason) => ended.push(reason));
+    for (let index = 0; index < 10; index += 1) wild.send(encodeFrame(1, 1, new Uint8Array(1_048_576)));
+    for (let index = 0; index < 10; index += 1) quiet.send(encodeFrame(1, 1, new Uint8Array(100)));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toMatchObject([{ code: Code.ResourceExhausted }]);
   });
 
   test("a closed window ends its connections at the worker", async () => {

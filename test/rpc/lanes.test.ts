@@ -29,10 +29,21 @@ describe("LaneQueue", () => {
     );
   });
 
+  it("knows how much of each connection waits", () => {
+    const queue = new LaneQueue();
+    queue.push(encodeFrame(2, 1, new Uint8Array(4)));
+    queue.push(encodeFrame(1, 1, new Uint8Array(8)));
+    queue.push(encodeFrame(3, 2, new Uint8Array(16)));
+    expect([queue.bytesOf(1), queue.bytesOf(2), queue.bytesOf(3)]).toEqual([44, 32, 0]);
+    queue.shift();
+    queue.shift();
+    expect([queue.bytesOf(1), queue.bytesOf(2)]).toEqual([0, 32]);
+  });
+
   it("forgets everything when cleared", () => {
     const queue = new LaneQueue();
     queue.push(encodeFrame(1, 1, new Uint8Array(3)));
     queue.clear();
-    expect([queue.frames, queue.bytes, queue.shift()]).toEqual([0, 0, undefined]);
+    expect([queue.frames, queue.bytes, queue.bytesOf(1), queue.shift()]).toEqual([0, 0, 0, undefined]);
   });
 });
