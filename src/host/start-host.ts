@@ -18,7 +18,7 @@ import { WorkerSupervisor } from "./worker-supervisor";
  *
  * @param resume - a host before this one ended unasked.
  */
-export function startHost(settings: HostSettings, resume: boolean): Switchboard {
+export function startHost(settings: HostSettings, resume = false): Switchboard {
   const server = createServer({
     build: `macroscope-host ${settings.version}`,
     session: randomUUID(),

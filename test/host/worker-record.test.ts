@@ -1,3 +1,4 @@
+import type * as nodeFs from "node:fs";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -5,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RECORD_NAME, readRecord, waitForRecord } from "../../src/host/worker-record";
 
 const watching = vi.hoisted(() => ({ none: false }));
-vi.mock("node:fs", async (original) => {
-  const fs = await original<typeof import("node:fs")>();
+vi.mock("node:fs", async () => {
+  const fs = await vi.importActual<typeof nodeFs>("node:fs");
   return {
     ...fs,
     watch: (...values: Parameters<typeof fs.watch>) => {
