@@ -1,8 +1,12 @@
 /** The windows: which kinds there are, what each may do, and how one is made. */
 import path from "node:path";
-import { BrowserWindow } from "electron";
+import { BrowserWindow, dialog } from "electron";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { APP_ORIGIN, developmentUrl } from "./page-origin";
+import { recoverPage } from "./page-recovery";
+
+/** Chromium's code for a load that something else overtook: another load, or the window's end. */
+const ERR_ABORTED = -3;
 
 /** A kind of window, with the role its connections are given. */
 export interface WindowKind {
@@ -47,6 +51,18 @@ export function openWindow(kind: WindowKind): BrowserWindow {
   window.once("ready-to-show", () => {
     window.show();
   });
-  void window.loadURL(kind.url);
+  recoverPage(
+    window.webContents,
+    () => performance.now(),
+    (sentence) => {
+      dialog.showErrorBox("Macroscope", sentence);
+    },
+  );
+  window.loadURL(kind.url).catch((error: unknown) => {
+    if (window.isDestroyed() || (error as { errno?: number }).errno === ERR_ABORTED) return;
+    // Without its page it would never be shown, and the program would run on unseen.
+    dialog.showErrorBox("Macroscope", `The ${kind.name} window cannot be loaded: ${String(error)}`);
+    window.destroy();
+  });
   return window;
 }
