@@ -45,6 +45,11 @@ def test_reads_back_what_it_wrote() -> None:
 def test_passes_over_fields_of_later_versions() -> None:
     content = json.loads(INFO.to_json())
     assert parse_run_info(json.dumps(content | {"later": [1]}).encode()) == INFO
+    failed = replace(INFO, fault=Fault("It broke.", "Mend it."))
+    content = json.loads(failed.to_json())
+    for part in ("frame_format", "started", "fault"):
+        content[part]["later"] = [1]
+    assert parse_run_info(json.dumps(content).encode()) == failed
 
 
 @given(st.binary(max_size=200))

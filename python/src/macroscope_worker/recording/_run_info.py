@@ -82,7 +82,7 @@ def parse_run_info(data: bytes) -> RunInfo:
         values["started"] = _moment(content["started"])
         values["ended"] = _moment(content["ended"]) if content.get("ended") is not None else None
         values["outcome"] = RecordingOutcome[content["outcome"].upper()]
-        values["fault"] = Fault(**content["fault"]) if content.get("fault") is not None else None
+        values["fault"] = _fault(content["fault"]) if content.get("fault") is not None else None
         values["dropped_frames"] = {
             DropReason[name.upper()]: _count(n) for name, n in content["dropped_frames"].items()
         }
@@ -103,10 +103,14 @@ def parse_run_info(data: bytes) -> RunInfo:
 
 
 def _frame_format(value: Any) -> RecordedFormat:
-    frame_format = RecordedFormat(**{name: _count(number) for name, number in value.items()})
+    frame_format = RecordedFormat(**{f.name: _count(value[f.name]) for f in fields(RecordedFormat)})
     if frame_format.bytes_per_pixel not in {1, 2} or not frame_format.nbytes:
         raise ValueError(f"frame_format cannot be {value!r}")
     return frame_format
+
+
+def _fault(value: Any) -> Fault:
+    return Fault(str(value["message"]), str(value["remedy"]))
 
 
 def _moment(value: Any) -> Moment:
