@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._live_camera import LiveCamera
 from macroscope_worker.acquisition._snapshots import CameraPhase, CameraSnapshot
+from macroscope_worker.cameras import describe_error
 from macroscope_worker.errors import (
     CameraError,
     CameraNotFound,
@@ -132,7 +133,7 @@ class CameraControl:
             if isinstance(error, CameraError):
                 raise
             log.exception("The camera %r did not open", camera_id)
-            raise CameraUnavailable(camera_id, camera_id.partition(":")[0], _first_line(error)) from error
+            raise CameraUnavailable(camera_id, camera_id.partition(":")[0], describe_error(error)) from error
 
     def _open(self, camera_id: str) -> CameraSnapshot:
         capture, present = self._capture, self._capture.live
@@ -172,7 +173,7 @@ class CameraControl:
             if isinstance(error, CameraError):
                 raise
             description = live.camera.description
-            raise CameraUnavailable(description.id, description.driver, _first_line(error)) from error
+            raise CameraUnavailable(description.id, description.driver, describe_error(error)) from error
         if recording and live.ring.format != before:
             driver = live.camera.description.driver
             self._capture.lose(RuntimeError(f"the driver {driver!r} changed the frames' shape while a recording ran"))
@@ -203,9 +204,4 @@ def _fault(error: Exception, what: str) -> Fault:
         return Fault(f"{what}: {error.cause}.", _CHECK_CAMERA)
     if isinstance(error, CameraError):
         return Fault(str(error), "Choose another camera.")
-    return Fault(f"{what}: {_first_line(error)}.", _CHECK_CAMERA)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0].rstrip('.')}" if lines else type(error).__name__
+    return Fault(f"{what}: {describe_error(error)}.", _CHECK_CAMERA)

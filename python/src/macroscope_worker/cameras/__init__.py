@@ -2,7 +2,7 @@
 
 from ._camera import Camera
 from ._description import CameraDescription
-from ._discovery import ENTRY_POINT_GROUP, UnavailableDriver
+from ._discovery import ENTRY_POINT_GROUP, UnavailableDriver, describe_error
 from ._driver import CameraDriver
 from ._frame_format import FrameFormat, FrameStamp, PixelFormat
 from ._pacing import FramePacer
@@ -29,4 +29,5 @@ __all__ = [
     "SequencedCamera",
     "SimpleCamera",
     "UnavailableDriver",
+    "describe_error",
 ]

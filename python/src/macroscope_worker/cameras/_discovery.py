@@ -60,7 +60,8 @@ def load_driver(name: str, points: list[EntryPoint]) -> CameraDriver:
     except (Exception, SystemExit) as error:  # a plug-in may raise anything
         _log.warning("camera driver %r is broken", name, exc_info=True)
         raise DriverUnavailable(
-            name, f"The plug-in {point.value} does not load: {describe(error)}. Update or uninstall {_package(point)}."
+            name,
+            f"The plug-in {point.value} does not load: {describe_error(error)}. Update or uninstall {_package(point)}.",
         ) from error
     if declared != name:
         raise DriverUnavailable(
@@ -71,7 +72,7 @@ def load_driver(name: str, points: list[EntryPoint]) -> CameraDriver:
     return driver
 
 
-def describe(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """The first line of an error, with its type when the text alone says little."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0].rstrip('.')}" if lines else type(error).__name__

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from macroscope_worker.errors import CameraError, CameraNotFound, CameraUnavailable, DriverUnavailable
 
-from ._discovery import UnavailableDriver, describe, find_drivers, load_driver
+from ._discovery import UnavailableDriver, describe_error, find_drivers, load_driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,7 +83,7 @@ class CameraRegistry:
                 raise
             except (Exception, SystemExit) as error:  # a plug-in may raise anything
                 _log.warning("camera %r did not open", camera_id, exc_info=True)
-                raise CameraUnavailable(camera_id, name, describe(error)) from error
+                raise CameraUnavailable(camera_id, name, describe_error(error)) from error
 
     def _known_ids(self) -> tuple[str, ...]:
         return tuple(camera.id for camera in self._listing.cameras) if self._listing is not None else ()
@@ -102,5 +102,5 @@ class CameraRegistry:
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything
                 _log.warning("camera driver %r failed to list its cameras", name, exc_info=True)
                 return UnavailableDriver(
-                    name, f"It failed to list its cameras: {describe(error)}. Its log lines say more."
+                    name, f"It failed to list its cameras: {describe_error(error)}. Its log lines say more."
                 )
