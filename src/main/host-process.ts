@@ -12,6 +12,9 @@ export class HostProcess implements PortTaker {
   readonly #settings: HostSettings;
   #process: UtilityProcess | undefined;
   #closing = false;
+  /** Ports that came while there was no host; the next one gets them. */
+  #waiting: (() => void)[] = [];
+  #onPortsLost: () => void = () => undefined;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
@@ -23,13 +26,18 @@ export class HostProcess implements PortTaker {
     return this.#process?.pid;
   }
 
-  /** Gives the host the other end of a window's port. Without a host the port is closed, and the window asks again. */
+  /** Gives the host the other end of a window's port; without a host, the next one gets it. */
   takePort(port: MessagePortMain, { role, label }: WindowIdentity): void {
-    if (!this.#process) {
-      port.close();
-      return;
-    }
-    this.#send({ kind: "window", role, label }, [port]);
+    const pass = () => {
+      this.#send({ kind: "window", role, label }, [port]);
+    };
+    if (this.#process) pass();
+    else this.#waiting.push(pass);
+  }
+
+  /** Sets who is told when the host has ended unasked. */
+  onPortsLost(listener: () => void): void {
+    this.#onPortsLost = listener;
   }
 
   /** Ends the host. The worker sees its life-line close and ends too, unless it records. */
@@ -45,10 +53,12 @@ export class HostProcess implements PortTaker {
     });
     this.#process = host;
     this.#send({ kind: "settings", settings: this.#settings, resume });
+    for (const pass of this.#waiting.splice(0)) pass();
     host.once("exit", (code) => {
       this.#process = undefined;
       if (this.#closing) return;
       console.error(`The host process ended with code ${String(code)}; it is started again.`);
+      this.#onPortsLost();
       setTimeout(() => {
         if (!this.#closing) this.#start(true);
       }, RESTART_AFTER_MS);

@@ -4,7 +4,7 @@
  * Nothing goes over contextBridge, so there is no function for the page to call or to overwrite.
  */
 import { ipcRenderer } from "electron";
-import { PORT_ANSWER, PORT_REQUEST } from "../links/port-handshake";
+import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../links/port-handshake";
 
 window.addEventListener("message", (event) => {
   if (event.source === window && event.data === PORT_REQUEST) ipcRenderer.send(PORT_REQUEST);
@@ -12,4 +12,8 @@ window.addEventListener("message", (event) => {
 
 ipcRenderer.on(PORT_ANSWER, (event) => {
   window.postMessage(PORT_ANSWER, window.location.origin, event.ports);
+});
+
+ipcRenderer.on(PORT_LOST, () => {
+  window.postMessage(PORT_LOST, window.location.origin);
 });

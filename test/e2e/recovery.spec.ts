@@ -42,6 +42,22 @@ test("a camera chosen before comes back after the worker was killed, with its se
   await expect(exposure).toHaveValue("7");
 });
 
+test("a killed host comes back, and the window with it, over the same worker", async ({ app }) => {
+  const { window } = app;
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  const worker = await app.workerPid();
+  const hostPid = () =>
+    app.electron.evaluate(({ app: { getAppMetrics } }) => {
+      return getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes("Macroscope host"))?.pid ?? 0;
+    });
+  const host = await hostPid();
+  process.kill(host, "SIGKILL");
+  await expect(window.getByRole("status", { name: "State" })).not.toHaveText("Live", { timeout: 1500 });
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  expect(await hostPid()).not.toBe(host);
+  expect(await app.workerPid()).toBe(worker);
+});
+
 test("a recording that was cut short is told of, with what is left of it", async ({ app }) => {
   const { window } = app;
   await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
