@@ -11,6 +11,7 @@ from macroscope_worker.acquisition._frame import Frame
 from macroscope_worker.acquisition._preview import Preview
 from macroscope_worker.acquisition._ring import SPARE_SLOTS, Ring
 from macroscope_worker.cameras import FrameFormat
+from macroscope_worker.clock import clock_ns
 
 from .scripted_camera import PATIENCE_S
 
@@ -33,7 +34,7 @@ def offer(preview: Preview, ring: Ring, frame_id: int) -> None:
     """As the capture thread does."""
     slot = ring.take()
     slot.pixels[:] = frame_id
-    preview.offer(Frame(slot, ring.format, frame_id, time.monotonic_ns()))
+    preview.offer(Frame(slot, ring.format, frame_id, clock_ns()))
     slot.release()
 
 

@@ -7,6 +7,7 @@ import pytest
 from macroscope.rpc.v1.options_pb import Role
 from tests.rpc.pair import ALL, CLIENT, ECHO, SERVER
 
+from macroscope_worker.clock import clock_ns
 from macroscope_worker.rpc.connection import Connection, Side
 from macroscope_worker.rpc.connection_shell import ConnectionShell
 from macroscope_worker.rpc.events import CallCanceled, CallStarted, ConnectionEnded, Event
@@ -29,7 +30,7 @@ class Recorder(ConnectionShell):
 
 async def opened() -> tuple[Recorder, Connection, list[Frame]]:
     sent: list[Frame] = []
-    now_ns = time.monotonic_ns()
+    now_ns = clock_ns()
     server = Recorder(Connection(Side.SERVER, SERVER, now_ns=now_ns, methods=ALL), sent)
     client = Connection(Side.CLIENT, CLIENT, now_ns=now_ns)
     for frame in client.take_frames():

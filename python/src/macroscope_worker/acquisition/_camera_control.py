@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from macroscope_worker.acquisition._live_camera import LiveCamera
 from macroscope_worker.acquisition._snapshots import CameraPhase, CameraSnapshot
 from macroscope_worker.cameras import describe_error
+from macroscope_worker.clock import clock_ns
 from macroscope_worker.errors import (
     CameraError,
     CameraNotFound,
@@ -96,7 +96,7 @@ class CameraControl:
             live, phase = self._capture.live, self._snapshot.phase
             if live is None or self._capture.in_command:
                 return
-            silent = phase == CameraPhase.LIVE and live.is_silent(time.monotonic_ns())
+            silent = phase == CameraPhase.LIVE and live.is_silent(clock_ns())
             self._silent_looks = self._silent_looks + 1 if silent else 0
             if self._silent_looks >= _LOOKS_BEFORE_SILENT:
                 self._silent_looks = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._announcer import Announcer
@@ -21,6 +20,7 @@ from macroscope_worker.acquisition._snapshots import (
     RingHealth,
 )
 from macroscope_worker.acquisition._watch import Watch
+from macroscope_worker.clock import clock_ns
 from macroscope_worker.errors import RecordingRunning
 from macroscope_worker.recording import RESERVE_BYTES, Storage
 
@@ -130,7 +130,7 @@ class Engine:
 
     def health(self) -> Health:
         """Camera, ring and disk as they are now; what is free, as of the last second. Waits for nothing."""
-        now_ns = time.monotonic_ns()
+        now_ns = clock_ns()
         live, recorder = self._capture.live, self._recording.recorder
         recording = recorder is not None and recorder.phase != AcquisitionPhase.IDLE
         acquisition = self._recording.snapshot()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from macroscope_worker.acquisition._frame import Frame
 from macroscope_worker.acquisition._numbering import FrameNumbering
 from macroscope_worker.acquisition._rate import RateMeter
 from macroscope_worker.acquisition._ring import Ring
+from macroscope_worker.clock import clock_ns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ class LiveCamera:
 
     def excuse(self) -> None:
         """Nobody has asked the camera for a frame for a while: wait for the next one from now on."""
-        self._silent_from_ns = max(self._silent_from_ns, time.monotonic_ns() + self._silence_ns)
+        self._silent_from_ns = max(self._silent_from_ns, clock_ns() + self._silence_ns)
 
     def take_frame(self) -> Arrival | None:
         """Wait a short time for the next frame. Raises what the camera raises."""
@@ -97,9 +97,9 @@ class LiveCamera:
             raise
         if stamp is None:
             slot.release()
-            self._read_temperature(time.monotonic_ns())
+            self._read_temperature(clock_ns())
             return None
-        received_ns = time.monotonic_ns()
+        received_ns = clock_ns()
         numbered = self._numbering.number(stamp.frame_id)
         self.rate.add(received_ns)
         rate_hz = self.rate.hz(received_ns)
@@ -121,7 +121,7 @@ class LiveCamera:
     def _begin_waiting(self, first_frame_within_s: float = 0.0) -> None:
         silence_s = max(3 * self.camera.frame_period_s(), LEAST_SILENCE_S)
         self._silence_ns = silence_s * 1e9
-        self._silent_from_ns = time.monotonic_ns() + self._silence_ns + first_frame_within_s * 1e9
+        self._silent_from_ns = clock_ns() + self._silence_ns + first_frame_within_s * 1e9
 
     def _read_temperature(self, now_ns: int) -> None:
         if now_ns < self._temperature_due_ns:

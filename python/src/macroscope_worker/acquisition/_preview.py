@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._binning import fitting_binning, make_picture
+from macroscope_worker.clock import clock_ns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,7 @@ class Preview:
         """Wait until someone is due a newer frame; the frame is held. None at the end."""
         with self._changed:
             while not self._closing:
-                now_ns = time.monotonic_ns()
+                now_ns = clock_ns()
                 frame = self._latest
                 waiting = [s for s in self._subscribers if frame is not None and s.seen is not frame]
                 due = [s for s in waiting if s.due_ns <= now_ns]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._snapshots import AcquisitionPhase, RecordingSummary
+from macroscope_worker.clock import clock_ns
 from macroscope_worker.recording import DropReason, Ending, Fault, RecordingOutcome, disk_fault
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Recorder:
         with self._changed:
             if self._final is not None:
                 return self._final
-            return self._summarise(RecordingOutcome.INCOMPLETE, self._fault, dict(self._drops), time.monotonic_ns())
+            return self._summarise(RecordingOutcome.INCOMPLETE, self._fault, dict(self._drops), clock_ns())
 
     # The writer thread.
 
@@ -218,7 +218,7 @@ class Recorder:
             log.exception("The recording could not be closed")
             outcome, fault = RecordingOutcome.FAILED, fault or disk_fault(error, self.run.directory)
         with self._changed:
-            self._final = self._summarise(outcome, fault, drops, time.monotonic_ns())
+            self._final = self._summarise(outcome, fault, drops, clock_ns())
         try:
             self._on_end()
         except Exception:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from macroscope_worker.acquisition._snapshots import (
     CameraPhase,
     RecordingSummary,
 )
+from macroscope_worker.clock import clock_ns
 from macroscope_worker.errors import CameraUnavailable, FolderUnwritable, NoCamera, RecordingError
 from macroscope_worker.recording import Fault, RecordedFormat, RunPlan, RunWriter, software_version
 
@@ -137,7 +137,7 @@ class RecordingControl:
         """Bring the snapshot up to date, and tell when it changed."""
         with self._refreshing:
             previous = self.snapshot()
-            now_ns = time.monotonic_ns()
+            now_ns = clock_ns()
             recorder = self._recorder
             phase = recorder.phase if recorder is not None else AcquisitionPhase.IDLE
             summary = recorder.summary() if recorder is not None else self._last

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from macroscope_worker.clock import clock_ns
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,7 +23,7 @@ class FramePacer:
         rate_hz: float,
         *,
         buffered: int = 8,
-        now_ns: Callable[[], int] = time.monotonic_ns,
+        now_ns: Callable[[], int] = clock_ns,
         sleep_s: Callable[[float], None] = time.sleep,
     ) -> None:
         self._period_ns = 1e9 / rate_hz

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from macroscope_worker.clock import clock_ns
 from macroscope_worker.errors import FolderExists, FolderUnwritable, SpaceShort
 from macroscope_worker.recording._checksum import crc32c
 from macroscope_worker.recording._fault import FULL, disk_fault
@@ -355,5 +356,5 @@ class RunWriter:
 
 def now() -> Moment:
     """The present moment on all clocks."""
-    unix_ns, monotonic_ns = time.time_ns(), time.monotonic_ns()
+    unix_ns, monotonic_ns = time.time_ns(), clock_ns()
     return Moment(unix_ns, monotonic_ns, datetime.fromtimestamp(unix_ns / 1e9, UTC).astimezone().isoformat())

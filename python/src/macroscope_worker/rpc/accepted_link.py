@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import TYPE_CHECKING
 
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Role
+
+from macroscope_worker.clock import clock_ns
 
 from .connection_shell import NS_PER_S
 from .link_events import ConnectionDropped, ConnectionRequested, LinkAuthenticated, LinkBroken
@@ -36,7 +37,7 @@ class AcceptedLink:
         self._link = link
         self._role = role
         self._on_change = on_change
-        now_ns = time.monotonic_ns()
+        now_ns = clock_ns()
         self._multiplexer = Multiplexer(
             LinkSide.ACCEPTOR, now_ns=now_ns, token=token, pid=server.pid, epoch=server.greeting.epoch
         )
@@ -127,7 +128,7 @@ class AcceptedLink:
 
     def _tick(self) -> None:
         self._timer = None
-        for event in self._multiplexer.tick(max(time.monotonic_ns(), self._multiplexer.authenticate_by_ns)):
+        for event in self._multiplexer.tick(max(clock_ns(), self._multiplexer.authenticate_by_ns)):
             self._handle(event)
 
     def _cancel_timer(self) -> None:

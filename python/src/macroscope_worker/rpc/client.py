@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
@@ -12,6 +11,8 @@ from connectrpc.client import ConnectClient
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
 from macroscope.rpc.v1.frame_pb import Code
+
+from macroscope_worker.clock import clock_ns
 
 from .connection_shell import ConnectionShell
 from .events import CallEnded, ConnectionEnded, ConnectionOpened, MessageReceived
@@ -73,7 +74,7 @@ class ClientConnection(ConnectionShell):
         """Call a unary method. Raises ConnectError; cancelling the task cancels the call."""
         data, tail = encode_message(request)
         call = self.connection.start_call(
-            method, data, tail, now_ns=time.monotonic_ns(), timeout_ms=timeout_ms, metadata=metadata
+            method, data, tail, now_ns=clock_ns(), timeout_ms=timeout_ms, metadata=metadata
         )
         answer: asyncio.Future[Message[Any]] = self._loop.create_future()
         self._unary[call] = (method, answer)
@@ -97,7 +98,7 @@ class ClientConnection(ConnectionShell):
         """Call a server-streaming method. `credit`: messages and bytes that may be on their way at a time."""
         data, tail = encode_message(request)
         call = self.connection.start_call(
-            method, data, tail, now_ns=time.monotonic_ns(), timeout_ms=timeout_ms, metadata=metadata, credit=credit
+            method, data, tail, now_ns=clock_ns(), timeout_ms=timeout_ms, metadata=metadata, credit=credit
         )
         stream = ClientStream(self, method, call)
         self._streams[call] = stream

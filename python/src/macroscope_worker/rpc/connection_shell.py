@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from macroscope.rpc.v1.frame_pb import Code
+
+from macroscope_worker.clock import clock_ns
 
 from .connection import ConnectionState
 from .events import ConnectionEnded
@@ -43,7 +44,7 @@ class ConnectionShell(ABC):
 
     def frame_received(self, frame: Frame) -> None:
         """Take in a frame of this connection."""
-        self.process(self.connection.receive(frame, time.monotonic_ns()))
+        self.process(self.connection.receive(frame, clock_ns()))
 
     def close(
         self,
@@ -87,4 +88,4 @@ class ConnectionShell(ABC):
 
     def _tick(self) -> None:
         self._timer = None
-        self.process(self.connection.tick(max(time.monotonic_ns(), self._timer_ns)))
+        self.process(self.connection.tick(max(clock_ns(), self._timer_ns)))

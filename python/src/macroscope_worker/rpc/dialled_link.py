@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING
 
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Role
+
+from macroscope_worker.clock import clock_ns
 
 from .client import ClientConnection
 from .connection import Connection, Side
@@ -30,7 +31,7 @@ class DialledLink:
     def __init__(self, link: Link, *, token: str = "", build: str = "macroscope-client") -> None:
         self._link = link
         self._build = build
-        self._multiplexer = Multiplexer(LinkSide.DIALLER, now_ns=time.monotonic_ns(), token=token)
+        self._multiplexer = Multiplexer(LinkSide.DIALLER, now_ns=clock_ns(), token=token)
         self._connections: dict[int, ClientConnection] = {}
         loop = asyncio.get_running_loop()
         self._authenticated: asyncio.Future[LinkAuthenticated] = loop.create_future()
@@ -65,7 +66,7 @@ class DialledLink:
         core = Connection(
             Side.CLIENT,
             greeting or Greeting(build=self._build, role=role, label=label),
-            now_ns=time.monotonic_ns(),
+            now_ns=clock_ns(),
             number=number,
         )
         connection = ClientConnection(core, self._link.send, on_end)
@@ -125,7 +126,7 @@ class DialledLink:
 
 class _BareDial:
     def __init__(self, link: Link, greeting: Greeting) -> None:
-        core = Connection(Side.CLIENT, greeting, now_ns=time.monotonic_ns())
+        core = Connection(Side.CLIENT, greeting, now_ns=clock_ns())
         self.connection = ClientConnection(core, link.send, lambda ended: link.close(ended.message))
 
     def frame_received(self, frame: Frame) -> None:

@@ -6,12 +6,13 @@ import inspect
 import logging
 import os
 import re
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Role
+
+from macroscope_worker.clock import clock_ns
 
 from .accepted_link import AcceptedLink
 from .connection import Connection, Side
@@ -111,7 +112,7 @@ class Server:
     ) -> ServerConnection:
         """The server's side of a connection."""
         greeting = replace(self.greeting, role=role)
-        core = Connection(Side.SERVER, greeting, now_ns=time.monotonic_ns(), number=number, methods=self.methods)
+        core = Connection(Side.SERVER, greeting, now_ns=clock_ns(), number=number, methods=self.methods)
         return ServerConnection(core, self, send=send, congested=congested, on_end=on_end, label=label)
 
     def close(self, message: str = "The server is closing.") -> None:
