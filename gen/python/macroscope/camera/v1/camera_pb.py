@@ -518,7 +518,7 @@ _CameraFaultFields: TypeAlias = Literal["message", "remedy"]
 
 class CameraFault(Message[_CameraFaultFields]):
     """
-    Why the camera stopped.
+    Why the camera stopped or is silent.
 
     ```proto
     message macroscope.camera.v1.CameraFault
@@ -684,7 +684,7 @@ class CameraPhase(Enum):
             CAMERA_PHASE_LIVE = 3
             ```
         FAILED:
-            It stopped by itself; `fault` says why.
+            It stopped by itself, or sends no frames; `fault` says why. LIVE again when they come.
 
             ```proto
             CAMERA_PHASE_FAILED = 4

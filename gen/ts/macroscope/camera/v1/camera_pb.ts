@@ -354,7 +354,7 @@ export const CameraStateSchema: GenMessage<CameraState> = /*@__PURE__*/
   messageDesc(file_macroscope_camera_v1_camera, 12);
 
 /**
- * Why the camera stopped.
+ * Why the camera stopped or is silent.
  *
  * @generated from message macroscope.camera.v1.CameraFault
  */
@@ -491,7 +491,7 @@ export enum CameraPhase {
   LIVE = 3,
 
   /**
-   * It stopped by itself; `fault` says why.
+   * It stopped by itself, or sends no frames; `fault` says why. LIVE again when they come.
    *
    * @generated from enum value: CAMERA_PHASE_FAILED = 4;
    */
