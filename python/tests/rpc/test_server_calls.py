@@ -101,6 +101,12 @@ class TestCalls:
         assert known[1] == ["macroscope.diagnostics.v1.DiagnosticsService", "test"]
         assert pair.server.state is ConnectionState.OPEN
 
+    def test_a_client_does_not_choose_the_lane_of_a_refusal(self) -> None:
+        pair = Pair.opened()
+        pair.client.start_call(replace(ECHO, path="/nobody.Here/Nothing", lane=Lane.STOP), b"", now_ns=0)
+        pair.pump()
+        assert [frame.lane for frame in pair.carried] == [Lane.STOP, Lane.COMMAND]
+
     def test_a_role_that_is_too_low_is_told_which_is_needed(self) -> None:
         pair = Pair.opened(replace(CLIENT, role=Role.OPERATOR))
         pair.client.start_call(HOST_ONLY, b"", now_ns=0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from macroscope.rpc.v1.errors_pb import LimitExceeded, RoleNeeded, UnknownMethod
 from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, Message, Open, Status
-from macroscope.rpc.v1.options_pb import Delivery
+from macroscope.rpc.v1.options_pb import Delivery, Lane
 from protobuf import Oneof
 
 from .call_numbers import CallNumbers
@@ -67,17 +67,17 @@ class ServerCalls:
         return self._deadlines[0][0] if self._deadlines else None
 
     def receive_open(self, opening: Open, frame: Frame, role: Role, now_ns: int) -> list[Event]:
-        """Begin a call, or answer at once why not."""
+        """Begin a call, or answer at once why not: on the lane of its method, whatever the client wrote in the header."""
         call = opening.call
         if not self._numbers.use(call):
             msg = f"call number {call} was used before, or is out of line."
             raise ProtocolBreak(msg)
         if self.draining:
-            self._refuse(call, frame.lane, Code.UNAVAILABLE, "The server takes no new calls: it is about to end.")
+            self._refuse(call, Lane.COMMAND, Code.UNAVAILABLE, "The server takes no new calls: it is about to end.")
             return []
         method = self._methods.get(opening.method)
         if method is None:
-            self._refuse_unknown(call, frame.lane, opening.method)
+            self._refuse_unknown(call, Lane.COMMAND, opening.method)
             return []
         if role < method.needed_role:
             needed, given = method.needed_role.name.lower(), role.name.lower()
