@@ -67,7 +67,7 @@ class ServerCalls:
         return self._deadlines[0][0] if self._deadlines else None
 
     def receive_open(self, opening: Open, frame: Frame, role: Role, now_ns: int) -> list[Event]:
-        """Begin a call, or answer at once why not: on the lane of its method, whatever the client wrote in the header."""
+        """Begin a call, or answer at once why not: never on a lane of the client's choice."""
         call = opening.call
         if not self._numbers.use(call):
             msg = f"call number {call} was used before, or is out of line."
