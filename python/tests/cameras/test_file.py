@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from macroscope_worker.cameras import Camera, CameraRegistry, PixelFormat, UnavailableDriver
-from macroscope_worker.cameras.file import FILES_VARIABLE, FileDriver
+from macroscope_worker.cameras.file import FILES_VARIABLE, FileDriver, files_folder
 from macroscope_worker.errors import CameraNotFound, CameraUnavailable, DriverUnavailable
 from macroscope_worker.testing import check_camera
 
@@ -107,8 +107,26 @@ def test_named_files_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     listed = CameraRegistry().list_driver("file")
     assert isinstance(listed, UnavailableDriver)
     assert "gone.tif" in listed.reason
-    monkeypatch.delenv(FILES_VARIABLE)
-    assert FileDriver().list_cameras() == []
+
+
+def test_a_folder_stands_for_the_images_and_stacks_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b.npy", "a.TIF", "notes.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.npy").mkdir()
+    monkeypatch.setenv(FILES_VARIABLE, str(tmp_path))
+    assert [camera.label for camera in FileDriver().list_cameras()] == ["a.TIF", "b.npy"]
+
+
+def test_without_names_the_users_own_folder_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(FILES_VARIABLE, raising=False)
+    monkeypatch.setattr("macroscope_worker.cameras.file.user_documents_path", lambda: tmp_path)
+    listed = CameraRegistry().list_driver("file")
+    assert isinstance(listed, UnavailableDriver)
+    # It says where to put them.
+    assert str(files_folder()) in listed.reason
+    files_folder().mkdir(parents=True)
+    np.save(files_folder() / "stack.npy", _stack())
+    assert [camera.label for camera in FileDriver().list_cameras()] == ["stack.npy"]
 
 
 @pytest.mark.parametrize(

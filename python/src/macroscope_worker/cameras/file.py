@@ -1,6 +1,7 @@
 """An image file or stack, played as a camera in a loop.
 
-MACROSCOPE_FILE_CAMERA names files to list, separated as in PATH; "file:/path/to/stack.tif" opens any file.
+Files in the folder Macroscope/cameras among the user's documents are listed; MACROSCOPE_FILE_CAMERA names other files
+and folders instead, separated as in PATH. "file:/path/to/stack.tif" opens any file.
 """
 
 # ruff: noqa: D102 - the base classes say what these methods do
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from platformdirs import user_documents_path
 
 from macroscope_worker.errors import CameraNotFound, CameraUnavailable, DriverUnavailable
 
@@ -19,7 +21,7 @@ from ._camera import Camera
 from ._description import CameraDescription
 from ._driver import CameraDriver
 from ._frame_format import FrameFormat, FrameStamp, PixelFormat
-from ._image_stack import ImageStack, NotAStack
+from ._image_stack import SUFFIXES, ImageStack, NotAStack
 from ._pacing import FramePacer
 from ._parameter import NumberRange, Parameter
 from ._region import REGION_NAMES, RegionLimits
@@ -40,18 +42,28 @@ class FileDriver(CameraDriver):
     name: ClassVar[str] = "file"
 
     def list_cameras(self) -> Sequence[CameraDescription]:
-        named = [Path(name) for name in os.environ.get(FILES_VARIABLE, "").split(os.pathsep) if name]
-        missing = [str(path) for path in named if not path.is_file()]
+        variable = os.environ.get(FILES_VARIABLE, "")
+        named = [Path(name) for name in variable.split(os.pathsep) if name]
+        missing = [str(path) for path in named if not path.exists()]
         if missing and len(missing) == len(named):
-            raise DriverUnavailable(self.name, f"Correct {FILES_VARIABLE}: there is no file {', '.join(missing)}.")
+            raise DriverUnavailable(
+                self.name, f"Correct {FILES_VARIABLE}: there is no file or folder {', '.join(missing)}."
+            )
         if missing:
-            _log.warning("%s names files that are not there: %s", FILES_VARIABLE, ", ".join(missing))
-        return [_describe(path) for path in named if path.is_file()]
+            _log.warning("%s names what is not there: %s", FILES_VARIABLE, ", ".join(missing))
+        folder = files_folder()
+        files = [file for path in named or [folder] for file in _files_of(path)]
+        if not files:
+            where = variable or str(folder)
+            raise DriverUnavailable(
+                self.name, f"Put images or stacks into {where}, then rescan, and they can be played as cameras."
+            )
+        return [_describe(file) for file in files]
 
     def open(self, camera_id: str) -> Camera:
         path = Path(camera_id.removeprefix(f"{self.name}:"))
         if not path.is_file():
-            raise CameraNotFound(camera_id, [camera.id for camera in self.list_cameras()])
+            raise CameraNotFound(camera_id)
         try:
             return FileCamera(_describe(path), ImageStack.open(path))
         except ImportError as error:
@@ -123,6 +135,21 @@ class FileCamera(Camera):
 
     def close(self) -> None:
         self._pacer = None
+
+
+def files_folder() -> Path:
+    """Where the user puts files to be played as cameras."""
+    return user_documents_path() / "Macroscope" / "cameras"
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The file itself, or the images and stacks in the folder, by name."""
+    if path.is_file():
+        return [path]
+    try:
+        return sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
+    except OSError:
+        return []
 
 
 def _describe(path: Path) -> CameraDescription:
