@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { inProject } from "../support/project.mjs";
 import { projectFiles } from "./git.mjs";
 
-// Written so that this file does not contain them itself.
 const forbidden = [
   {
     what: "a registry host",
+    // By its form, so that no host has to be named here: registry.<domain>, a Python index, or a setting with an address.
     pattern:
-      /registry\.(?:npmjs|yarnpkg)\.(?:org|com)|files\.pythonhosted\.org|\bpypi\.org|(?:artifactory|nexus)\.[a-z]/,
+      /\bregistry\.[a-z0-9-]+\.[a-z]{2,}\b|https?:\/\/[^\s"']*\/simple\b|(?:index|registry)(?:[-_]url)?\s*[=:]\s*["']?https?:/i,
   },
   {
     what: "the home folder of a person",
