@@ -1,12 +1,12 @@
 /**
  * What the mirror watches and commands: typed clients of the services, and the two channels they go over.
  */
-import { createClient } from "@connectrpc/connect";
 import type { Client, Transport } from "@connectrpc/connect";
 import { AcquisitionService } from "../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { ApplicationService } from "../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraService } from "../../gen/ts/macroscope/camera/v1/camera_pb";
 import { MonitoringService } from "../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
+import { createClient } from "../rpc";
 
 /** One client a service. The application's is served by the host, the others by the worker. */
 export interface InstrumentClients {
