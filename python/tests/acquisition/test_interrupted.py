@@ -27,6 +27,16 @@ def test_a_run_that_nobody_ended_is_summed_up(tmp_path: Path) -> None:
     assert "verify" in summary.fault.remedy
 
 
+def test_frames_of_an_array_that_cannot_be_read_do_not_count_as_durable(tmp_path: Path) -> None:
+    run = writer(tmp_path)
+    write(run, *range(5))
+    run.sync()
+    (run.directory / "frames.zarr" / "0" / "zarr.json").unlink()
+    summary = interrupted_recording(run.directory)
+    assert summary is not None
+    assert (summary.written_frames, summary.durable_frames) == (5, 0)
+
+
 def test_a_run_that_ended_in_order_was_not_cut_short(tmp_path: Path) -> None:
     assert interrupted_recording(made_run(tmp_path)) is None
 

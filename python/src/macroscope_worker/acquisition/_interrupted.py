@@ -24,6 +24,10 @@ def interrupted_recording(run: Path) -> RecordingSummary | None:
     info = reader.info
     if info.outcome is not RecordingOutcome.INCOMPLETE:
         return None
+    try:
+        array_frames = reader.array_frames()
+    except (OSError, ValueError):
+        array_frames = 0
     drops = dict(reader.drops())
     lost = sum(count for reason, count in drops.items() if reason is not DropReason.CAMERA_GAP)
     records = reader.table.records
@@ -35,7 +39,7 @@ def interrupted_recording(run: Path) -> RecordingSummary | None:
         planned_frames=info.planned_frames,
         captured_frames=reader.frame_count + lost,
         written_frames=reader.frame_count,
-        durable_frames=min(reader.frame_count, reader.array_frames()),
+        durable_frames=min(reader.frame_count, array_frames),
         drops=drops,
         bytes_written=reader.frame_count * reader.layout.slot_bytes,
         started_unix_ns=info.started.unix_ns,

@@ -52,11 +52,8 @@ class RunReader:
         return len(self.written)
 
     def array_frames(self) -> int:
-        """Frames that Zarr's readers see; 0 where they see no array."""
-        try:
-            return recorded_shape((self.paths.array / ZARR_METADATA).read_bytes(), self.info.frame_format, self.layout)
-        except (OSError, ValueError):
-            return 0
+        """Frames that Zarr's readers see. Raises OSError or ValueError when the array's metadata cannot be used."""
+        return recorded_shape((self.paths.array / ZARR_METADATA).read_bytes(), self.info.frame_format, self.layout)
 
     def drops(self) -> Mapping[DropReason, int]:
         """How many frames were lost, by what lost them, as the table has it."""

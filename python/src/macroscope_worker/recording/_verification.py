@@ -10,7 +10,7 @@ from macroscope_worker.recording._checksum import crc32c
 from macroscope_worker.recording._layout import FRAMES_ARRAY, ZARR_METADATA
 from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
 from macroscope_worker.recording._reader import RunReader
-from macroscope_worker.recording._zarr import index_entries, recorded_shape, shard_index
+from macroscope_worker.recording._zarr import index_entries, shard_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,13 +144,12 @@ def _check_metadata(reader: RunReader, problems: _Problems) -> int:
         problems.add(f"The group's {group.name} cannot be read: {error.strerror or error}.")
     except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         problems.add(f"The group's {group.name} cannot be used ({type(error).__name__}: {error}).")
-    array = reader.paths.array / ZARR_METADATA
     try:
-        return recorded_shape(array.read_bytes(), reader.info.frame_format, reader.layout)
+        return reader.array_frames()
     except OSError as error:
-        problems.add(f"The array's {array.name} cannot be read: {error.strerror or error}.")
+        problems.add(f"The array's {ZARR_METADATA} cannot be read: {error.strerror or error}.")
     except ValueError as error:
-        problems.add(f"The array's {array.name} cannot be used: {error}.")
+        problems.add(f"The array's {ZARR_METADATA} cannot be used: {error}.")
     return 0
 
 
