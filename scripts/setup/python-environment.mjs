@@ -51,7 +51,7 @@ export async function makePythonEnvironment() {
   await takeStep({
     name: "worker",
     stamp: "worker",
-    files: ["python/pyproject.toml", "python/requirements.txt"],
+    files: ["python/pyproject.toml", "python/hatch_build.py", "python/requirements.txt"],
     words,
     outputs: [venvProgram("macroscope")],
     doing: "installing from python/",

@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "40060e2b90b1bf5c0aca208c8e4d71e055e16c0312b8dcebb1f8edb7cd8827bb"
+SCHEMA_DIGEST: Final = "a8411bcd856cb824d8a2bd723602c46381f3fe84883faf9e9783c4a2a3544d57"
 """SHA-256 over the schema, lower-case hexadecimal."""

@@ -1,4 +1,4 @@
 // Generated from all files of the schema. DO NOT EDIT.
 
 /** SHA-256 over the schema, lower-case hexadecimal. */
-export const SCHEMA_DIGEST = "40060e2b90b1bf5c0aca208c8e4d71e055e16c0312b8dcebb1f8edb7cd8827bb";
+export const SCHEMA_DIGEST = "a8411bcd856cb824d8a2bd723602c46381f3fe84883faf9e9783c4a2a3544d57";

@@ -1,6 +1,12 @@
 import { create } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
-import { EchoResponseSchema, FloodResponseSchema } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import {
+  EchoResponseSchema,
+  FloodResponseSchema,
+  GetTrafficResponseSchema,
+  ProbeStopResponseSchema,
+  ReportTrafficResponseSchema,
+} from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import type { DiagnosticsService } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 
 /** Serves `DiagnosticsService`: traffic without meaning, to measure and to test a link with. */
@@ -15,5 +21,11 @@ export function diagnosticsService(): ServiceImpl<typeof DiagnosticsService> {
         yield create(FloodResponseSchema, { index, block });
       }
     },
+
+    probeStop: () => create(ProbeStopResponseSchema, { handledNs: BigInt(Math.round(performance.now() * 1e6)) }),
+
+    getTraffic: () => create(GetTrafficResponseSchema, { processes: [{ process: "host" }] }),
+
+    reportTraffic: () => create(ReportTrafficResponseSchema),
   };
 }

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from macroscope.diagnostics.v1 import diagnostics_connect
-from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse
+from macroscope.diagnostics.v1.diagnostics_pb import (
+    EchoRequest,
+    EchoResponse,
+    FloodRequest,
+    FloodResponse,
+    GetTrafficRequest,
+    GetTrafficResponse,
+    ProbeStopRequest,
+    ProbeStopResponse,
+    ProcessTraffic,
+    ReportTrafficRequest,
+    ReportTrafficResponse,
+)
+
+from macroscope_worker.clock import clock_ns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -14,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class DiagnosticsService(diagnostics_connect.DiagnosticsService):
-    """Serves Echo and Flood."""
+    """Serves what every server has."""
 
     async def echo(self, request: EchoRequest, ctx: RequestContext[Any, Any], /) -> EchoResponse:
         """Answer with the payload."""
@@ -27,3 +41,20 @@ class DiagnosticsService(diagnostics_connect.DiagnosticsService):
         block = b"\xa5" * request.message_bytes
         for index in range(request.messages):
             yield FloodResponse(index=index, block=block)
+
+    async def probe_stop(self, request: ProbeStopRequest, ctx: RequestContext[Any, Any], /) -> ProbeStopResponse:
+        """Answer with the time at which this ran."""
+        del request, ctx
+        return ProbeStopResponse(handled_ns=clock_ns())
+
+    async def get_traffic(self, request: GetTrafficRequest, ctx: RequestContext[Any, Any], /) -> GetTrafficResponse:
+        """Answer with what this process has counted."""
+        del request, ctx
+        return GetTrafficResponse(processes=[ProcessTraffic(process="worker")])
+
+    async def report_traffic(
+        self, request: ReportTrafficRequest, ctx: RequestContext[Any, Any], /
+    ) -> ReportTrafficResponse:
+        """Take the counts of another process."""
+        del request, ctx
+        return ReportTrafficResponse()

@@ -184,7 +184,7 @@ class StartWorkerResponse(Message[_StartWorkerResponseFields]):
 
         worker: WorkerProcess | None
 
-_WorkerProcessFields: TypeAlias = Literal["revision", "phase", "pid", "epoch", "restarts", "reason", "next_start_in_ms", "last_lines"]
+_WorkerProcessFields: TypeAlias = Literal["revision", "phase", "pid", "epoch", "restarts", "reason", "next_start_in_ms", "last_lines", "restarts_in_last_minute"]
 
 class WorkerProcess(Message[_WorkerProcessFields]):
     """
@@ -237,9 +237,15 @@ class WorkerProcess(Message[_WorkerProcessFields]):
             ```proto
             repeated string last_lines = 8;
             ```
+        restarts_in_last_minute:
+            Of the restarts, those within the last minute; after the third the worker is given up.
+
+            ```proto
+            uint32 restarts_in_last_minute = 9;
+            ```
     """
 
-    __slots__ = ("revision", "phase", "pid", "epoch", "restarts", "reason", "next_start_in_ms", "last_lines")
+    __slots__ = ("revision", "phase", "pid", "epoch", "restarts", "reason", "next_start_in_ms", "last_lines", "restarts_in_last_minute")
 
     if TYPE_CHECKING:
 
@@ -254,6 +260,7 @@ class WorkerProcess(Message[_WorkerProcessFields]):
             reason: str = "",
             next_start_in_ms: int = 0,
             last_lines: list[str] | None = None,
+            restarts_in_last_minute: int = 0,
         ) -> None:
             pass
 
@@ -265,6 +272,7 @@ class WorkerProcess(Message[_WorkerProcessFields]):
         reason: str
         next_start_in_ms: int
         last_lines: list[str]
+        restarts_in_last_minute: int
 
 _WorkerAbsentFields: TypeAlias = Literal["worker"]
 
@@ -341,7 +349,7 @@ class WorkerPhase(Enum):
 
 
 _DESC = file_desc(
-    b'\n+macroscope/application/v1/application.proto\x12\x19macroscope.application.v1\x1a\x1fmacroscope/rpc/v1/options.proto"\x17\n\x15GetApplicationRequest"\xc3\x01\n\x16GetApplicationResponse\x12\x18\n\x07version\x18\x01 \x01(\tR\x07version\x12)\n\x10electron_version\x18\x02 \x01(\tR\x0felectronVersion\x12\x1a\n\x08platform\x18\x03 \x01(\tR\x08platform\x12#\n\rschema_digest\x18\x04 \x01(\tR\x0cschemaDigest\x12#\n\rlog_directory\x18\x05 \x01(\tR\x0clogDirectory"\x14\n\x12WatchWorkerRequest"W\n\x13WatchWorkerResponse\x12@\n\x06worker\x18\x01 \x01(\x0b2(.macroscope.application.v1.WorkerProcessR\x06worker"\x14\n\x12StartWorkerRequest"W\n\x13StartWorkerResponse\x12@\n\x06worker\x18\x01 \x01(\x0b2(.macroscope.application.v1.WorkerProcessR\x06worker"\x8d\x02\n\rWorkerProcess\x12\x1a\n\x08revision\x18\x01 \x01(\x04R\x08revision\x12<\n\x05phase\x18\x02 \x01(\x0e2&.macroscope.application.v1.WorkerPhaseR\x05phase\x12\x10\n\x03pid\x18\x03 \x01(\rR\x03pid\x12\x14\n\x05epoch\x18\x04 \x01(\x04R\x05epoch\x12\x1a\n\x08restarts\x18\x05 \x01(\rR\x08restarts\x12\x16\n\x06reason\x18\x06 \x01(\tR\x06reason\x12\'\n\x10next_start_in_ms\x18\x07 \x01(\rR\rnextStartInMs\x12\x1d\n\nlast_lines\x18\x08 \x03(\tR\tlastLines"P\n\x0cWorkerAbsent\x12@\n\x06worker\x18\x01 \x01(\x0b2(.macroscope.application.v1.WorkerProcessR\x06worker*\x97\x01\n\x0bWorkerPhase\x12\x1c\n\x18WORKER_PHASE_UNSPECIFIED\x10\x00\x12\x19\n\x15WORKER_PHASE_STARTING\x10\x01\x12\x18\n\x14WORKER_PHASE_RUNNING\x10\x02\x12\x1b\n\x17WORKER_PHASE_RESTARTING\x10\x03\x12\x18\n\x14WORKER_PHASE_GAVE_UP\x10\x042\x96\x03\n\x12ApplicationService\x12\x85\x01\n\x0eGetApplication\x120.macroscope.application.v1.GetApplicationRequest\x1a1.macroscope.application.v1.GetApplicationResponse"\x0e\x90\x02\x01\xca\xc1\x18\x07\x08\x02\x18\x01 \x88\'\x12}\n\x0bWatchWorker\x12-.macroscope.application.v1.WatchWorkerRequest\x1a..macroscope.application.v1.WatchWorkerResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x01\x18\x010\x01\x12y\n\x0bStartWorker\x12-.macroscope.application.v1.StartWorkerRequest\x1a..macroscope.application.v1.StartWorkerResponse"\x0b\xca\xc1\x18\x07\x08\x02\x18\x02 \x88\'b\x06proto3',
+    b'\n+macroscope/application/v1/application.proto\x12\x19macroscope.application.v1\x1a\x1fmacroscope/rpc/v1/options.proto"\x17\n\x15GetApplicationRequest"\xc3\x01\n\x16GetApplicationResponse\x12\x18\n\x07version\x18\x01 \x01(\tR\x07version\x12)\n\x10electron_version\x18\x02 \x01(\tR\x0felectronVersion\x12\x1a\n\x08platform\x18\x03 \x01(\tR\x08platform\x12#\n\rschema_digest\x18\x04 \x01(\tR\x0cschemaDigest\x12#\n\rlog_directory\x18\x05 \x01(\tR\x0clogDirectory"\x14\n\x12WatchWorkerRequest"W\n\x13WatchWorkerResponse\x12@\n\x06worker\x18\x01 \x01(\x0b2(.macroscope.application.v1.WorkerProcessR\x06worker"\x14\n\x12StartWorkerRequest"W\n\x13StartWorkerResponse\x12@\n\x06worker\x18\x01 \x01(\x0b2(.macroscope.application.v1.WorkerProcessR\x06worker"\xca\x02\n\rWorkerProcess\x12 \n\x08revision\x18\x01 \x01(\x04R\x08revisionB\x04\xe0\xc1\x18\x01\x12<\n\x05phase\x18\x02 \x01(\x0e2&.macroscope.application.v1.WorkerPhaseR\x05phase\x12\x10\n\x03pid\x18\x03 \x01(\rR\x03pid\x12\x14\n\x05epoch\x18\x04 \x01(\x04R\x05epoch\x12\x1a\n\x08restarts\x18\x05 \x01(\rR\x08restarts\x12\x16\n\x06reason\x18\x06 \x01(\tR\x06reason\x12\'\n\x10next_start_in_ms\x18\x07 \x01(\rR\rnextStartInMs\x12\x1d\n\nlast_lines\x18\x08 \x03(\tR\tlastLines\x125\n\x17restarts_in_last_minute\x18\t \x01(\rR\x14restartsInLastMinute"P\n\x0cWorkerAbsent\x12@\n\x06worker\x18\x01 \x01(\x0b2(.macroscope.application.v1.WorkerProcessR\x06worker*\x97\x01\n\x0bWorkerPhase\x12\x1c\n\x18WORKER_PHASE_UNSPECIFIED\x10\x00\x12\x19\n\x15WORKER_PHASE_STARTING\x10\x01\x12\x18\n\x14WORKER_PHASE_RUNNING\x10\x02\x12\x1b\n\x17WORKER_PHASE_RESTARTING\x10\x03\x12\x18\n\x14WORKER_PHASE_GAVE_UP\x10\x042\x96\x03\n\x12ApplicationService\x12\x85\x01\n\x0eGetApplication\x120.macroscope.application.v1.GetApplicationRequest\x1a1.macroscope.application.v1.GetApplicationResponse"\x0e\x90\x02\x01\xca\xc1\x18\x07\x08\x02\x18\x01 \x88\'\x12}\n\x0bWatchWorker\x12-.macroscope.application.v1.WatchWorkerRequest\x1a..macroscope.application.v1.WatchWorkerResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x01\x18\x010\x01\x12y\n\x0bStartWorker\x12-.macroscope.application.v1.StartWorkerRequest\x1a..macroscope.application.v1.StartWorkerResponse"\x0b\xca\xc1\x18\x07\x08\x02\x18\x02 \x88\'b\x06proto3',
     [
         options_pb.desc(),
     ],

@@ -19,7 +19,7 @@ from connectrpc.server import ConnectASGIApplication, ConnectWSGIApplication, DE
 from protobuf import DescService
 
 from . import diagnostics_pb
-from .diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse
+from .diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse, GetTrafficRequest, GetTrafficResponse, ProbeStopRequest, ProbeStopResponse, ReportTrafficRequest, ReportTrafficResponse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
@@ -40,6 +40,24 @@ class DiagnosticsService(Protocol):
     def flood(self, request: FloodRequest, ctx: RequestContext[FloodRequest, FloodResponse], /) -> AsyncIterator[FloodResponse]:
         """
         Sends messages of a size as fast as the receiver grants them.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    async def probe_stop(self, request: ProbeStopRequest, ctx: RequestContext[ProbeStopRequest, ProbeStopResponse], /) -> ProbeStopResponse:
+        """
+        As urgent as a stop, and does nothing: tells when its handler ran.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    async def get_traffic(self, request: GetTrafficRequest, ctx: RequestContext[GetTrafficRequest, GetTrafficResponse], /) -> GetTrafficResponse:
+        """
+        The counts of this process, and of those that report theirs to it.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    async def report_traffic(self, request: ReportTrafficRequest, ctx: RequestContext[ReportTrafficRequest, ReportTrafficResponse], /) -> ReportTrafficResponse:
+        """
+        Takes the counts of a process that serves nobody, such as a window. A newer report of a connection replaces the older; its end forgets it.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -82,6 +100,39 @@ class DiagnosticsServiceASGIApplication(ConnectASGIApplication[DiagnosticsServic
                         stream_type=StreamType.SERVER_STREAM,
                     ),
                     function=svc.flood,
+                ),
+                "/macroscope.diagnostics.v1.DiagnosticsService/ProbeStop": Endpoint.unary(
+                    method=MethodInfo(
+                        name="ProbeStop",
+                        service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                        input=ProbeStopRequest,
+                        output=ProbeStopResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=svc.probe_stop,
+                ),
+                "/macroscope.diagnostics.v1.DiagnosticsService/GetTraffic": Endpoint.unary(
+                    method=MethodInfo(
+                        name="GetTraffic",
+                        service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                        input=GetTrafficRequest,
+                        output=GetTrafficResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=svc.get_traffic,
+                ),
+                "/macroscope.diagnostics.v1.DiagnosticsService/ReportTraffic": Endpoint.unary(
+                    method=MethodInfo(
+                        name="ReportTraffic",
+                        service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                        input=ReportTrafficRequest,
+                        output=ReportTrafficResponse,
+                        idempotency_level=IdempotencyLevel.IDEMPOTENT,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=svc.report_traffic,
                 ),
             },
             interceptors=interceptors,
@@ -145,6 +196,79 @@ class DiagnosticsServiceClient(ConnectClient):
             headers=headers,
             timeout_ms=timeout_ms,
         )
+    async def probe_stop(
+        self,
+        request: ProbeStopRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> ProbeStopResponse:
+        """
+        As urgent as a stop, and does nothing: tells when its handler ran.
+        """
+        return await self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="ProbeStop",
+                service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                input=ProbeStopRequest,
+                output=ProbeStopResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
+    async def get_traffic(
+        self,
+        request: GetTrafficRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> GetTrafficResponse:
+        """
+        The counts of this process, and of those that report theirs to it.
+        """
+        return await self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="GetTraffic",
+                service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                input=GetTrafficRequest,
+                output=GetTrafficResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
+    async def report_traffic(
+        self,
+        request: ReportTrafficRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+    ) -> ReportTrafficResponse:
+        """
+        Takes the counts of a process that serves nobody, such as a window. A newer report of a connection replaces the older; its end forgets it.
+        """
+        return await self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="ReportTraffic",
+                service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                input=ReportTrafficRequest,
+                output=ReportTrafficResponse,
+                idempotency_level=IdempotencyLevel.IDEMPOTENT,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+        )
 
 class DiagnosticsServiceSync(Protocol):
     def echo(self, request: EchoRequest, ctx: RequestContext[EchoRequest, EchoResponse], /) -> EchoResponse:
@@ -156,6 +280,24 @@ class DiagnosticsServiceSync(Protocol):
     def flood(self, request: FloodRequest, ctx: RequestContext[FloodRequest, FloodResponse], /) -> Iterator[FloodResponse]:
         """
         Sends messages of a size as fast as the receiver grants them.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    def probe_stop(self, request: ProbeStopRequest, ctx: RequestContext[ProbeStopRequest, ProbeStopResponse], /) -> ProbeStopResponse:
+        """
+        As urgent as a stop, and does nothing: tells when its handler ran.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    def get_traffic(self, request: GetTrafficRequest, ctx: RequestContext[GetTrafficRequest, GetTrafficResponse], /) -> GetTrafficResponse:
+        """
+        The counts of this process, and of those that report theirs to it.
+        """
+        raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
+
+    def report_traffic(self, request: ReportTrafficRequest, ctx: RequestContext[ReportTrafficRequest, ReportTrafficResponse], /) -> ReportTrafficResponse:
+        """
+        Takes the counts of a process that serves nobody, such as a window. A newer report of a connection replaces the older; its end forgets it.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -196,6 +338,39 @@ class DiagnosticsServiceWSGIApplication(ConnectWSGIApplication):
                         stream_type=StreamType.SERVER_STREAM,
                     ),
                     function=service.flood,
+                ),
+                "/macroscope.diagnostics.v1.DiagnosticsService/ProbeStop": EndpointSync.unary(
+                    method=MethodInfo(
+                        name="ProbeStop",
+                        service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                        input=ProbeStopRequest,
+                        output=ProbeStopResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=service.probe_stop,
+                ),
+                "/macroscope.diagnostics.v1.DiagnosticsService/GetTraffic": EndpointSync.unary(
+                    method=MethodInfo(
+                        name="GetTraffic",
+                        service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                        input=GetTrafficRequest,
+                        output=GetTrafficResponse,
+                        idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=service.get_traffic,
+                ),
+                "/macroscope.diagnostics.v1.DiagnosticsService/ReportTraffic": EndpointSync.unary(
+                    method=MethodInfo(
+                        name="ReportTraffic",
+                        service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                        input=ReportTrafficRequest,
+                        output=ReportTrafficResponse,
+                        idempotency_level=IdempotencyLevel.IDEMPOTENT,
+                        stream_type=StreamType.UNARY,
+                    ),
+                    function=service.report_traffic,
                 ),
             },
             interceptors=interceptors,
@@ -255,6 +430,79 @@ class DiagnosticsServiceClientSync(ConnectClientSync):
                 output=FloodResponse,
                 idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
                 stream_type=StreamType.SERVER_STREAM,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+        )
+    def probe_stop(
+        self,
+        request: ProbeStopRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> ProbeStopResponse:
+        """
+        As urgent as a stop, and does nothing: tells when its handler ran.
+        """
+        return self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="ProbeStop",
+                service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                input=ProbeStopRequest,
+                output=ProbeStopResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
+    def get_traffic(
+        self,
+        request: GetTrafficRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+        use_get: bool = False,
+    ) -> GetTrafficResponse:
+        """
+        The counts of this process, and of those that report theirs to it.
+        """
+        return self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="GetTraffic",
+                service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                input=GetTrafficRequest,
+                output=GetTrafficResponse,
+                idempotency_level=IdempotencyLevel.NO_SIDE_EFFECTS,
+                stream_type=StreamType.UNARY,
+            ),
+            headers=headers,
+            timeout_ms=timeout_ms,
+            use_get=use_get,
+        )
+    def report_traffic(
+        self,
+        request: ReportTrafficRequest,
+        *,
+        headers: Headers | Mapping[str, str] | None = None, 
+        timeout_ms: int | None = None,
+    ) -> ReportTrafficResponse:
+        """
+        Takes the counts of a process that serves nobody, such as a window. A newer report of a connection replaces the older; its end forgets it.
+        """
+        return self.execute_unary(
+            request=request,
+            method=MethodInfo(
+                name="ReportTraffic",
+                service_name="macroscope.diagnostics.v1.DiagnosticsService",
+                input=ReportTrafficRequest,
+                output=ReportTrafficResponse,
+                idempotency_level=IdempotencyLevel.IDEMPOTENT,
+                stream_type=StreamType.UNARY,
             ),
             headers=headers,
             timeout_ms=timeout_ms,

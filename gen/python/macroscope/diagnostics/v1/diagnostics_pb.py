@@ -9,16 +9,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, TYPE_CHECKING, TypeAlias
+from typing import Literal, NoReturn, TYPE_CHECKING, TypeAlias
 
-from protobuf import Message
+from protobuf import Enum, Message
 from protobuf._codegen import file_desc
 from protovalidate._gen.buf.validate import validate_pb
 
-from ...rpc.v1 import options_pb
+from ...rpc.v1 import frame_pb, options_pb
 
 if TYPE_CHECKING:
     from protobuf import DescFile
+
+    from ...rpc.v1.frame_pb import Code
+    from ...rpc.v1.options_pb import Role
 
 
 _EchoRequestFields: TypeAlias = Literal["payload"]
@@ -145,11 +148,651 @@ class FloodResponse(Message[_FloodResponseFields]):
         index: int
         block: bytes
 
+_ProbeStopRequestFields: TypeAlias = NoReturn
+
+class ProbeStopRequest(Message[_ProbeStopRequestFields]):
+    """
+    ```proto
+    message macroscope.diagnostics.v1.ProbeStopRequest
+    ```
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+        ) -> None:
+            pass
+
+_ProbeStopResponseFields: TypeAlias = Literal["handled_ns"]
+
+class ProbeStopResponse(Message[_ProbeStopResponseFields]):
+    """
+    ```proto
+    message macroscope.diagnostics.v1.ProbeStopResponse
+    ```
+
+    Attributes:
+        handled_ns:
+            Server's monotonic clock.
+
+            ```proto
+            uint64 handled_ns = 1;
+            ```
+    """
+
+    __slots__ = ("handled_ns",)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            handled_ns: int = 0,
+        ) -> None:
+            pass
+
+        handled_ns: int
+
+_GetTrafficRequestFields: TypeAlias = NoReturn
+
+class GetTrafficRequest(Message[_GetTrafficRequestFields]):
+    """
+    ```proto
+    message macroscope.diagnostics.v1.GetTrafficRequest
+    ```
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+        ) -> None:
+            pass
+
+_GetTrafficResponseFields: TypeAlias = Literal["processes"]
+
+class GetTrafficResponse(Message[_GetTrafficResponseFields]):
+    """
+    ```proto
+    message macroscope.diagnostics.v1.GetTrafficResponse
+    ```
+
+    Attributes:
+        processes:
+            The answering process first.
+
+            ```proto
+            repeated macroscope.diagnostics.v1.ProcessTraffic processes = 1;
+            ```
+    """
+
+    __slots__ = ("processes",)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            processes: list[ProcessTraffic] | None = None,
+        ) -> None:
+            pass
+
+        processes: list[ProcessTraffic]
+
+_ReportTrafficRequestFields: TypeAlias = Literal["process"]
+
+class ReportTrafficRequest(Message[_ReportTrafficRequestFields]):
+    """
+    ```proto
+    message macroscope.diagnostics.v1.ReportTrafficRequest
+    ```
+
+    Attributes:
+        process:
+            ```proto
+            optional macroscope.diagnostics.v1.ProcessTraffic process = 1;
+            ```
+    """
+
+    __slots__ = ("process",)
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            process: ProcessTraffic | None = None,
+        ) -> None:
+            pass
+
+        process: ProcessTraffic | None
+
+_ReportTrafficResponseFields: TypeAlias = NoReturn
+
+class ReportTrafficResponse(Message[_ReportTrafficResponseFields]):
+    """
+    ```proto
+    message macroscope.diagnostics.v1.ReportTrafficResponse
+    ```
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+        ) -> None:
+            pass
+
+_ProcessTrafficFields: TypeAlias = Literal["process", "counted_s", "methods", "connections", "receivers"]
+
+class ProcessTraffic(Message[_ProcessTrafficFields]):
+    """
+    What one process has sent and got by the protocol since it began to count.
+
+    ```proto
+    message macroscope.diagnostics.v1.ProcessTraffic
+    ```
+
+    Attributes:
+        process:
+            "worker", "host", "operator window 1".
+
+            ```proto
+            string process = 1;
+            ```
+        counted_s:
+            ```proto
+            double counted_s = 2;
+            ```
+        methods:
+            ```proto
+            repeated macroscope.diagnostics.v1.MethodTraffic methods = 3;
+            ```
+        connections:
+            ```proto
+            repeated macroscope.diagnostics.v1.ConnectionTraffic connections = 4;
+            ```
+        receivers:
+            ```proto
+            repeated macroscope.diagnostics.v1.Receiver receivers = 5;
+            ```
+    """
+
+    __slots__ = ("process", "counted_s", "methods", "connections", "receivers")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            process: str = "",
+            counted_s: float = 0,
+            methods: list[MethodTraffic] | None = None,
+            connections: list[ConnectionTraffic] | None = None,
+            receivers: list[Receiver] | None = None,
+        ) -> None:
+            pass
+
+        process: str
+        counted_s: float
+        methods: list[MethodTraffic]
+        connections: list[ConnectionTraffic]
+        receivers: list[Receiver]
+
+_MethodTrafficFields: TypeAlias = Literal["method", "side", "calls", "open_calls", "errors", "messages_sent", "messages_received", "bytes_sent", "bytes_received", "skipped", "latency"]
+
+class MethodTraffic(Message[_MethodTrafficFields]):
+    """
+    The calls of one method at one end.
+
+    ```proto
+    message macroscope.diagnostics.v1.MethodTraffic
+    ```
+
+    Attributes:
+        method:
+            "/package.Service/Method".
+
+            ```proto
+            string method = 1;
+            ```
+        side:
+            ```proto
+            macroscope.diagnostics.v1.CallSide side = 2;
+            ```
+        calls:
+            All that began, those that still run included.
+
+            ```proto
+            uint64 calls = 3;
+            ```
+        open_calls:
+            ```proto
+            uint64 open_calls = 4;
+            ```
+        errors:
+            Those that ended with an error, by its code.
+
+            ```proto
+            repeated macroscope.diagnostics.v1.CodeCount errors = 5;
+            ```
+        messages_sent:
+            ```proto
+            uint64 messages_sent = 6;
+            ```
+        messages_received:
+            ```proto
+            uint64 messages_received = 7;
+            ```
+        bytes_sent:
+            Of messages with their tails.
+
+            ```proto
+            uint64 bytes_sent = 8;
+            ```
+        bytes_received:
+            ```proto
+            uint64 bytes_received = 9;
+            ```
+        skipped:
+            Messages of latest-wins streams that newer ones replaced.
+
+            ```proto
+            uint64 skipped = 10;
+            ```
+        latency:
+            From the beginning of a call to its end.
+
+            ```proto
+            optional macroscope.diagnostics.v1.Latency latency = 11;
+            ```
+    """
+
+    __slots__ = ("method", "side", "calls", "open_calls", "errors", "messages_sent", "messages_received", "bytes_sent", "bytes_received", "skipped", "latency")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            method: str = "",
+            side: CallSide | None = None,
+            calls: int = 0,
+            open_calls: int = 0,
+            errors: list[CodeCount] | None = None,
+            messages_sent: int = 0,
+            messages_received: int = 0,
+            bytes_sent: int = 0,
+            bytes_received: int = 0,
+            skipped: int = 0,
+            latency: Latency | None = None,
+        ) -> None:
+            pass
+
+        method: str
+        side: CallSide
+        calls: int
+        open_calls: int
+        errors: list[CodeCount]
+        messages_sent: int
+        messages_received: int
+        bytes_sent: int
+        bytes_received: int
+        skipped: int
+        latency: Latency | None
+
+_CodeCountFields: TypeAlias = Literal["code", "calls"]
+
+class CodeCount(Message[_CodeCountFields]):
+    """
+    ```proto
+    message macroscope.diagnostics.v1.CodeCount
+    ```
+
+    Attributes:
+        code:
+            ```proto
+            macroscope.rpc.v1.Code code = 1;
+            ```
+        calls:
+            ```proto
+            uint64 calls = 2;
+            ```
+    """
+
+    __slots__ = ("code", "calls")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            code: Code | None = None,
+            calls: int = 0,
+        ) -> None:
+            pass
+
+        code: Code
+        calls: int
+
+_LatencyFields: TypeAlias = Literal["count", "mean_ms", "p50_ms", "p99_ms", "max_ms"]
+
+class Latency(Message[_LatencyFields]):
+    """
+    Times of calls that have ended. Percentiles are of a histogram whose steps are a factor of 1.19 (four to a doubling).
+
+    ```proto
+    message macroscope.diagnostics.v1.Latency
+    ```
+
+    Attributes:
+        count:
+            ```proto
+            uint64 count = 1;
+            ```
+        mean_ms:
+            ```proto
+            double mean_ms = 2;
+            ```
+        p50_ms:
+            ```proto
+            double p50_ms = 3;
+            ```
+        p99_ms:
+            ```proto
+            double p99_ms = 4;
+            ```
+        max_ms:
+            ```proto
+            double max_ms = 5;
+            ```
+    """
+
+    __slots__ = ("count", "mean_ms", "p50_ms", "p99_ms", "max_ms")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            count: int = 0,
+            mean_ms: float = 0,
+            p50_ms: float = 0,
+            p99_ms: float = 0,
+            max_ms: float = 0,
+        ) -> None:
+            pass
+
+        count: int
+        mean_ms: float
+        p50_ms: float
+        p99_ms: float
+        max_ms: float
+
+_ConnectionTrafficFields: TypeAlias = Literal["label", "build", "side", "role", "state", "connected_s", "open_calls", "bytes_in_flight", "silence_ms", "clock"]
+
+class ConnectionTraffic(Message[_ConnectionTrafficFields]):
+    """
+    One connection, as the end that tells of it sees it.
+
+    ```proto
+    message macroscope.diagnostics.v1.ConnectionTraffic
+    ```
+
+    Attributes:
+        label:
+            Who is at the other end.
+
+            ```proto
+            string label = 1;
+            ```
+        build:
+            ```proto
+            string build = 2;
+            ```
+        side:
+            ```proto
+            macroscope.diagnostics.v1.CallSide side = 3;
+            ```
+        role:
+            ```proto
+            macroscope.rpc.v1.Role role = 4;
+            ```
+        state:
+            "greeting", "open", "draining".
+
+            ```proto
+            string state = 5;
+            ```
+        connected_s:
+            ```proto
+            double connected_s = 6;
+            ```
+        open_calls:
+            ```proto
+            uint32 open_calls = 7;
+            ```
+        bytes_in_flight:
+            Server: bytes of answers that the client has not given back.
+
+            ```proto
+            int64 bytes_in_flight = 8;
+            ```
+        silence_ms:
+            Time since the last frame from the other end.
+
+            ```proto
+            double silence_ms = 9;
+            ```
+        clock:
+            ```proto
+            optional macroscope.diagnostics.v1.ClockComparison clock = 10;
+            ```
+    """
+
+    __slots__ = ("label", "build", "side", "role", "state", "connected_s", "open_calls", "bytes_in_flight", "silence_ms", "clock")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            label: str = "",
+            build: str = "",
+            side: CallSide | None = None,
+            role: Role | None = None,
+            state: str = "",
+            connected_s: float = 0,
+            open_calls: int = 0,
+            bytes_in_flight: int = 0,
+            silence_ms: float = 0,
+            clock: ClockComparison | None = None,
+        ) -> None:
+            pass
+
+        label: str
+        build: str
+        side: CallSide
+        role: Role
+        state: str
+        connected_s: float
+        open_calls: int
+        bytes_in_flight: int
+        silence_ms: float
+        clock: ClockComparison | None
+
+_ClockComparisonFields: TypeAlias = Literal["offset_ns", "error_ns", "residual_ns", "round_trip_ns"]
+
+class ClockComparison(Message[_ClockComparisonFields]):
+    """
+    The other end's monotonic clock against ours.
+
+    ```proto
+    message macroscope.diagnostics.v1.ClockComparison
+    ```
+
+    Attributes:
+        offset_ns:
+            Other end's reading minus ours at the same moment.
+
+            ```proto
+            int64 offset_ns = 1;
+            ```
+        error_ns:
+            The true offset is no further away.
+
+            ```proto
+            uint64 error_ns = 2;
+            ```
+        residual_ns:
+            How far the recent readings lie from this offset, root mean square.
+
+            ```proto
+            uint64 residual_ns = 3;
+            ```
+        round_trip_ns:
+            Of the newest ping.
+
+            ```proto
+            uint64 round_trip_ns = 4;
+            ```
+    """
+
+    __slots__ = ("offset_ns", "error_ns", "residual_ns", "round_trip_ns")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            offset_ns: int = 0,
+            error_ns: int = 0,
+            residual_ns: int = 0,
+            round_trip_ns: int = 0,
+        ) -> None:
+            pass
+
+        offset_ns: int
+        error_ns: int
+        residual_ns: int
+        round_trip_ns: int
+
+_ReceiverFields: TypeAlias = Literal["label", "method", "sent_revision", "acknowledged_revision", "behind_ms", "skipped", "ended", "reason"]
+
+class Receiver(Message[_ReceiverFields]):
+    """
+    Who holds a broadcast open, or did, and how far they are.
+
+    ```proto
+    message macroscope.diagnostics.v1.Receiver
+    ```
+
+    Attributes:
+        label:
+            ```proto
+            string label = 1;
+            ```
+        method:
+            ```proto
+            string method = 2;
+            ```
+        sent_revision:
+            ```proto
+            uint64 sent_revision = 3;
+            ```
+        acknowledged_revision:
+            ```proto
+            uint64 acknowledged_revision = 4;
+            ```
+        behind_ms:
+            For how long the oldest revision that was sent and not acknowledged has waited; 0 when all are.
+
+            ```proto
+            double behind_ms = 5;
+            ```
+        skipped:
+            ```proto
+            uint64 skipped = 6;
+            ```
+        ended:
+            The stream has ended; kept for a while, with the reason.
+
+            ```proto
+            bool ended = 7;
+            ```
+        reason:
+            ```proto
+            string reason = 8;
+            ```
+    """
+
+    __slots__ = ("label", "method", "sent_revision", "acknowledged_revision", "behind_ms", "skipped", "ended", "reason")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            label: str = "",
+            method: str = "",
+            sent_revision: int = 0,
+            acknowledged_revision: int = 0,
+            behind_ms: float = 0,
+            skipped: int = 0,
+            ended: bool = False,
+            reason: str = "",
+        ) -> None:
+            pass
+
+        label: str
+        method: str
+        sent_revision: int
+        acknowledged_revision: int
+        behind_ms: float
+        skipped: int
+        ended: bool
+        reason: str
+
+class CallSide(Enum):
+    """
+    Which end of a call.
+
+    ```proto
+    enum macroscope.diagnostics.v1.CallSide
+    ```
+
+    Attributes:
+        UNSPECIFIED:
+            ```proto
+            CALL_SIDE_UNSPECIFIED = 0
+            ```
+        CLIENT:
+            ```proto
+            CALL_SIDE_CLIENT = 1
+            ```
+        SERVER:
+            ```proto
+            CALL_SIDE_SERVER = 2
+            ```
+    """
+
+    UNSPECIFIED = 0
+    CLIENT = 1
+    SERVER = 2
+
 
 _DESC = file_desc(
-    b'\n+macroscope/diagnostics/v1/diagnostics.proto\x12\x19macroscope.diagnostics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fmacroscope/rpc/v1/options.proto"2\n\x0bEchoRequest\x12#\n\x07payload\x18\x01 \x01(\x0cR\x07payloadB\t\xbaH\x06z\x04\x18\x80\x80\x04"(\n\x0cEchoResponse\x12\x18\n\x07payload\x18\x01 \x01(\x0cR\x07payload"j\n\x0cFloodRequest\x121\n\rmessage_bytes\x18\x01 \x01(\rR\x0cmessageBytesB\x0c\xbaH\t*\x07\x18\x80\x80\x80\x04(\x01\x12\'\n\x08messages\x18\x02 \x01(\rR\x08messagesB\x0b\xbaH\x08*\x06\x18\xc0\x84=(\x01"A\n\rFloodResponse\x12\x14\n\x05index\x18\x01 \x01(\rR\x05index\x12\x1a\n\x05block\x18\x02 \x01(\x0cR\x05blockB\x04\xd8\xc1\x18\x012\xea\x01\n\x12DiagnosticsService\x12g\n\x04Echo\x12&.macroscope.diagnostics.v1.EchoRequest\x1a\'.macroscope.diagnostics.v1.EchoResponse"\x0e\x90\x02\x01\xca\xc1\x18\x07\x08\x02\x18\x01 \x88\'\x12k\n\x05Flood\x12\'.macroscope.diagnostics.v1.FloodRequest\x1a(.macroscope.diagnostics.v1.FloodResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x04\x10\x01\x18\x010\x01b\x06proto3',
+    b'\n+macroscope/diagnostics/v1/diagnostics.proto\x12\x19macroscope.diagnostics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1dmacroscope/rpc/v1/frame.proto\x1a\x1fmacroscope/rpc/v1/options.proto"2\n\x0bEchoRequest\x12#\n\x07payload\x18\x01 \x01(\x0cR\x07payloadB\t\xbaH\x06z\x04\x18\x80\x80\x04"(\n\x0cEchoResponse\x12\x18\n\x07payload\x18\x01 \x01(\x0cR\x07payload"j\n\x0cFloodRequest\x121\n\rmessage_bytes\x18\x01 \x01(\rR\x0cmessageBytesB\x0c\xbaH\t*\x07\x18\x80\x80\x80\x04(\x01\x12\'\n\x08messages\x18\x02 \x01(\rR\x08messagesB\x0b\xbaH\x08*\x06\x18\xc0\x84=(\x01"A\n\rFloodResponse\x12\x14\n\x05index\x18\x01 \x01(\rR\x05index\x12\x1a\n\x05block\x18\x02 \x01(\x0cR\x05blockB\x04\xd8\xc1\x18\x01"\x12\n\x10ProbeStopRequest"2\n\x11ProbeStopResponse\x12\x1d\n\nhandled_ns\x18\x01 \x01(\x04R\thandledNs"\x13\n\x11GetTrafficRequest"]\n\x12GetTrafficResponse\x12G\n\tprocesses\x18\x01 \x03(\x0b2).macroscope.diagnostics.v1.ProcessTrafficR\tprocesses"c\n\x14ReportTrafficRequest\x12K\n\x07process\x18\x01 \x01(\x0b2).macroscope.diagnostics.v1.ProcessTrafficR\x07processB\x06\xbaH\x03\xc8\x01\x01"\x17\n\x15ReportTrafficResponse"\xc8\x02\n\x0eProcessTraffic\x12!\n\x07process\x18\x01 \x01(\tR\x07processB\x07\xbaH\x04r\x02\x18x\x12\x1b\n\tcounted_s\x18\x02 \x01(\x01R\x08countedS\x12M\n\x07methods\x18\x03 \x03(\x0b2(.macroscope.diagnostics.v1.MethodTrafficR\x07methodsB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12Y\n\x0bconnections\x18\x04 \x03(\x0b2,.macroscope.diagnostics.v1.ConnectionTrafficR\x0bconnectionsB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12L\n\treceivers\x18\x05 \x03(\x0b2#.macroscope.diagnostics.v1.ReceiverR\treceiversB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07"\xc3\x03\n\rMethodTraffic\x12\x16\n\x06method\x18\x01 \x01(\tR\x06method\x127\n\x04side\x18\x02 \x01(\x0e2#.macroscope.diagnostics.v1.CallSideR\x04side\x12\x14\n\x05calls\x18\x03 \x01(\x04R\x05calls\x12\x1d\n\nopen_calls\x18\x04 \x01(\x04R\topenCalls\x12<\n\x06errors\x18\x05 \x03(\x0b2$.macroscope.diagnostics.v1.CodeCountR\x06errors\x12#\n\rmessages_sent\x18\x06 \x01(\x04R\x0cmessagesSent\x12+\n\x11messages_received\x18\x07 \x01(\x04R\x10messagesReceived\x12\x1d\n\nbytes_sent\x18\x08 \x01(\x04R\tbytesSent\x12%\n\x0ebytes_received\x18\t \x01(\x04R\rbytesReceived\x12\x18\n\x07skipped\x18\n \x01(\x04R\x07skipped\x12<\n\x07latency\x18\x0b \x01(\x0b2".macroscope.diagnostics.v1.LatencyR\x07latency"N\n\tCodeCount\x12+\n\x04code\x18\x01 \x01(\x0e2\x17.macroscope.rpc.v1.CodeR\x04code\x12\x14\n\x05calls\x18\x02 \x01(\x04R\x05calls"}\n\x07Latency\x12\x14\n\x05count\x18\x01 \x01(\x04R\x05count\x12\x17\n\x07mean_ms\x18\x02 \x01(\x01R\x06meanMs\x12\x15\n\x06p50_ms\x18\x03 \x01(\x01R\x05p50Ms\x12\x15\n\x06p99_ms\x18\x04 \x01(\x01R\x05p99Ms\x12\x15\n\x06max_ms\x18\x05 \x01(\x01R\x05maxMs"\x93\x03\n\x11ConnectionTraffic\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x14\n\x05build\x18\x02 \x01(\tR\x05build\x127\n\x04side\x18\x03 \x01(\x0e2#.macroscope.diagnostics.v1.CallSideR\x04side\x12+\n\x04role\x18\x04 \x01(\x0e2\x17.macroscope.rpc.v1.RoleR\x04role\x12\x14\n\x05state\x18\x05 \x01(\tR\x05state\x12\x1f\n\x0bconnected_s\x18\x06 \x01(\x01R\nconnectedS\x12\x1d\n\nopen_calls\x18\x07 \x01(\rR\topenCalls\x12&\n\x0fbytes_in_flight\x18\x08 \x01(\x03R\rbytesInFlight\x12\x1d\n\nsilence_ms\x18\t \x01(\x01R\tsilenceMs\x12E\n\x05clock\x18\n \x01(\x0b2*.macroscope.diagnostics.v1.ClockComparisonH\x00R\x05clock\x88\x01\x01B\x08\n\x06_clock"\x8e\x01\n\x0fClockComparison\x12\x1b\n\toffset_ns\x18\x01 \x01(\x03R\x08offsetNs\x12\x19\n\x08error_ns\x18\x02 \x01(\x04R\x07errorNs\x12\x1f\n\x0bresidual_ns\x18\x03 \x01(\x04R\nresidualNs\x12"\n\rround_trip_ns\x18\x04 \x01(\x04R\x0broundTripNs"\xf7\x01\n\x08Receiver\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x16\n\x06method\x18\x02 \x01(\tR\x06method\x12#\n\rsent_revision\x18\x03 \x01(\x04R\x0csentRevision\x123\n\x15acknowledged_revision\x18\x04 \x01(\x04R\x14acknowledgedRevision\x12\x1b\n\tbehind_ms\x18\x05 \x01(\x01R\x08behindMs\x12\x18\n\x07skipped\x18\x06 \x01(\x04R\x07skipped\x12\x14\n\x05ended\x18\x07 \x01(\x08R\x05ended\x12\x16\n\x06reason\x18\x08 \x01(\tR\x06reason*Q\n\x08CallSide\x12\x19\n\x15CALL_SIDE_UNSPECIFIED\x10\x00\x12\x14\n\x10CALL_SIDE_CLIENT\x10\x01\x12\x14\n\x10CALL_SIDE_SERVER\x10\x022\xe2\x04\n\x12DiagnosticsService\x12g\n\x04Echo\x12&.macroscope.diagnostics.v1.EchoRequest\x1a\'.macroscope.diagnostics.v1.EchoResponse"\x0e\x90\x02\x01\xca\xc1\x18\x07\x08\x02\x18\x01 \x88\'\x12k\n\x05Flood\x12\'.macroscope.diagnostics.v1.FloodRequest\x1a(.macroscope.diagnostics.v1.FloodResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x04\x10\x01\x18\x010\x01\x12v\n\tProbeStop\x12+.macroscope.diagnostics.v1.ProbeStopRequest\x1a,.macroscope.diagnostics.v1.ProbeStopResponse"\x0e\x90\x02\x01\xca\xc1\x18\x07\x08\x01\x18\x01 \x88\'\x12y\n\nGetTraffic\x12,.macroscope.diagnostics.v1.GetTrafficRequest\x1a-.macroscope.diagnostics.v1.GetTrafficResponse"\x0e\x90\x02\x01\xca\xc1\x18\x07\x08\x02\x18\x01 \x88\'\x12\x82\x01\n\rReportTraffic\x12/.macroscope.diagnostics.v1.ReportTrafficRequest\x1a0.macroscope.diagnostics.v1.ReportTrafficResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x01 \x88\'b\x06proto3',
     [
         validate_pb.desc(),
+        frame_pb.desc(),
         options_pb.desc(),
     ],
     {
@@ -157,6 +800,20 @@ _DESC = file_desc(
         "EchoResponse": EchoResponse,
         "FloodRequest": FloodRequest,
         "FloodResponse": FloodResponse,
+        "ProbeStopRequest": ProbeStopRequest,
+        "ProbeStopResponse": ProbeStopResponse,
+        "GetTrafficRequest": GetTrafficRequest,
+        "GetTrafficResponse": GetTrafficResponse,
+        "ReportTrafficRequest": ReportTrafficRequest,
+        "ReportTrafficResponse": ReportTrafficResponse,
+        "ProcessTraffic": ProcessTraffic,
+        "MethodTraffic": MethodTraffic,
+        "CodeCount": CodeCount,
+        "Latency": Latency,
+        "ConnectionTraffic": ConnectionTraffic,
+        "ClockComparison": ClockComparison,
+        "Receiver": Receiver,
+        "CallSide": CallSide,
     },
 )
 

@@ -77,7 +77,7 @@ class WatchHardwareResponse(Message[_WatchHardwareResponseFields]):
 
         status: HardwareStatus | None
 
-_HardwareStatusFields: TypeAlias = Literal["sampled_ns", "camera", "ring", "disk", "worker"]
+_HardwareStatusFields: TypeAlias = Literal["sampled_ns", "camera", "ring", "disk", "worker", "acquisition"]
 
 class HardwareStatus(Message[_HardwareStatusFields]):
     """
@@ -110,9 +110,13 @@ class HardwareStatus(Message[_HardwareStatusFields]):
             ```proto
             optional macroscope.monitoring.v1.WorkerHealth worker = 5;
             ```
+        acquisition:
+            ```proto
+            optional macroscope.monitoring.v1.AcquisitionHealth acquisition = 6;
+            ```
     """
 
-    __slots__ = ("sampled_ns", "camera", "ring", "disk", "worker")
+    __slots__ = ("sampled_ns", "camera", "ring", "disk", "worker", "acquisition")
 
     if TYPE_CHECKING:
 
@@ -124,6 +128,7 @@ class HardwareStatus(Message[_HardwareStatusFields]):
             ring: RingHealth | None = None,
             disk: DiskHealth | None = None,
             worker: WorkerHealth | None = None,
+            acquisition: AcquisitionHealth | None = None,
         ) -> None:
             pass
 
@@ -132,6 +137,63 @@ class HardwareStatus(Message[_HardwareStatusFields]):
         ring: RingHealth | None
         disk: DiskHealth | None
         worker: WorkerHealth | None
+        acquisition: AcquisitionHealth | None
+
+_AcquisitionHealthFields: TypeAlias = Literal["running", "beats", "last_beat_age_ms", "stuck"]
+
+class AcquisitionHealth(Message[_AcquisitionHealthFields]):
+    """
+    The heart of the worker: the loop that takes frames from the camera. It beats itself, so that a worker that answers does not hide one that is stuck.
+
+    ```proto
+    message macroscope.monitoring.v1.AcquisitionHealth
+    ```
+
+    Attributes:
+        running:
+            A camera is live, so the loop has to turn.
+
+            ```proto
+            bool running = 1;
+            ```
+        beats:
+            Turns since the worker started: frames, and waits for a frame that ended without one.
+
+            ```proto
+            uint64 beats = 2;
+            ```
+        last_beat_age_ms:
+            Time since the last turn.
+
+            ```proto
+            double last_beat_age_ms = 3;
+            ```
+        stuck:
+            The loop has not turned for longer than its camera's period and settings explain.
+
+            ```proto
+            bool stuck = 4;
+            ```
+    """
+
+    __slots__ = ("running", "beats", "last_beat_age_ms", "stuck")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            running: bool = False,
+            beats: int = 0,
+            last_beat_age_ms: float = 0,
+            stuck: bool = False,
+        ) -> None:
+            pass
+
+        running: bool
+        beats: int
+        last_beat_age_ms: float
+        stuck: bool
 
 _CameraHealthFields: TypeAlias = Literal["live", "frame_rate_hz", "frames", "missing_frames", "damaged_frames", "last_frame_age_ms", "temperature_c"]
 
@@ -365,7 +427,7 @@ class WorkerHealth(Message[_WorkerHealthFields]):
 
 
 _DESC = file_desc(
-    b'\n)macroscope/monitoring/v1/monitoring.proto\x12\x18macroscope.monitoring.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fmacroscope/rpc/v1/options.proto"H\n\x14WatchHardwareRequest\x120\n\x07rate_hz\x18\x01 \x01(\x01R\x06rateHzB\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x004@!\x00\x00\x00\x00\x00\x00\x00\x00"Y\n\x15WatchHardwareResponse\x12@\n\x06status\x18\x01 \x01(\x0b2(.macroscope.monitoring.v1.HardwareStatusR\x06status"\xa3\x02\n\x0eHardwareStatus\x12\x1d\n\nsampled_ns\x18\x01 \x01(\x04R\tsampledNs\x12>\n\x06camera\x18\x02 \x01(\x0b2&.macroscope.monitoring.v1.CameraHealthR\x06camera\x128\n\x04ring\x18\x03 \x01(\x0b2$.macroscope.monitoring.v1.RingHealthR\x04ring\x128\n\x04disk\x18\x04 \x01(\x0b2$.macroscope.monitoring.v1.DiskHealthR\x04disk\x12>\n\x06worker\x18\x05 \x01(\x0b2&.macroscope.monitoring.v1.WorkerHealthR\x06worker"\x93\x02\n\x0cCameraHealth\x12\x12\n\x04live\x18\x01 \x01(\x08R\x04live\x12"\n\rframe_rate_hz\x18\x02 \x01(\x01R\x0bframeRateHz\x12\x16\n\x06frames\x18\x03 \x01(\x04R\x06frames\x12%\n\x0emissing_frames\x18\x04 \x01(\x04R\rmissingFrames\x12%\n\x0edamaged_frames\x18\x05 \x01(\x04R\rdamagedFrames\x12)\n\x11last_frame_age_ms\x18\x06 \x01(\x01R\x0elastFrameAgeMs\x12(\n\rtemperature_c\x18\x07 \x01(\x01H\x00R\x0ctemperatureC\x88\x01\x01B\x10\n\x0e_temperature_c"\x96\x01\n\nRingHealth\x12\x14\n\x05slots\x18\x01 \x01(\rR\x05slots\x12\x1d\n\nused_slots\x18\x02 \x01(\rR\tusedSlots\x12,\n\x12highest_used_slots\x18\x03 \x01(\rR\x10highestUsedSlots\x12%\n\x0edropped_frames\x18\x04 \x01(\x04R\rdroppedFrames"\xad\x01\n\nDiskHealth\x12\x1c\n\tdirectory\x18\x01 \x01(\tR\tdirectory\x12\x1d\n\nfree_bytes\x18\x02 \x01(\x04R\tfreeBytes\x12)\n\x11write_bytes_per_s\x18\x03 \x01(\x01R\x0ewriteBytesPerS\x12&\n\x0cseconds_left\x18\x04 \x01(\x01H\x00R\x0bsecondsLeft\x88\x01\x01B\x0f\n\r_seconds_left"\xa3\x01\n\x0cWorkerHealth\x12\x10\n\x03pid\x18\x01 \x01(\rR\x03pid\x12\x19\n\x08uptime_s\x18\x02 \x01(\x01R\x07uptimeS\x12%\n\x0eresident_bytes\x18\x03 \x01(\x04R\rresidentBytes\x12\x1f\n\x0bcpu_percent\x18\x04 \x01(\x01R\ncpuPercent\x12\x1e\n\x0bloop_lag_ms\x18\x05 \x01(\x01R\tloopLagMs2\x97\x01\n\x11MonitoringService\x12\x81\x01\n\rWatchHardware\x12..macroscope.monitoring.v1.WatchHardwareRequest\x1a/.macroscope.monitoring.v1.WatchHardwareResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01b\x06proto3',
+    b'\n)macroscope/monitoring/v1/monitoring.proto\x12\x18macroscope.monitoring.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fmacroscope/rpc/v1/options.proto"H\n\x14WatchHardwareRequest\x120\n\x07rate_hz\x18\x01 \x01(\x01R\x06rateHzB\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x004@!\x00\x00\x00\x00\x00\x00\x00\x00"Y\n\x15WatchHardwareResponse\x12@\n\x06status\x18\x01 \x01(\x0b2(.macroscope.monitoring.v1.HardwareStatusR\x06status"\xf2\x02\n\x0eHardwareStatus\x12\x1d\n\nsampled_ns\x18\x01 \x01(\x04R\tsampledNs\x12>\n\x06camera\x18\x02 \x01(\x0b2&.macroscope.monitoring.v1.CameraHealthR\x06camera\x128\n\x04ring\x18\x03 \x01(\x0b2$.macroscope.monitoring.v1.RingHealthR\x04ring\x128\n\x04disk\x18\x04 \x01(\x0b2$.macroscope.monitoring.v1.DiskHealthR\x04disk\x12>\n\x06worker\x18\x05 \x01(\x0b2&.macroscope.monitoring.v1.WorkerHealthR\x06worker\x12M\n\x0bacquisition\x18\x06 \x01(\x0b2+.macroscope.monitoring.v1.AcquisitionHealthR\x0bacquisition"\x82\x01\n\x11AcquisitionHealth\x12\x18\n\x07running\x18\x01 \x01(\x08R\x07running\x12\x14\n\x05beats\x18\x02 \x01(\x04R\x05beats\x12\'\n\x10last_beat_age_ms\x18\x03 \x01(\x01R\rlastBeatAgeMs\x12\x14\n\x05stuck\x18\x04 \x01(\x08R\x05stuck"\x93\x02\n\x0cCameraHealth\x12\x12\n\x04live\x18\x01 \x01(\x08R\x04live\x12"\n\rframe_rate_hz\x18\x02 \x01(\x01R\x0bframeRateHz\x12\x16\n\x06frames\x18\x03 \x01(\x04R\x06frames\x12%\n\x0emissing_frames\x18\x04 \x01(\x04R\rmissingFrames\x12%\n\x0edamaged_frames\x18\x05 \x01(\x04R\rdamagedFrames\x12)\n\x11last_frame_age_ms\x18\x06 \x01(\x01R\x0elastFrameAgeMs\x12(\n\rtemperature_c\x18\x07 \x01(\x01H\x00R\x0ctemperatureC\x88\x01\x01B\x10\n\x0e_temperature_c"\x96\x01\n\nRingHealth\x12\x14\n\x05slots\x18\x01 \x01(\rR\x05slots\x12\x1d\n\nused_slots\x18\x02 \x01(\rR\tusedSlots\x12,\n\x12highest_used_slots\x18\x03 \x01(\rR\x10highestUsedSlots\x12%\n\x0edropped_frames\x18\x04 \x01(\x04R\rdroppedFrames"\xad\x01\n\nDiskHealth\x12\x1c\n\tdirectory\x18\x01 \x01(\tR\tdirectory\x12\x1d\n\nfree_bytes\x18\x02 \x01(\x04R\tfreeBytes\x12)\n\x11write_bytes_per_s\x18\x03 \x01(\x01R\x0ewriteBytesPerS\x12&\n\x0cseconds_left\x18\x04 \x01(\x01H\x00R\x0bsecondsLeft\x88\x01\x01B\x0f\n\r_seconds_left"\xa3\x01\n\x0cWorkerHealth\x12\x10\n\x03pid\x18\x01 \x01(\rR\x03pid\x12\x19\n\x08uptime_s\x18\x02 \x01(\x01R\x07uptimeS\x12%\n\x0eresident_bytes\x18\x03 \x01(\x04R\rresidentBytes\x12\x1f\n\x0bcpu_percent\x18\x04 \x01(\x01R\ncpuPercent\x12\x1e\n\x0bloop_lag_ms\x18\x05 \x01(\x01R\tloopLagMs2\x97\x01\n\x11MonitoringService\x12\x81\x01\n\rWatchHardware\x12..macroscope.monitoring.v1.WatchHardwareRequest\x1a/.macroscope.monitoring.v1.WatchHardwareResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01b\x06proto3',
     [
         validate_pb.desc(),
         options_pb.desc(),
@@ -374,6 +436,7 @@ _DESC = file_desc(
         "WatchHardwareRequest": WatchHardwareRequest,
         "WatchHardwareResponse": WatchHardwareResponse,
         "HardwareStatus": HardwareStatus,
+        "AcquisitionHealth": AcquisitionHealth,
         "CameraHealth": CameraHealth,
         "RingHealth": RingHealth,
         "DiskHealth": DiskHealth,

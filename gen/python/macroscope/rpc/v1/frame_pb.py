@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .options_pb import Role
 
 
-_EnvelopeFields: TypeAlias = Literal["hello", "open", "message", "half_close", "cancel", "status", "credit", "ping", "pong", "go_away"]
+_EnvelopeFields: TypeAlias = Literal["hello", "open", "message", "half_close", "cancel", "status", "credit", "ping", "pong", "go_away", "part"]
 
 class Envelope(Message_[_EnvelopeFields]):
     """
@@ -49,11 +49,11 @@ class Envelope(Message_[_EnvelopeFields]):
         def __init__(
             self,
             *,
-            kind: Oneof[Literal["hello"], Hello] | Oneof[Literal["open"], Open] | Oneof[Literal["message"], Message] | Oneof[Literal["half_close"], HalfClose] | Oneof[Literal["cancel"], Cancel] | Oneof[Literal["status"], Status] | Oneof[Literal["credit"], Credit] | Oneof[Literal["ping"], Ping] | Oneof[Literal["pong"], Pong] | Oneof[Literal["go_away"], GoAway] | None = None,
+            kind: Oneof[Literal["hello"], Hello] | Oneof[Literal["open"], Open] | Oneof[Literal["message"], Message] | Oneof[Literal["half_close"], HalfClose] | Oneof[Literal["cancel"], Cancel] | Oneof[Literal["status"], Status] | Oneof[Literal["credit"], Credit] | Oneof[Literal["ping"], Ping] | Oneof[Literal["pong"], Pong] | Oneof[Literal["go_away"], GoAway] | Oneof[Literal["part"], Part] | None = None,
         ) -> None:
             pass
 
-        kind: Oneof[Literal["hello"], Hello] | Oneof[Literal["open"], Open] | Oneof[Literal["message"], Message] | Oneof[Literal["half_close"], HalfClose] | Oneof[Literal["cancel"], Cancel] | Oneof[Literal["status"], Status] | Oneof[Literal["credit"], Credit] | Oneof[Literal["ping"], Ping] | Oneof[Literal["pong"], Pong] | Oneof[Literal["go_away"], GoAway] | None
+        kind: Oneof[Literal["hello"], Hello] | Oneof[Literal["open"], Open] | Oneof[Literal["message"], Message] | Oneof[Literal["half_close"], HalfClose] | Oneof[Literal["cancel"], Cancel] | Oneof[Literal["status"], Status] | Oneof[Literal["credit"], Credit] | Oneof[Literal["ping"], Ping] | Oneof[Literal["pong"], Pong] | Oneof[Literal["go_away"], GoAway] | Oneof[Literal["part"], Part] | None
 
 _HelloFields: TypeAlias = Literal["protocol_major", "protocol_minor", "schema_digest", "build", "session", "epoch", "role", "token", "label"]
 
@@ -409,7 +409,7 @@ _CreditFields: TypeAlias = Literal["call", "messages", "bytes"]
 
 class Credit(Message_[_CreditFields]):
     """
-    Lets the other side send more of a stream. Grants add up.
+    Lets the other side send more. Grants add up.
 
     ```proto
     message macroscope.rpc.v1.Credit
@@ -417,7 +417,7 @@ class Credit(Message_[_CreditFields]):
 
     Attributes:
         call:
-            0 in the credit of an Open.
+            0 in the credit of an Open, and, since 1.1, of the credit that gives back bytes of the whole connection.
 
             ```proto
             uint32 call = 1;
@@ -448,6 +448,53 @@ class Credit(Message_[_CreditFields]):
         call: int
         messages: int
         bytes: int
+
+_PartFields: TypeAlias = Literal["call", "frame_bytes", "offset"]
+
+class Part(Message_[_PartFields]):
+    """
+    Since 1.1: a piece of a frame that is too long to travel whole, so that urgent frames pass between the pieces. The piece is the tail of this frame; all
+    pieces of a call's frame, in their order, are that frame, from its header to its tail. Only servers send them, and only of a Message.
+
+    ```proto
+    message macroscope.rpc.v1.Part
+    ```
+
+    Attributes:
+        call:
+            ```proto
+            uint32 call = 1;
+            ```
+        frame_bytes:
+            Length of the whole frame, the same in each of its pieces.
+
+            ```proto
+            uint32 frame_bytes = 2;
+            ```
+        offset:
+            Where in it this piece begins.
+
+            ```proto
+            uint32 offset = 3;
+            ```
+    """
+
+    __slots__ = ("call", "frame_bytes", "offset")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            call: int = 0,
+            frame_bytes: int = 0,
+            offset: int = 0,
+        ) -> None:
+            pass
+
+        call: int
+        frame_bytes: int
+        offset: int
 
 _PingFields: TypeAlias = Literal["sent_ns"]
 
@@ -664,7 +711,7 @@ class Code(Enum):
 
 
 _DESC = file_desc(
-    b'\n\x1dmacroscope/rpc/v1/frame.proto\x12\x11macroscope.rpc.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19google/protobuf/any.proto\x1a\x1fmacroscope/rpc/v1/options.proto"\xa4\x04\n\x08Envelope\x120\n\x05hello\x18\x01 \x01(\x0b2\x18.macroscope.rpc.v1.HelloH\x00R\x05hello\x12-\n\x04open\x18\x02 \x01(\x0b2\x17.macroscope.rpc.v1.OpenH\x00R\x04open\x126\n\x07message\x18\x03 \x01(\x0b2\x1a.macroscope.rpc.v1.MessageH\x00R\x07message\x12=\n\nhalf_close\x18\x04 \x01(\x0b2\x1c.macroscope.rpc.v1.HalfCloseH\x00R\thalfClose\x123\n\x06cancel\x18\x05 \x01(\x0b2\x19.macroscope.rpc.v1.CancelH\x00R\x06cancel\x123\n\x06status\x18\x06 \x01(\x0b2\x19.macroscope.rpc.v1.StatusH\x00R\x06status\x123\n\x06credit\x18\x07 \x01(\x0b2\x19.macroscope.rpc.v1.CreditH\x00R\x06credit\x12-\n\x04ping\x18\x08 \x01(\x0b2\x17.macroscope.rpc.v1.PingH\x00R\x04ping\x12-\n\x04pong\x18\t \x01(\x0b2\x17.macroscope.rpc.v1.PongH\x00R\x04pong\x124\n\x07go_away\x18\n \x01(\x0b2\x19.macroscope.rpc.v1.GoAwayH\x00R\x06goAwayB\r\n\x04kind\x12\x05\xbaH\x02\x08\x01"\xe0\x02\n\x05Hello\x12%\n\x0eprotocol_major\x18\x01 \x01(\rR\rprotocolMajor\x12%\n\x0eprotocol_minor\x18\x02 \x01(\rR\rprotocolMinor\x12:\n\rschema_digest\x18\x03 \x01(\tR\x0cschemaDigestB\x15\xbaH\x12r\x102\x0e^[0-9a-f]{64}$\x12\x1e\n\x05build\x18\x04 \x01(\tR\x05buildB\x08\xbaH\x05r\x03\x18\xc8\x01\x12!\n\x07session\x18\x05 \x01(\tR\x07sessionB\x07\xbaH\x04r\x02\x18@\x12\x14\n\x05epoch\x18\x06 \x01(\x04R\x05epoch\x125\n\x04role\x18\x07 \x01(\x0e2\x17.macroscope.rpc.v1.RoleR\x04roleB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1e\n\x05token\x18\x08 \x01(\tR\x05tokenB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1d\n\x05label\x18\t \x01(\tR\x05labelB\x07\xbaH\x04r\x02\x18x"\xfd\x02\n\x04Open\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x12"\n\x06method\x18\x02 \x01(\tR\x06methodB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x1d\n\ntimeout_ms\x18\x03 \x01(\rR\ttimeoutMs\x12K\n\x08metadata\x18\x04 \x03(\x0b2%.macroscope.rpc.v1.Open.MetadataEntryR\x08metadataB\x08\xbaH\x05\x9a\x01\x02\x10@\x121\n\x06credit\x18\x05 \x01(\x0b2\x19.macroscope.rpc.v1.CreditR\x06credit\x12\x18\n\x07message\x18\x06 \x01(\x0cR\x07message\x12\x1f\n\x0bhas_message\x18\x07 \x01(\x08R\nhasMessage\x12\x1d\n\nhalf_close\x18\x08 \x01(\x08R\thalfClose\x1a;\n\rMetadataEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x028\x01"n\n\x07Message\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x12\x18\n\x07message\x18\x02 \x01(\x0cR\x07message\x12\x12\n\x04last\x18\x03 \x01(\x08R\x04last\x12\x18\n\x07skipped\x18\x04 \x01(\x04R\x07skipped"(\n\tHalfClose\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00"G\n\x06Cancel\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x12 \n\x06reason\x18\x02 \x01(\tR\x06reasonB\x08\xbaH\x05r\x03\x18\xe8\x07"\xa8\x02\n\x06Status\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x125\n\x04code\x18\x02 \x01(\x0e2\x17.macroscope.rpc.v1.CodeR\x04codeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12.\n\x07details\x18\x04 \x03(\x0b2\x14.google.protobuf.AnyR\x07details\x12C\n\x08metadata\x18\x05 \x03(\x0b2\'.macroscope.rpc.v1.Status.MetadataEntryR\x08metadata\x1a;\n\rMetadataEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x028\x01"N\n\x06Credit\x12\x12\n\x04call\x18\x01 \x01(\rR\x04call\x12\x1a\n\x08messages\x18\x02 \x01(\rR\x08messages\x12\x14\n\x05bytes\x18\x03 \x01(\rR\x05bytes"\x1f\n\x04Ping\x12\x17\n\x07sent_ns\x18\x01 \x01(\x04R\x06sentNs"b\n\x04Pong\x12 \n\x0cping_sent_ns\x18\x01 \x01(\x04R\npingSentNs\x12\x1f\n\x0breceived_ns\x18\x02 \x01(\x04R\nreceivedNs\x12\x17\n\x07sent_ns\x18\x03 \x01(\x04R\x06sentNs"\x89\x01\n\x06GoAway\x125\n\x04code\x18\x01 \x01(\x0e2\x17.macroscope.rpc.v1.CodeR\x04codeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12.\n\x07details\x18\x03 \x03(\x0b2\x14.google.protobuf.AnyR\x07details*\x94\x03\n\x04Code\x12\x14\n\x10CODE_UNSPECIFIED\x10\x00\x12\x11\n\rCODE_CANCELED\x10\x01\x12\x10\n\x0cCODE_UNKNOWN\x10\x02\x12\x19\n\x15CODE_INVALID_ARGUMENT\x10\x03\x12\x1a\n\x16CODE_DEADLINE_EXCEEDED\x10\x04\x12\x12\n\x0eCODE_NOT_FOUND\x10\x05\x12\x17\n\x13CODE_ALREADY_EXISTS\x10\x06\x12\x1a\n\x16CODE_PERMISSION_DENIED\x10\x07\x12\x1b\n\x17CODE_RESOURCE_EXHAUSTED\x10\x08\x12\x1c\n\x18CODE_FAILED_PRECONDITION\x10\t\x12\x10\n\x0cCODE_ABORTED\x10\n\x12\x15\n\x11CODE_OUT_OF_RANGE\x10\x0b\x12\x16\n\x12CODE_UNIMPLEMENTED\x10\x0c\x12\x11\n\rCODE_INTERNAL\x10\r\x12\x14\n\x10CODE_UNAVAILABLE\x10\x0e\x12\x12\n\x0eCODE_DATA_LOSS\x10\x0f\x12\x18\n\x14CODE_UNAUTHENTICATED\x10\x10B!\xc2\xc1\x18\x1d\x08\x01\x18\x80\x80\x80\x08 \x80\x80@(\x80\x020\x048\x80\x80@@\xe8\x07H\x88\'P\x88\'b\x06proto3',
+    b'\n\x1dmacroscope/rpc/v1/frame.proto\x12\x11macroscope.rpc.v1\x1a\x1bbuf/validate/validate.proto\x1a\x19google/protobuf/any.proto\x1a\x1fmacroscope/rpc/v1/options.proto"\xd3\x04\n\x08Envelope\x120\n\x05hello\x18\x01 \x01(\x0b2\x18.macroscope.rpc.v1.HelloH\x00R\x05hello\x12-\n\x04open\x18\x02 \x01(\x0b2\x17.macroscope.rpc.v1.OpenH\x00R\x04open\x126\n\x07message\x18\x03 \x01(\x0b2\x1a.macroscope.rpc.v1.MessageH\x00R\x07message\x12=\n\nhalf_close\x18\x04 \x01(\x0b2\x1c.macroscope.rpc.v1.HalfCloseH\x00R\thalfClose\x123\n\x06cancel\x18\x05 \x01(\x0b2\x19.macroscope.rpc.v1.CancelH\x00R\x06cancel\x123\n\x06status\x18\x06 \x01(\x0b2\x19.macroscope.rpc.v1.StatusH\x00R\x06status\x123\n\x06credit\x18\x07 \x01(\x0b2\x19.macroscope.rpc.v1.CreditH\x00R\x06credit\x12-\n\x04ping\x18\x08 \x01(\x0b2\x17.macroscope.rpc.v1.PingH\x00R\x04ping\x12-\n\x04pong\x18\t \x01(\x0b2\x17.macroscope.rpc.v1.PongH\x00R\x04pong\x124\n\x07go_away\x18\n \x01(\x0b2\x19.macroscope.rpc.v1.GoAwayH\x00R\x06goAway\x12-\n\x04part\x18\x0b \x01(\x0b2\x17.macroscope.rpc.v1.PartH\x00R\x04partB\r\n\x04kind\x12\x05\xbaH\x02\x08\x01"\xe0\x02\n\x05Hello\x12%\n\x0eprotocol_major\x18\x01 \x01(\rR\rprotocolMajor\x12%\n\x0eprotocol_minor\x18\x02 \x01(\rR\rprotocolMinor\x12:\n\rschema_digest\x18\x03 \x01(\tR\x0cschemaDigestB\x15\xbaH\x12r\x102\x0e^[0-9a-f]{64}$\x12\x1e\n\x05build\x18\x04 \x01(\tR\x05buildB\x08\xbaH\x05r\x03\x18\xc8\x01\x12!\n\x07session\x18\x05 \x01(\tR\x07sessionB\x07\xbaH\x04r\x02\x18@\x12\x14\n\x05epoch\x18\x06 \x01(\x04R\x05epoch\x125\n\x04role\x18\x07 \x01(\x0e2\x17.macroscope.rpc.v1.RoleR\x04roleB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1e\n\x05token\x18\x08 \x01(\tR\x05tokenB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1d\n\x05label\x18\t \x01(\tR\x05labelB\x07\xbaH\x04r\x02\x18x"\xfd\x02\n\x04Open\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x12"\n\x06method\x18\x02 \x01(\tR\x06methodB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12\x1d\n\ntimeout_ms\x18\x03 \x01(\rR\ttimeoutMs\x12K\n\x08metadata\x18\x04 \x03(\x0b2%.macroscope.rpc.v1.Open.MetadataEntryR\x08metadataB\x08\xbaH\x05\x9a\x01\x02\x10@\x121\n\x06credit\x18\x05 \x01(\x0b2\x19.macroscope.rpc.v1.CreditR\x06credit\x12\x18\n\x07message\x18\x06 \x01(\x0cR\x07message\x12\x1f\n\x0bhas_message\x18\x07 \x01(\x08R\nhasMessage\x12\x1d\n\nhalf_close\x18\x08 \x01(\x08R\thalfClose\x1a;\n\rMetadataEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x028\x01"n\n\x07Message\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x12\x18\n\x07message\x18\x02 \x01(\x0cR\x07message\x12\x12\n\x04last\x18\x03 \x01(\x08R\x04last\x12\x18\n\x07skipped\x18\x04 \x01(\x04R\x07skipped"(\n\tHalfClose\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00"G\n\x06Cancel\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x12 \n\x06reason\x18\x02 \x01(\tR\x06reasonB\x08\xbaH\x05r\x03\x18\xe8\x07"\xa8\x02\n\x06Status\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x125\n\x04code\x18\x02 \x01(\x0e2\x17.macroscope.rpc.v1.CodeR\x04codeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12.\n\x07details\x18\x04 \x03(\x0b2\x14.google.protobuf.AnyR\x07details\x12C\n\x08metadata\x18\x05 \x03(\x0b2\'.macroscope.rpc.v1.Status.MetadataEntryR\x08metadata\x1a;\n\rMetadataEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x028\x01"N\n\x06Credit\x12\x12\n\x04call\x18\x01 \x01(\rR\x04call\x12\x1a\n\x08messages\x18\x02 \x01(\rR\x08messages\x12\x14\n\x05bytes\x18\x03 \x01(\rR\x05bytes"e\n\x04Part\x12\x1b\n\x04call\x18\x01 \x01(\rR\x04callB\x07\xbaH\x04*\x02 \x00\x12(\n\x0bframe_bytes\x18\x02 \x01(\rR\nframeBytesB\x07\xbaH\x04*\x02 \x10\x12\x16\n\x06offset\x18\x03 \x01(\rR\x06offset"\x1f\n\x04Ping\x12\x17\n\x07sent_ns\x18\x01 \x01(\x04R\x06sentNs"b\n\x04Pong\x12 \n\x0cping_sent_ns\x18\x01 \x01(\x04R\npingSentNs\x12\x1f\n\x0breceived_ns\x18\x02 \x01(\x04R\nreceivedNs\x12\x17\n\x07sent_ns\x18\x03 \x01(\x04R\x06sentNs"\x89\x01\n\x06GoAway\x125\n\x04code\x18\x01 \x01(\x0e2\x17.macroscope.rpc.v1.CodeR\x04codeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12.\n\x07details\x18\x03 \x03(\x0b2\x14.google.protobuf.AnyR\x07details*\x94\x03\n\x04Code\x12\x14\n\x10CODE_UNSPECIFIED\x10\x00\x12\x11\n\rCODE_CANCELED\x10\x01\x12\x10\n\x0cCODE_UNKNOWN\x10\x02\x12\x19\n\x15CODE_INVALID_ARGUMENT\x10\x03\x12\x1a\n\x16CODE_DEADLINE_EXCEEDED\x10\x04\x12\x12\n\x0eCODE_NOT_FOUND\x10\x05\x12\x17\n\x13CODE_ALREADY_EXISTS\x10\x06\x12\x1a\n\x16CODE_PERMISSION_DENIED\x10\x07\x12\x1b\n\x17CODE_RESOURCE_EXHAUSTED\x10\x08\x12\x1c\n\x18CODE_FAILED_PRECONDITION\x10\t\x12\x10\n\x0cCODE_ABORTED\x10\n\x12\x15\n\x11CODE_OUT_OF_RANGE\x10\x0b\x12\x16\n\x12CODE_UNIMPLEMENTED\x10\x0c\x12\x11\n\rCODE_INTERNAL\x10\r\x12\x14\n\x10CODE_UNAVAILABLE\x10\x0e\x12\x12\n\x0eCODE_DATA_LOSS\x10\x0f\x12\x18\n\x14CODE_UNAUTHENTICATED\x10\x10BF\xc2\xc1\x18B\x08\x01\x10\x01\x18\x80\x80\x80\x08 \x80\x80@(\x80\x020\x048\x80\x80@@\xe8\x07H\x88\'P\x88\'X\x80\x80H`\x80\x80@h\x80\x80\x80\x08p\x10x\x80\x80\x80\x03\x80\x01\xd0\x0f\x88\x01\xd0\x0f\x90\x01\x04\x98\x01\xc8\x01b\x06proto3',
     [
         validate_pb.desc(),
         any_pb.desc(),
@@ -679,6 +726,7 @@ _DESC = file_desc(
         "Cancel": Cancel,
         "Status": Status,
         "Credit": Credit,
+        "Part": Part,
         "Ping": Ping,
         "Pong": Pong,
         "GoAway": GoAway,

@@ -160,7 +160,7 @@ class Parameter(Message[_ParameterFields]):
         decimals: int
         slider: Slider
 
-_ProtocolFields: TypeAlias = Literal["major", "minor", "max_frame_bytes", "max_request_bytes", "max_open_calls", "initial_credit_messages", "initial_credit_bytes", "ping_after_idle_ms", "lost_after_silence_ms", "hello_within_ms"]
+_ProtocolFields: TypeAlias = Literal["major", "minor", "max_frame_bytes", "max_whole_frame_bytes", "part_bytes", "max_request_bytes", "max_open_calls", "max_pending_bytes", "max_connections", "connection_credit_bytes", "initial_credit_messages", "initial_credit_bytes", "ping_after_idle_ms", "lost_after_silence_ms", "hello_within_ms", "measure_every_ms", "authenticate_within_ms", "max_attempts", "retry_after_ms"]
 
 class Protocol(Message[_ProtocolFields]):
     """
@@ -189,6 +189,18 @@ class Protocol(Message[_ProtocolFields]):
             ```proto
             uint32 max_frame_bytes = 3;
             ```
+        max_whole_frame_bytes:
+            A longer frame is sent in parts, to a peer that knows them (since 1.1).
+
+            ```proto
+            uint32 max_whole_frame_bytes = 11;
+            ```
+        part_bytes:
+            The length of all parts of a frame but the last.
+
+            ```proto
+            uint32 part_bytes = 12;
+            ```
         max_request_bytes:
             The largest frame that a client may send to a server.
 
@@ -200,6 +212,24 @@ class Protocol(Message[_ProtocolFields]):
 
             ```proto
             uint32 max_open_calls = 5;
+            ```
+        max_pending_bytes:
+            Bytes of requests whose calls have not ended, and bytes of answers beyond the connection's credit, that a server keeps for one connection.
+
+            ```proto
+            uint32 max_pending_bytes = 13;
+            ```
+        max_connections:
+            Connections that one link may carry at a time, where anybody but the host dials.
+
+            ```proto
+            uint32 max_connections = 14;
+            ```
+        connection_credit_bytes:
+            Bytes of answers that a server lets travel on one connection before the client has given some back (since 1.1).
+
+            ```proto
+            uint32 connection_credit_bytes = 15;
             ```
         initial_credit_messages:
             Messages of a stream that travel before the receiver has granted more.
@@ -231,9 +261,33 @@ class Protocol(Message[_ProtocolFields]):
             ```proto
             uint32 hello_within_ms = 10;
             ```
+        measure_every_ms:
+            Both ends measure the other's clock so often, whatever the traffic.
+
+            ```proto
+            uint32 measure_every_ms = 16;
+            ```
+        authenticate_within_ms:
+            A dialler of a WebSocket that has not shown its token by then is dropped.
+
+            ```proto
+            uint32 authenticate_within_ms = 17;
+            ```
+        max_attempts:
+            An idempotent call that ended with UNAVAILABLE is made again, up to so many times in all, within its deadline.
+
+            ```proto
+            uint32 max_attempts = 18;
+            ```
+        retry_after_ms:
+            The pause before the second attempt; it doubles with each, and varies by chance between half and all of itself.
+
+            ```proto
+            uint32 retry_after_ms = 19;
+            ```
     """
 
-    __slots__ = ("major", "minor", "max_frame_bytes", "max_request_bytes", "max_open_calls", "initial_credit_messages", "initial_credit_bytes", "ping_after_idle_ms", "lost_after_silence_ms", "hello_within_ms")
+    __slots__ = ("major", "minor", "max_frame_bytes", "max_whole_frame_bytes", "part_bytes", "max_request_bytes", "max_open_calls", "max_pending_bytes", "max_connections", "connection_credit_bytes", "initial_credit_messages", "initial_credit_bytes", "ping_after_idle_ms", "lost_after_silence_ms", "hello_within_ms", "measure_every_ms", "authenticate_within_ms", "max_attempts", "retry_after_ms")
 
     if TYPE_CHECKING:
 
@@ -243,26 +297,44 @@ class Protocol(Message[_ProtocolFields]):
             major: int = 0,
             minor: int = 0,
             max_frame_bytes: int = 0,
+            max_whole_frame_bytes: int = 0,
+            part_bytes: int = 0,
             max_request_bytes: int = 0,
             max_open_calls: int = 0,
+            max_pending_bytes: int = 0,
+            max_connections: int = 0,
+            connection_credit_bytes: int = 0,
             initial_credit_messages: int = 0,
             initial_credit_bytes: int = 0,
             ping_after_idle_ms: int = 0,
             lost_after_silence_ms: int = 0,
             hello_within_ms: int = 0,
+            measure_every_ms: int = 0,
+            authenticate_within_ms: int = 0,
+            max_attempts: int = 0,
+            retry_after_ms: int = 0,
         ) -> None:
             pass
 
         major: int
         minor: int
         max_frame_bytes: int
+        max_whole_frame_bytes: int
+        part_bytes: int
         max_request_bytes: int
         max_open_calls: int
+        max_pending_bytes: int
+        max_connections: int
+        connection_credit_bytes: int
         initial_credit_messages: int
         initial_credit_bytes: int
         ping_after_idle_ms: int
         lost_after_silence_ms: int
         hello_within_ms: int
+        measure_every_ms: int
+        authenticate_within_ms: int
+        max_attempts: int
+        retry_after_ms: int
 
 class Role(Enum):
     """
@@ -441,9 +513,19 @@ extend google.protobuf.FieldOptions { optional bool tail = 50203 [json_name = "[
 ```
 """
 
+ext_revision: Final[Extension[FieldOptions, bool]] = Extension()
+"""
+The field, a `uint64`, numbers the states of a broadcast: it grows with each, and tells how far a receiver is. At most one in a message, nested ones
+included. The answers of a stream that has one are counted for each receiver.
+
+```proto
+extend google.protobuf.FieldOptions { optional bool revision = 50204 [json_name = "[macroscope.rpc.v1.revision]"] }
+```
+"""
+
 
 _DESC = file_desc(
-    b'\n\x1fmacroscope/rpc/v1/options.proto\x12\x11macroscope.rpc.v1\x1a google/protobuf/descriptor.proto"\xde\x01\n\x0cMethodPolicy\x12+\n\x04lane\x18\x01 \x01(\x0e2\x17.macroscope.rpc.v1.LaneR\x04lane\x127\n\x08delivery\x18\x02 \x01(\x0e2\x1b.macroscope.rpc.v1.DeliveryR\x08delivery\x128\n\x0bneeded_role\x18\x03 \x01(\x0e2\x17.macroscope.rpc.v1.RoleR\nneededRole\x12.\n\x13default_deadline_ms\x18\x04 \x01(\rR\x11defaultDeadlineMs"\xf8\x01\n\tParameter\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x12\n\x04unit\x18\x02 \x01(\tR\x04unit\x12\x14\n\x05group\x18\x03 \x01(\tR\x05group\x12\x12\n\x04help\x18\x04 \x01(\tR\x04help\x12!\n\x0cdisplay_unit\x18\x05 \x01(\tR\x0bdisplayUnit\x12%\n\x0edisplay_factor\x18\x06 \x01(\x01R\rdisplayFactor\x12\x1a\n\x08decimals\x18\x07 \x01(\rR\x08decimals\x121\n\x06slider\x18\x08 \x01(\x0e2\x19.macroscope.rpc.v1.SliderR\x06slider"\xa2\x03\n\x08Protocol\x12\x14\n\x05major\x18\x01 \x01(\rR\x05major\x12\x14\n\x05minor\x18\x02 \x01(\rR\x05minor\x12&\n\x0fmax_frame_bytes\x18\x03 \x01(\rR\rmaxFrameBytes\x12*\n\x11max_request_bytes\x18\x04 \x01(\rR\x0fmaxRequestBytes\x12$\n\x0emax_open_calls\x18\x05 \x01(\rR\x0cmaxOpenCalls\x126\n\x17initial_credit_messages\x18\x06 \x01(\rR\x15initialCreditMessages\x120\n\x14initial_credit_bytes\x18\x07 \x01(\rR\x12initialCreditBytes\x12+\n\x12ping_after_idle_ms\x18\x08 \x01(\rR\x0fpingAfterIdleMs\x121\n\x15lost_after_silence_ms\x18\t \x01(\rR\x12lostAfterSilenceMs\x12&\n\x0fhello_within_ms\x18\n \x01(\rR\rhelloWithinMs*O\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_VIEWER\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\r\n\tROLE_HOST\x10\x03*]\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\r\n\tLANE_STOP\x10\x01\x12\x10\n\x0cLANE_COMMAND\x10\x02\x12\x0e\n\nLANE_STATE\x10\x03\x12\x0e\n\nLANE_FRAME\x10\x04*U\n\x08Delivery\x12\x18\n\x14DELIVERY_UNSPECIFIED\x10\x00\x12\x15\n\x11DELIVERY_RELIABLE\x10\x01\x12\x18\n\x14DELIVERY_LATEST_WINS\x10\x02*K\n\x06Slider\x12\x16\n\x12SLIDER_UNSPECIFIED\x10\x00\x12\x11\n\rSLIDER_LINEAR\x10\x01\x12\x16\n\x12SLIDER_LOGARITHMIC\x10\x02:W\n\x08protocol\x18\x98\x88\x03 \x01(\x0b2\x1b.macroscope.rpc.v1.Protocol\x12\x1c.google.protobuf.FileOptionsR\x08protocol:Y\n\x06policy\x18\x99\x88\x03 \x01(\x0b2\x1f.macroscope.rpc.v1.MethodPolicy\x12\x1e.google.protobuf.MethodOptionsR\x06policy:[\n\tparameter\x18\x9a\x88\x03 \x01(\x0b2\x1c.macroscope.rpc.v1.Parameter\x12\x1d.google.protobuf.FieldOptionsR\tparameter:3\n\x04tail\x18\x9b\x88\x03 \x01(\x08\x12\x1d.google.protobuf.FieldOptionsR\x04tailb\x06proto3',
+    b'\n\x1fmacroscope/rpc/v1/options.proto\x12\x11macroscope.rpc.v1\x1a google/protobuf/descriptor.proto"\xde\x01\n\x0cMethodPolicy\x12+\n\x04lane\x18\x01 \x01(\x0e2\x17.macroscope.rpc.v1.LaneR\x04lane\x127\n\x08delivery\x18\x02 \x01(\x0e2\x1b.macroscope.rpc.v1.DeliveryR\x08delivery\x128\n\x0bneeded_role\x18\x03 \x01(\x0e2\x17.macroscope.rpc.v1.RoleR\nneededRole\x12.\n\x13default_deadline_ms\x18\x04 \x01(\rR\x11defaultDeadlineMs"\xf8\x01\n\tParameter\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x12\n\x04unit\x18\x02 \x01(\tR\x04unit\x12\x14\n\x05group\x18\x03 \x01(\tR\x05group\x12\x12\n\x04help\x18\x04 \x01(\tR\x04help\x12!\n\x0cdisplay_unit\x18\x05 \x01(\tR\x0bdisplayUnit\x12%\n\x0edisplay_factor\x18\x06 \x01(\x01R\rdisplayFactor\x12\x1a\n\x08decimals\x18\x07 \x01(\rR\x08decimals\x121\n\x06slider\x18\x08 \x01(\x0e2\x19.macroscope.rpc.v1.SliderR\x06slider"\xaa\x06\n\x08Protocol\x12\x14\n\x05major\x18\x01 \x01(\rR\x05major\x12\x14\n\x05minor\x18\x02 \x01(\rR\x05minor\x12&\n\x0fmax_frame_bytes\x18\x03 \x01(\rR\rmaxFrameBytes\x121\n\x15max_whole_frame_bytes\x18\x0b \x01(\rR\x12maxWholeFrameBytes\x12\x1d\n\npart_bytes\x18\x0c \x01(\rR\tpartBytes\x12*\n\x11max_request_bytes\x18\x04 \x01(\rR\x0fmaxRequestBytes\x12$\n\x0emax_open_calls\x18\x05 \x01(\rR\x0cmaxOpenCalls\x12*\n\x11max_pending_bytes\x18\r \x01(\rR\x0fmaxPendingBytes\x12\'\n\x0fmax_connections\x18\x0e \x01(\rR\x0emaxConnections\x126\n\x17connection_credit_bytes\x18\x0f \x01(\rR\x15connectionCreditBytes\x126\n\x17initial_credit_messages\x18\x06 \x01(\rR\x15initialCreditMessages\x120\n\x14initial_credit_bytes\x18\x07 \x01(\rR\x12initialCreditBytes\x12+\n\x12ping_after_idle_ms\x18\x08 \x01(\rR\x0fpingAfterIdleMs\x121\n\x15lost_after_silence_ms\x18\t \x01(\rR\x12lostAfterSilenceMs\x12&\n\x0fhello_within_ms\x18\n \x01(\rR\rhelloWithinMs\x12(\n\x10measure_every_ms\x18\x10 \x01(\rR\x0emeasureEveryMs\x124\n\x16authenticate_within_ms\x18\x11 \x01(\rR\x14authenticateWithinMs\x12!\n\x0cmax_attempts\x18\x12 \x01(\rR\x0bmaxAttempts\x12$\n\x0eretry_after_ms\x18\x13 \x01(\rR\x0cretryAfterMs*O\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_VIEWER\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\r\n\tROLE_HOST\x10\x03*]\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\r\n\tLANE_STOP\x10\x01\x12\x10\n\x0cLANE_COMMAND\x10\x02\x12\x0e\n\nLANE_STATE\x10\x03\x12\x0e\n\nLANE_FRAME\x10\x04*U\n\x08Delivery\x12\x18\n\x14DELIVERY_UNSPECIFIED\x10\x00\x12\x15\n\x11DELIVERY_RELIABLE\x10\x01\x12\x18\n\x14DELIVERY_LATEST_WINS\x10\x02*K\n\x06Slider\x12\x16\n\x12SLIDER_UNSPECIFIED\x10\x00\x12\x11\n\rSLIDER_LINEAR\x10\x01\x12\x16\n\x12SLIDER_LOGARITHMIC\x10\x02:W\n\x08protocol\x18\x98\x88\x03 \x01(\x0b2\x1b.macroscope.rpc.v1.Protocol\x12\x1c.google.protobuf.FileOptionsR\x08protocol:Y\n\x06policy\x18\x99\x88\x03 \x01(\x0b2\x1f.macroscope.rpc.v1.MethodPolicy\x12\x1e.google.protobuf.MethodOptionsR\x06policy:[\n\tparameter\x18\x9a\x88\x03 \x01(\x0b2\x1c.macroscope.rpc.v1.Parameter\x12\x1d.google.protobuf.FieldOptionsR\tparameter:3\n\x04tail\x18\x9b\x88\x03 \x01(\x08\x12\x1d.google.protobuf.FieldOptionsR\x04tail:;\n\x08revision\x18\x9c\x88\x03 \x01(\x08\x12\x1d.google.protobuf.FieldOptionsR\x08revisionb\x06proto3',
     [
         descriptor_pb.desc(),
     ],
@@ -459,6 +541,7 @@ _DESC = file_desc(
         "policy": ext_policy,
         "parameter": ext_parameter,
         "tail": ext_tail,
+        "revision": ext_revision,
     },
 )
 

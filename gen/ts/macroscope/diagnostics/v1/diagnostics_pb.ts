@@ -2,11 +2,14 @@
 // @generated from file macroscope/diagnostics/v1/diagnostics.proto (package macroscope.diagnostics.v1, syntax proto3)
 /* eslint-disable */
 
-// Traffic without meaning, to measure and to test a link with. Every server has it.
+// What travels between the processes, counted; and traffic without meaning, to measure and to test a link with. Every server has it.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { Code } from "../../rpc/v1/frame_pb.js";
+import { file_macroscope_rpc_v1_frame } from "../../rpc/v1/frame_pb.js";
+import type { Role } from "../../rpc/v1/options_pb.js";
 import { file_macroscope_rpc_v1_options } from "../../rpc/v1/options_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file macroscope/diagnostics/v1/diagnostics.proto.
  */
 export const file_macroscope_diagnostics_v1_diagnostics: GenFile = /*@__PURE__*/
-  fileDesc("CittYWNyb3Njb3BlL2RpYWdub3N0aWNzL3YxL2RpYWdub3N0aWNzLnByb3RvEhltYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxIikKC0VjaG9SZXF1ZXN0EhoKB3BheWxvYWQYASABKAxCCbpIBnoEGICABCIfCgxFY2hvUmVzcG9uc2USDwoHcGF5bG9hZBgBIAEoDCJSCgxGbG9vZFJlcXVlc3QSIwoNbWVzc2FnZV9ieXRlcxgBIAEoDUIMukgJKgcYgICABCgBEh0KCG1lc3NhZ2VzGAIgASgNQgu6SAgqBhjAhD0oASIzCg1GbG9vZFJlc3BvbnNlEg0KBWluZGV4GAEgASgNEhMKBWJsb2NrGAIgASgMQgTYwRgBMuoBChJEaWFnbm9zdGljc1NlcnZpY2USZwoERWNobxImLm1hY3Jvc2NvcGUuZGlhZ25vc3RpY3MudjEuRWNob1JlcXVlc3QaJy5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLkVjaG9SZXNwb25zZSIOkAIBysEYBwgCGAEgiCcSawoFRmxvb2QSJy5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLkZsb29kUmVxdWVzdBooLm1hY3Jvc2NvcGUuZGlhZ25vc3RpY3MudjEuRmxvb2RSZXNwb25zZSINkAIBysEYBggEEAEYATABYgZwcm90bzM", [file_buf_validate_validate, file_macroscope_rpc_v1_options]);
+  fileDesc("CittYWNyb3Njb3BlL2RpYWdub3N0aWNzL3YxL2RpYWdub3N0aWNzLnByb3RvEhltYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxIikKC0VjaG9SZXF1ZXN0EhoKB3BheWxvYWQYASABKAxCCbpIBnoEGICABCIfCgxFY2hvUmVzcG9uc2USDwoHcGF5bG9hZBgBIAEoDCJSCgxGbG9vZFJlcXVlc3QSIwoNbWVzc2FnZV9ieXRlcxgBIAEoDUIMukgJKgcYgICABCgBEh0KCG1lc3NhZ2VzGAIgASgNQgu6SAgqBhjAhD0oASIzCg1GbG9vZFJlc3BvbnNlEg0KBWluZGV4GAEgASgNEhMKBWJsb2NrGAIgASgMQgTYwRgBIhIKEFByb2JlU3RvcFJlcXVlc3QiJwoRUHJvYmVTdG9wUmVzcG9uc2USEgoKaGFuZGxlZF9ucxgBIAEoBCITChFHZXRUcmFmZmljUmVxdWVzdCJSChJHZXRUcmFmZmljUmVzcG9uc2USPAoJcHJvY2Vzc2VzGAEgAygLMikubWFjcm9zY29wZS5kaWFnbm9zdGljcy52MS5Qcm9jZXNzVHJhZmZpYyJaChRSZXBvcnRUcmFmZmljUmVxdWVzdBJCCgdwcm9jZXNzGAEgASgLMikubWFjcm9zY29wZS5kaWFnbm9zdGljcy52MS5Qcm9jZXNzVHJhZmZpY0IGukgDyAEBIhcKFVJlcG9ydFRyYWZmaWNSZXNwb25zZSKUAgoOUHJvY2Vzc1RyYWZmaWMSGAoHcHJvY2VzcxgBIAEoCUIHukgEcgIYeBIRCgljb3VudGVkX3MYAiABKAESRAoHbWV0aG9kcxgDIAMoCzIoLm1hY3Jvc2NvcGUuZGlhZ25vc3RpY3MudjEuTWV0aG9kVHJhZmZpY0IJukgGkgEDEOgHEkwKC2Nvbm5lY3Rpb25zGAQgAygLMiwubWFjcm9zY29wZS5kaWFnbm9zdGljcy52MS5Db25uZWN0aW9uVHJhZmZpY0IJukgGkgEDEOgHEkEKCXJlY2VpdmVycxgFIAMoCzIjLm1hY3Jvc2NvcGUuZGlhZ25vc3RpY3MudjEuUmVjZWl2ZXJCCbpIBpIBAxDoByLPAgoNTWV0aG9kVHJhZmZpYxIOCgZtZXRob2QYASABKAkSMQoEc2lkZRgCIAEoDjIjLm1hY3Jvc2NvcGUuZGlhZ25vc3RpY3MudjEuQ2FsbFNpZGUSDQoFY2FsbHMYAyABKAQSEgoKb3Blbl9jYWxscxgEIAEoBBI0CgZlcnJvcnMYBSADKAsyJC5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLkNvZGVDb3VudBIVCg1tZXNzYWdlc19zZW50GAYgASgEEhkKEW1lc3NhZ2VzX3JlY2VpdmVkGAcgASgEEhIKCmJ5dGVzX3NlbnQYCCABKAQSFgoOYnl0ZXNfcmVjZWl2ZWQYCSABKAQSDwoHc2tpcHBlZBgKIAEoBBIzCgdsYXRlbmN5GAsgASgLMiIubWFjcm9zY29wZS5kaWFnbm9zdGljcy52MS5MYXRlbmN5IkEKCUNvZGVDb3VudBIlCgRjb2RlGAEgASgOMhcubWFjcm9zY29wZS5ycGMudjEuQ29kZRINCgVjYWxscxgCIAEoBCJZCgdMYXRlbmN5Eg0KBWNvdW50GAEgASgEEg8KB21lYW5fbXMYAiABKAESDgoGcDUwX21zGAMgASgBEg4KBnA5OV9tcxgEIAEoARIOCgZtYXhfbXMYBSABKAEiugIKEUNvbm5lY3Rpb25UcmFmZmljEg0KBWxhYmVsGAEgASgJEg0KBWJ1aWxkGAIgASgJEjEKBHNpZGUYAyABKA4yIy5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLkNhbGxTaWRlEiUKBHJvbGUYBCABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5Sb2xlEg0KBXN0YXRlGAUgASgJEhMKC2Nvbm5lY3RlZF9zGAYgASgBEhIKCm9wZW5fY2FsbHMYByABKA0SFwoPYnl0ZXNfaW5fZmxpZ2h0GAggASgDEhIKCnNpbGVuY2VfbXMYCSABKAESPgoFY2xvY2sYCiABKAsyKi5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLkNsb2NrQ29tcGFyaXNvbkgAiAEBQggKBl9jbG9jayJiCg9DbG9ja0NvbXBhcmlzb24SEQoJb2Zmc2V0X25zGAEgASgDEhAKCGVycm9yX25zGAIgASgEEhMKC3Jlc2lkdWFsX25zGAMgASgEEhUKDXJvdW5kX3RyaXBfbnMYBCABKAQiogEKCFJlY2VpdmVyEg0KBWxhYmVsGAEgASgJEg4KBm1ldGhvZBgCIAEoCRIVCg1zZW50X3JldmlzaW9uGAMgASgEEh0KFWFja25vd2xlZGdlZF9yZXZpc2lvbhgEIAEoBBIRCgliZWhpbmRfbXMYBSABKAESDwoHc2tpcHBlZBgGIAEoBBINCgVlbmRlZBgHIAEoCBIOCgZyZWFzb24YCCABKAkqUQoIQ2FsbFNpZGUSGQoVQ0FMTF9TSURFX1VOU1BFQ0lGSUVEEAASFAoQQ0FMTF9TSURFX0NMSUVOVBABEhQKEENBTExfU0lERV9TRVJWRVIQAjLiBAoSRGlhZ25vc3RpY3NTZXJ2aWNlEmcKBEVjaG8SJi5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLkVjaG9SZXF1ZXN0GicubWFjcm9zY29wZS5kaWFnbm9zdGljcy52MS5FY2hvUmVzcG9uc2UiDpACAcrBGAcIAhgBIIgnEmsKBUZsb29kEicubWFjcm9zY29wZS5kaWFnbm9zdGljcy52MS5GbG9vZFJlcXVlc3QaKC5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLkZsb29kUmVzcG9uc2UiDZACAcrBGAYIBBABGAEwARJ2CglQcm9iZVN0b3ASKy5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLlByb2JlU3RvcFJlcXVlc3QaLC5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLlByb2JlU3RvcFJlc3BvbnNlIg6QAgHKwRgHCAEYASCIJxJ5CgpHZXRUcmFmZmljEiwubWFjcm9zY29wZS5kaWFnbm9zdGljcy52MS5HZXRUcmFmZmljUmVxdWVzdBotLm1hY3Jvc2NvcGUuZGlhZ25vc3RpY3MudjEuR2V0VHJhZmZpY1Jlc3BvbnNlIg6QAgHKwRgHCAIYASCIJxKCAQoNUmVwb3J0VHJhZmZpYxIvLm1hY3Jvc2NvcGUuZGlhZ25vc3RpY3MudjEuUmVwb3J0VHJhZmZpY1JlcXVlc3QaMC5tYWNyb3Njb3BlLmRpYWdub3N0aWNzLnYxLlJlcG9ydFRyYWZmaWNSZXNwb25zZSIOkAICysEYBwgCGAEgiCdiBnByb3RvMw", [file_buf_validate_validate, file_macroscope_rpc_v1_frame, file_macroscope_rpc_v1_options]);
 
 /**
  * @generated from message macroscope.diagnostics.v1.EchoRequest
@@ -95,6 +98,483 @@ export const FloodResponseSchema: GenMessage<FloodResponse> = /*@__PURE__*/
   messageDesc(file_macroscope_diagnostics_v1_diagnostics, 3);
 
 /**
+ * @generated from message macroscope.diagnostics.v1.ProbeStopRequest
+ */
+export type ProbeStopRequest = Message<"macroscope.diagnostics.v1.ProbeStopRequest"> & {
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.ProbeStopRequest.
+ * Use `create(ProbeStopRequestSchema)` to create a new message.
+ */
+export const ProbeStopRequestSchema: GenMessage<ProbeStopRequest> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 4);
+
+/**
+ * @generated from message macroscope.diagnostics.v1.ProbeStopResponse
+ */
+export type ProbeStopResponse = Message<"macroscope.diagnostics.v1.ProbeStopResponse"> & {
+  /**
+   * Server's monotonic clock.
+   *
+   * @generated from field: uint64 handled_ns = 1;
+   */
+  handledNs: bigint;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.ProbeStopResponse.
+ * Use `create(ProbeStopResponseSchema)` to create a new message.
+ */
+export const ProbeStopResponseSchema: GenMessage<ProbeStopResponse> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 5);
+
+/**
+ * @generated from message macroscope.diagnostics.v1.GetTrafficRequest
+ */
+export type GetTrafficRequest = Message<"macroscope.diagnostics.v1.GetTrafficRequest"> & {
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.GetTrafficRequest.
+ * Use `create(GetTrafficRequestSchema)` to create a new message.
+ */
+export const GetTrafficRequestSchema: GenMessage<GetTrafficRequest> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 6);
+
+/**
+ * @generated from message macroscope.diagnostics.v1.GetTrafficResponse
+ */
+export type GetTrafficResponse = Message<"macroscope.diagnostics.v1.GetTrafficResponse"> & {
+  /**
+   * The answering process first.
+   *
+   * @generated from field: repeated macroscope.diagnostics.v1.ProcessTraffic processes = 1;
+   */
+  processes: ProcessTraffic[];
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.GetTrafficResponse.
+ * Use `create(GetTrafficResponseSchema)` to create a new message.
+ */
+export const GetTrafficResponseSchema: GenMessage<GetTrafficResponse> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 7);
+
+/**
+ * @generated from message macroscope.diagnostics.v1.ReportTrafficRequest
+ */
+export type ReportTrafficRequest = Message<"macroscope.diagnostics.v1.ReportTrafficRequest"> & {
+  /**
+   * @generated from field: macroscope.diagnostics.v1.ProcessTraffic process = 1;
+   */
+  process?: ProcessTraffic | undefined;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.ReportTrafficRequest.
+ * Use `create(ReportTrafficRequestSchema)` to create a new message.
+ */
+export const ReportTrafficRequestSchema: GenMessage<ReportTrafficRequest> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 8);
+
+/**
+ * @generated from message macroscope.diagnostics.v1.ReportTrafficResponse
+ */
+export type ReportTrafficResponse = Message<"macroscope.diagnostics.v1.ReportTrafficResponse"> & {
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.ReportTrafficResponse.
+ * Use `create(ReportTrafficResponseSchema)` to create a new message.
+ */
+export const ReportTrafficResponseSchema: GenMessage<ReportTrafficResponse> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 9);
+
+/**
+ * What one process has sent and got by the protocol since it began to count.
+ *
+ * @generated from message macroscope.diagnostics.v1.ProcessTraffic
+ */
+export type ProcessTraffic = Message<"macroscope.diagnostics.v1.ProcessTraffic"> & {
+  /**
+   * "worker", "host", "operator window 1".
+   *
+   * @generated from field: string process = 1;
+   */
+  process: string;
+
+  /**
+   * @generated from field: double counted_s = 2;
+   */
+  countedS: number;
+
+  /**
+   * @generated from field: repeated macroscope.diagnostics.v1.MethodTraffic methods = 3;
+   */
+  methods: MethodTraffic[];
+
+  /**
+   * @generated from field: repeated macroscope.diagnostics.v1.ConnectionTraffic connections = 4;
+   */
+  connections: ConnectionTraffic[];
+
+  /**
+   * @generated from field: repeated macroscope.diagnostics.v1.Receiver receivers = 5;
+   */
+  receivers: Receiver[];
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.ProcessTraffic.
+ * Use `create(ProcessTrafficSchema)` to create a new message.
+ */
+export const ProcessTrafficSchema: GenMessage<ProcessTraffic> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 10);
+
+/**
+ * The calls of one method at one end.
+ *
+ * @generated from message macroscope.diagnostics.v1.MethodTraffic
+ */
+export type MethodTraffic = Message<"macroscope.diagnostics.v1.MethodTraffic"> & {
+  /**
+   * "/package.Service/Method".
+   *
+   * @generated from field: string method = 1;
+   */
+  method: string;
+
+  /**
+   * @generated from field: macroscope.diagnostics.v1.CallSide side = 2;
+   */
+  side: CallSide;
+
+  /**
+   * All that began, those that still run included.
+   *
+   * @generated from field: uint64 calls = 3;
+   */
+  calls: bigint;
+
+  /**
+   * @generated from field: uint64 open_calls = 4;
+   */
+  openCalls: bigint;
+
+  /**
+   * Those that ended with an error, by its code.
+   *
+   * @generated from field: repeated macroscope.diagnostics.v1.CodeCount errors = 5;
+   */
+  errors: CodeCount[];
+
+  /**
+   * @generated from field: uint64 messages_sent = 6;
+   */
+  messagesSent: bigint;
+
+  /**
+   * @generated from field: uint64 messages_received = 7;
+   */
+  messagesReceived: bigint;
+
+  /**
+   * Of messages with their tails.
+   *
+   * @generated from field: uint64 bytes_sent = 8;
+   */
+  bytesSent: bigint;
+
+  /**
+   * @generated from field: uint64 bytes_received = 9;
+   */
+  bytesReceived: bigint;
+
+  /**
+   * Messages of latest-wins streams that newer ones replaced.
+   *
+   * @generated from field: uint64 skipped = 10;
+   */
+  skipped: bigint;
+
+  /**
+   * From the beginning of a call to its end.
+   *
+   * @generated from field: macroscope.diagnostics.v1.Latency latency = 11;
+   */
+  latency?: Latency | undefined;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.MethodTraffic.
+ * Use `create(MethodTrafficSchema)` to create a new message.
+ */
+export const MethodTrafficSchema: GenMessage<MethodTraffic> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 11);
+
+/**
+ * @generated from message macroscope.diagnostics.v1.CodeCount
+ */
+export type CodeCount = Message<"macroscope.diagnostics.v1.CodeCount"> & {
+  /**
+   * @generated from field: macroscope.rpc.v1.Code code = 1;
+   */
+  code: Code;
+
+  /**
+   * @generated from field: uint64 calls = 2;
+   */
+  calls: bigint;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.CodeCount.
+ * Use `create(CodeCountSchema)` to create a new message.
+ */
+export const CodeCountSchema: GenMessage<CodeCount> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 12);
+
+/**
+ * Times of calls that have ended. Percentiles are of a histogram whose steps are a factor of 1.19 (four to a doubling).
+ *
+ * @generated from message macroscope.diagnostics.v1.Latency
+ */
+export type Latency = Message<"macroscope.diagnostics.v1.Latency"> & {
+  /**
+   * @generated from field: uint64 count = 1;
+   */
+  count: bigint;
+
+  /**
+   * @generated from field: double mean_ms = 2;
+   */
+  meanMs: number;
+
+  /**
+   * @generated from field: double p50_ms = 3;
+   */
+  p50Ms: number;
+
+  /**
+   * @generated from field: double p99_ms = 4;
+   */
+  p99Ms: number;
+
+  /**
+   * @generated from field: double max_ms = 5;
+   */
+  maxMs: number;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.Latency.
+ * Use `create(LatencySchema)` to create a new message.
+ */
+export const LatencySchema: GenMessage<Latency> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 13);
+
+/**
+ * One connection, as the end that tells of it sees it.
+ *
+ * @generated from message macroscope.diagnostics.v1.ConnectionTraffic
+ */
+export type ConnectionTraffic = Message<"macroscope.diagnostics.v1.ConnectionTraffic"> & {
+  /**
+   * Who is at the other end.
+   *
+   * @generated from field: string label = 1;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string build = 2;
+   */
+  build: string;
+
+  /**
+   * @generated from field: macroscope.diagnostics.v1.CallSide side = 3;
+   */
+  side: CallSide;
+
+  /**
+   * @generated from field: macroscope.rpc.v1.Role role = 4;
+   */
+  role: Role;
+
+  /**
+   * "greeting", "open", "draining".
+   *
+   * @generated from field: string state = 5;
+   */
+  state: string;
+
+  /**
+   * @generated from field: double connected_s = 6;
+   */
+  connectedS: number;
+
+  /**
+   * @generated from field: uint32 open_calls = 7;
+   */
+  openCalls: number;
+
+  /**
+   * Server: bytes of answers that the client has not given back.
+   *
+   * @generated from field: int64 bytes_in_flight = 8;
+   */
+  bytesInFlight: bigint;
+
+  /**
+   * Time since the last frame from the other end.
+   *
+   * @generated from field: double silence_ms = 9;
+   */
+  silenceMs: number;
+
+  /**
+   * @generated from field: optional macroscope.diagnostics.v1.ClockComparison clock = 10;
+   */
+  clock?: ClockComparison | undefined;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.ConnectionTraffic.
+ * Use `create(ConnectionTrafficSchema)` to create a new message.
+ */
+export const ConnectionTrafficSchema: GenMessage<ConnectionTraffic> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 14);
+
+/**
+ * The other end's monotonic clock against ours.
+ *
+ * @generated from message macroscope.diagnostics.v1.ClockComparison
+ */
+export type ClockComparison = Message<"macroscope.diagnostics.v1.ClockComparison"> & {
+  /**
+   * Other end's reading minus ours at the same moment.
+   *
+   * @generated from field: int64 offset_ns = 1;
+   */
+  offsetNs: bigint;
+
+  /**
+   * The true offset is no further away.
+   *
+   * @generated from field: uint64 error_ns = 2;
+   */
+  errorNs: bigint;
+
+  /**
+   * How far the recent readings lie from this offset, root mean square.
+   *
+   * @generated from field: uint64 residual_ns = 3;
+   */
+  residualNs: bigint;
+
+  /**
+   * Of the newest ping.
+   *
+   * @generated from field: uint64 round_trip_ns = 4;
+   */
+  roundTripNs: bigint;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.ClockComparison.
+ * Use `create(ClockComparisonSchema)` to create a new message.
+ */
+export const ClockComparisonSchema: GenMessage<ClockComparison> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 15);
+
+/**
+ * Who holds a broadcast open, or did, and how far they are.
+ *
+ * @generated from message macroscope.diagnostics.v1.Receiver
+ */
+export type Receiver = Message<"macroscope.diagnostics.v1.Receiver"> & {
+  /**
+   * @generated from field: string label = 1;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * @generated from field: uint64 sent_revision = 3;
+   */
+  sentRevision: bigint;
+
+  /**
+   * @generated from field: uint64 acknowledged_revision = 4;
+   */
+  acknowledgedRevision: bigint;
+
+  /**
+   * For how long the oldest revision that was sent and not acknowledged has waited; 0 when all are.
+   *
+   * @generated from field: double behind_ms = 5;
+   */
+  behindMs: number;
+
+  /**
+   * @generated from field: uint64 skipped = 6;
+   */
+  skipped: bigint;
+
+  /**
+   * The stream has ended; kept for a while, with the reason.
+   *
+   * @generated from field: bool ended = 7;
+   */
+  ended: boolean;
+
+  /**
+   * @generated from field: string reason = 8;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message macroscope.diagnostics.v1.Receiver.
+ * Use `create(ReceiverSchema)` to create a new message.
+ */
+export const ReceiverSchema: GenMessage<Receiver> = /*@__PURE__*/
+  messageDesc(file_macroscope_diagnostics_v1_diagnostics, 16);
+
+/**
+ * Which end of a call.
+ *
+ * @generated from enum macroscope.diagnostics.v1.CallSide
+ */
+export enum CallSide {
+  /**
+   * @generated from enum value: CALL_SIDE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: CALL_SIDE_CLIENT = 1;
+   */
+  CLIENT = 1,
+
+  /**
+   * @generated from enum value: CALL_SIDE_SERVER = 2;
+   */
+  SERVER = 2,
+}
+
+/**
+ * Describes the enum macroscope.diagnostics.v1.CallSide.
+ */
+export const CallSideSchema: GenEnum<CallSide> = /*@__PURE__*/
+  enumDesc(file_macroscope_diagnostics_v1_diagnostics, 0);
+
+/**
  * @generated from service macroscope.diagnostics.v1.DiagnosticsService
  */
 export const DiagnosticsService: GenService<{
@@ -117,6 +597,36 @@ export const DiagnosticsService: GenService<{
     methodKind: "server_streaming";
     input: typeof FloodRequestSchema;
     output: typeof FloodResponseSchema;
+  },
+  /**
+   * As urgent as a stop, and does nothing: tells when its handler ran.
+   *
+   * @generated from rpc macroscope.diagnostics.v1.DiagnosticsService.ProbeStop
+   */
+  probeStop: {
+    methodKind: "unary";
+    input: typeof ProbeStopRequestSchema;
+    output: typeof ProbeStopResponseSchema;
+  },
+  /**
+   * The counts of this process, and of those that report theirs to it.
+   *
+   * @generated from rpc macroscope.diagnostics.v1.DiagnosticsService.GetTraffic
+   */
+  getTraffic: {
+    methodKind: "unary";
+    input: typeof GetTrafficRequestSchema;
+    output: typeof GetTrafficResponseSchema;
+  },
+  /**
+   * Takes the counts of a process that serves nobody, such as a window. A newer report of a connection replaces the older; its end forgets it.
+   *
+   * @generated from rpc macroscope.diagnostics.v1.DiagnosticsService.ReportTraffic
+   */
+  reportTraffic: {
+    methodKind: "unary";
+    input: typeof ReportTrafficRequestSchema;
+    output: typeof ReportTrafficResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_macroscope_diagnostics_v1_diagnostics, 0);

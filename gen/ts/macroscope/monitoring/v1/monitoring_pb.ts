@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file macroscope/monitoring/v1/monitoring.proto.
  */
 export const file_macroscope_monitoring_v1_monitoring: GenFile = /*@__PURE__*/
-  fileDesc("CiltYWNyb3Njb3BlL21vbml0b3JpbmcvdjEvbW9uaXRvcmluZy5wcm90bxIYbWFjcm9zY29wZS5tb25pdG9yaW5nLnYxIkAKFFdhdGNoSGFyZHdhcmVSZXF1ZXN0EigKB3JhdGVfaHoYASABKAFCF7pIFBISGQAAAAAAADRAIQAAAAAAAAAAIlEKFVdhdGNoSGFyZHdhcmVSZXNwb25zZRI4CgZzdGF0dXMYASABKAsyKC5tYWNyb3Njb3BlLm1vbml0b3JpbmcudjEuSGFyZHdhcmVTdGF0dXMi/AEKDkhhcmR3YXJlU3RhdHVzEhIKCnNhbXBsZWRfbnMYASABKAQSNgoGY2FtZXJhGAIgASgLMiYubWFjcm9zY29wZS5tb25pdG9yaW5nLnYxLkNhbWVyYUhlYWx0aBIyCgRyaW5nGAMgASgLMiQubWFjcm9zY29wZS5tb25pdG9yaW5nLnYxLlJpbmdIZWFsdGgSMgoEZGlzaxgEIAEoCzIkLm1hY3Jvc2NvcGUubW9uaXRvcmluZy52MS5EaXNrSGVhbHRoEjYKBndvcmtlchgFIAEoCzImLm1hY3Jvc2NvcGUubW9uaXRvcmluZy52MS5Xb3JrZXJIZWFsdGgivAEKDENhbWVyYUhlYWx0aBIMCgRsaXZlGAEgASgIEhUKDWZyYW1lX3JhdGVfaHoYAiABKAESDgoGZnJhbWVzGAMgASgEEhYKDm1pc3NpbmdfZnJhbWVzGAQgASgEEhYKDmRhbWFnZWRfZnJhbWVzGAUgASgEEhkKEWxhc3RfZnJhbWVfYWdlX21zGAYgASgBEhoKDXRlbXBlcmF0dXJlX2MYByABKAFIAIgBAUIQCg5fdGVtcGVyYXR1cmVfYyJjCgpSaW5nSGVhbHRoEg0KBXNsb3RzGAEgASgNEhIKCnVzZWRfc2xvdHMYAiABKA0SGgoSaGlnaGVzdF91c2VkX3Nsb3RzGAMgASgNEhYKDmRyb3BwZWRfZnJhbWVzGAQgASgEInoKCkRpc2tIZWFsdGgSEQoJZGlyZWN0b3J5GAEgASgJEhIKCmZyZWVfYnl0ZXMYAiABKAQSGQoRd3JpdGVfYnl0ZXNfcGVyX3MYAyABKAESGQoMc2Vjb25kc19sZWZ0GAQgASgBSACIAQFCDwoNX3NlY29uZHNfbGVmdCJvCgxXb3JrZXJIZWFsdGgSCwoDcGlkGAEgASgNEhAKCHVwdGltZV9zGAIgASgBEhYKDnJlc2lkZW50X2J5dGVzGAMgASgEEhMKC2NwdV9wZXJjZW50GAQgASgBEhMKC2xvb3BfbGFnX21zGAUgASgBMpcBChFNb25pdG9yaW5nU2VydmljZRKBAQoNV2F0Y2hIYXJkd2FyZRIuLm1hY3Jvc2NvcGUubW9uaXRvcmluZy52MS5XYXRjaEhhcmR3YXJlUmVxdWVzdBovLm1hY3Jvc2NvcGUubW9uaXRvcmluZy52MS5XYXRjaEhhcmR3YXJlUmVzcG9uc2UiDZACAcrBGAYIAxACGAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_macroscope_rpc_v1_options]);
+  fileDesc("CiltYWNyb3Njb3BlL21vbml0b3JpbmcvdjEvbW9uaXRvcmluZy5wcm90bxIYbWFjcm9zY29wZS5tb25pdG9yaW5nLnYxIkAKFFdhdGNoSGFyZHdhcmVSZXF1ZXN0EigKB3JhdGVfaHoYASABKAFCF7pIFBISGQAAAAAAADRAIQAAAAAAAAAAIlEKFVdhdGNoSGFyZHdhcmVSZXNwb25zZRI4CgZzdGF0dXMYASABKAsyKC5tYWNyb3Njb3BlLm1vbml0b3JpbmcudjEuSGFyZHdhcmVTdGF0dXMivgIKDkhhcmR3YXJlU3RhdHVzEhIKCnNhbXBsZWRfbnMYASABKAQSNgoGY2FtZXJhGAIgASgLMiYubWFjcm9zY29wZS5tb25pdG9yaW5nLnYxLkNhbWVyYUhlYWx0aBIyCgRyaW5nGAMgASgLMiQubWFjcm9zY29wZS5tb25pdG9yaW5nLnYxLlJpbmdIZWFsdGgSMgoEZGlzaxgEIAEoCzIkLm1hY3Jvc2NvcGUubW9uaXRvcmluZy52MS5EaXNrSGVhbHRoEjYKBndvcmtlchgFIAEoCzImLm1hY3Jvc2NvcGUubW9uaXRvcmluZy52MS5Xb3JrZXJIZWFsdGgSQAoLYWNxdWlzaXRpb24YBiABKAsyKy5tYWNyb3Njb3BlLm1vbml0b3JpbmcudjEuQWNxdWlzaXRpb25IZWFsdGgiXAoRQWNxdWlzaXRpb25IZWFsdGgSDwoHcnVubmluZxgBIAEoCBINCgViZWF0cxgCIAEoBBIYChBsYXN0X2JlYXRfYWdlX21zGAMgASgBEg0KBXN0dWNrGAQgASgIIrwBCgxDYW1lcmFIZWFsdGgSDAoEbGl2ZRgBIAEoCBIVCg1mcmFtZV9yYXRlX2h6GAIgASgBEg4KBmZyYW1lcxgDIAEoBBIWCg5taXNzaW5nX2ZyYW1lcxgEIAEoBBIWCg5kYW1hZ2VkX2ZyYW1lcxgFIAEoBBIZChFsYXN0X2ZyYW1lX2FnZV9tcxgGIAEoARIaCg10ZW1wZXJhdHVyZV9jGAcgASgBSACIAQFCEAoOX3RlbXBlcmF0dXJlX2MiYwoKUmluZ0hlYWx0aBINCgVzbG90cxgBIAEoDRISCgp1c2VkX3Nsb3RzGAIgASgNEhoKEmhpZ2hlc3RfdXNlZF9zbG90cxgDIAEoDRIWCg5kcm9wcGVkX2ZyYW1lcxgEIAEoBCJ6CgpEaXNrSGVhbHRoEhEKCWRpcmVjdG9yeRgBIAEoCRISCgpmcmVlX2J5dGVzGAIgASgEEhkKEXdyaXRlX2J5dGVzX3Blcl9zGAMgASgBEhkKDHNlY29uZHNfbGVmdBgEIAEoAUgAiAEBQg8KDV9zZWNvbmRzX2xlZnQibwoMV29ya2VySGVhbHRoEgsKA3BpZBgBIAEoDRIQCgh1cHRpbWVfcxgCIAEoARIWCg5yZXNpZGVudF9ieXRlcxgDIAEoBBITCgtjcHVfcGVyY2VudBgEIAEoARITCgtsb29wX2xhZ19tcxgFIAEoATKXAQoRTW9uaXRvcmluZ1NlcnZpY2USgQEKDVdhdGNoSGFyZHdhcmUSLi5tYWNyb3Njb3BlLm1vbml0b3JpbmcudjEuV2F0Y2hIYXJkd2FyZVJlcXVlc3QaLy5tYWNyb3Njb3BlLm1vbml0b3JpbmcudjEuV2F0Y2hIYXJkd2FyZVJlc3BvbnNlIg2QAgHKwRgGCAMQAhgBMAFiBnByb3RvMw", [file_buf_validate_validate, file_macroscope_rpc_v1_options]);
 
 /**
  * @generated from message macroscope.monitoring.v1.WatchHardwareRequest
@@ -82,6 +82,11 @@ export type HardwareStatus = Message<"macroscope.monitoring.v1.HardwareStatus"> 
    * @generated from field: macroscope.monitoring.v1.WorkerHealth worker = 5;
    */
   worker?: WorkerHealth | undefined;
+
+  /**
+   * @generated from field: macroscope.monitoring.v1.AcquisitionHealth acquisition = 6;
+   */
+  acquisition?: AcquisitionHealth | undefined;
 };
 
 /**
@@ -90,6 +95,48 @@ export type HardwareStatus = Message<"macroscope.monitoring.v1.HardwareStatus"> 
  */
 export const HardwareStatusSchema: GenMessage<HardwareStatus> = /*@__PURE__*/
   messageDesc(file_macroscope_monitoring_v1_monitoring, 2);
+
+/**
+ * The heart of the worker: the loop that takes frames from the camera. It beats itself, so that a worker that answers does not hide one that is stuck.
+ *
+ * @generated from message macroscope.monitoring.v1.AcquisitionHealth
+ */
+export type AcquisitionHealth = Message<"macroscope.monitoring.v1.AcquisitionHealth"> & {
+  /**
+   * A camera is live, so the loop has to turn.
+   *
+   * @generated from field: bool running = 1;
+   */
+  running: boolean;
+
+  /**
+   * Turns since the worker started: frames, and waits for a frame that ended without one.
+   *
+   * @generated from field: uint64 beats = 2;
+   */
+  beats: bigint;
+
+  /**
+   * Time since the last turn.
+   *
+   * @generated from field: double last_beat_age_ms = 3;
+   */
+  lastBeatAgeMs: number;
+
+  /**
+   * The loop has not turned for longer than its camera's period and settings explain.
+   *
+   * @generated from field: bool stuck = 4;
+   */
+  stuck: boolean;
+};
+
+/**
+ * Describes the message macroscope.monitoring.v1.AcquisitionHealth.
+ * Use `create(AcquisitionHealthSchema)` to create a new message.
+ */
+export const AcquisitionHealthSchema: GenMessage<AcquisitionHealth> = /*@__PURE__*/
+  messageDesc(file_macroscope_monitoring_v1_monitoring, 3);
 
 /**
  * @generated from message macroscope.monitoring.v1.CameraHealth
@@ -144,7 +191,7 @@ export type CameraHealth = Message<"macroscope.monitoring.v1.CameraHealth"> & {
  * Use `create(CameraHealthSchema)` to create a new message.
  */
 export const CameraHealthSchema: GenMessage<CameraHealth> = /*@__PURE__*/
-  messageDesc(file_macroscope_monitoring_v1_monitoring, 3);
+  messageDesc(file_macroscope_monitoring_v1_monitoring, 4);
 
 /**
  * The frames in memory between camera and disk.
@@ -182,7 +229,7 @@ export type RingHealth = Message<"macroscope.monitoring.v1.RingHealth"> & {
  * Use `create(RingHealthSchema)` to create a new message.
  */
 export const RingHealthSchema: GenMessage<RingHealth> = /*@__PURE__*/
-  messageDesc(file_macroscope_monitoring_v1_monitoring, 4);
+  messageDesc(file_macroscope_monitoring_v1_monitoring, 5);
 
 /**
  * @generated from message macroscope.monitoring.v1.DiskHealth
@@ -218,7 +265,7 @@ export type DiskHealth = Message<"macroscope.monitoring.v1.DiskHealth"> & {
  * Use `create(DiskHealthSchema)` to create a new message.
  */
 export const DiskHealthSchema: GenMessage<DiskHealth> = /*@__PURE__*/
-  messageDesc(file_macroscope_monitoring_v1_monitoring, 5);
+  messageDesc(file_macroscope_monitoring_v1_monitoring, 6);
 
 /**
  * @generated from message macroscope.monitoring.v1.WorkerHealth
@@ -259,7 +306,7 @@ export type WorkerHealth = Message<"macroscope.monitoring.v1.WorkerHealth"> & {
  * Use `create(WorkerHealthSchema)` to create a new message.
  */
 export const WorkerHealthSchema: GenMessage<WorkerHealth> = /*@__PURE__*/
-  messageDesc(file_macroscope_monitoring_v1_monitoring, 6);
+  messageDesc(file_macroscope_monitoring_v1_monitoring, 7);
 
 /**
  * @generated from service macroscope.monitoring.v1.MonitoringService

@@ -29,7 +29,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file macroscope/rpc/v1/frame.proto.
  */
 export const file_macroscope_rpc_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("Ch1tYWNyb3Njb3BlL3JwYy92MS9mcmFtZS5wcm90bxIRbWFjcm9zY29wZS5ycGMudjEi1wMKCEVudmVsb3BlEikKBWhlbGxvGAEgASgLMhgubWFjcm9zY29wZS5ycGMudjEuSGVsbG9IABInCgRvcGVuGAIgASgLMhcubWFjcm9zY29wZS5ycGMudjEuT3BlbkgAEi0KB21lc3NhZ2UYAyABKAsyGi5tYWNyb3Njb3BlLnJwYy52MS5NZXNzYWdlSAASMgoKaGFsZl9jbG9zZRgEIAEoCzIcLm1hY3Jvc2NvcGUucnBjLnYxLkhhbGZDbG9zZUgAEisKBmNhbmNlbBgFIAEoCzIZLm1hY3Jvc2NvcGUucnBjLnYxLkNhbmNlbEgAEisKBnN0YXR1cxgGIAEoCzIZLm1hY3Jvc2NvcGUucnBjLnYxLlN0YXR1c0gAEisKBmNyZWRpdBgHIAEoCzIZLm1hY3Jvc2NvcGUucnBjLnYxLkNyZWRpdEgAEicKBHBpbmcYCCABKAsyFy5tYWNyb3Njb3BlLnJwYy52MS5QaW5nSAASJwoEcG9uZxgJIAEoCzIXLm1hY3Jvc2NvcGUucnBjLnYxLlBvbmdIABIsCgdnb19hd2F5GAogASgLMhkubWFjcm9zY29wZS5ycGMudjEuR29Bd2F5SABCDQoEa2luZBIFukgCCAEiiQIKBUhlbGxvEhYKDnByb3RvY29sX21ham9yGAEgASgNEhYKDnByb3RvY29sX21pbm9yGAIgASgNEiwKDXNjaGVtYV9kaWdlc3QYAyABKAlCFbpIEnIQMg5eWzAtOWEtZl17NjR9JBIXCgVidWlsZBgEIAEoCUIIukgFcgMYyAESGAoHc2Vzc2lvbhgFIAEoCUIHukgEcgIYQBINCgVlcG9jaBgGIAEoBBIvCgRyb2xlGAcgASgOMhcubWFjcm9zY29wZS5ycGMudjEuUm9sZUIIukgFggECEAESFwoFdG9rZW4YCCABKAlCCLpIBXIDGIABEhYKBWxhYmVsGAkgASgJQge6SARyAhh4IqYCCgRPcGVuEhUKBGNhbGwYASABKA1CB7pIBCoCIAASGgoGbWV0aG9kGAIgASgJQgq6SAdyBRABGKwCEhIKCnRpbWVvdXRfbXMYAyABKA0SQQoIbWV0YWRhdGEYBCADKAsyJS5tYWNyb3Njb3BlLnJwYy52MS5PcGVuLk1ldGFkYXRhRW50cnlCCLpIBZoBAhBAEikKBmNyZWRpdBgFIAEoCzIZLm1hY3Jvc2NvcGUucnBjLnYxLkNyZWRpdBIPCgdtZXNzYWdlGAYgASgMEhMKC2hhc19tZXNzYWdlGAcgASgIEhIKCmhhbGZfY2xvc2UYCCABKAgaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIlAKB01lc3NhZ2USFQoEY2FsbBgBIAEoDUIHukgEKgIgABIPCgdtZXNzYWdlGAIgASgMEgwKBGxhc3QYAyABKAgSDwoHc2tpcHBlZBgEIAEoBCIiCglIYWxmQ2xvc2USFQoEY2FsbBgBIAEoDUIHukgEKgIgACI5CgZDYW5jZWwSFQoEY2FsbBgBIAEoDUIHukgEKgIgABIYCgZyZWFzb24YAiABKAlCCLpIBXIDGOgHIvQBCgZTdGF0dXMSFQoEY2FsbBgBIAEoDUIHukgEKgIgABIvCgRjb2RlGAIgASgOMhcubWFjcm9zY29wZS5ycGMudjEuQ29kZUIIukgFggECEAESDwoHbWVzc2FnZRgDIAEoCRIlCgdkZXRhaWxzGAQgAygLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRI5CghtZXRhZGF0YRgFIAMoCzInLm1hY3Jvc2NvcGUucnBjLnYxLlN0YXR1cy5NZXRhZGF0YUVudHJ5Gi8KDU1ldGFkYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI3CgZDcmVkaXQSDAoEY2FsbBgBIAEoDRIQCghtZXNzYWdlcxgCIAEoDRINCgVieXRlcxgDIAEoDSIXCgRQaW5nEg8KB3NlbnRfbnMYASABKAQiQgoEUG9uZxIUCgxwaW5nX3NlbnRfbnMYASABKAQSEwoLcmVjZWl2ZWRfbnMYAiABKAQSDwoHc2VudF9ucxgDIAEoBCJxCgZHb0F3YXkSLwoEY29kZRgBIAEoDjIXLm1hY3Jvc2NvcGUucnBjLnYxLkNvZGVCCLpIBYIBAhABEg8KB21lc3NhZ2UYAiABKAkSJQoHZGV0YWlscxgDIAMoCzIULmdvb2dsZS5wcm90b2J1Zi5BbnkqlAMKBENvZGUSFAoQQ09ERV9VTlNQRUNJRklFRBAAEhEKDUNPREVfQ0FOQ0VMRUQQARIQCgxDT0RFX1VOS05PV04QAhIZChVDT0RFX0lOVkFMSURfQVJHVU1FTlQQAxIaChZDT0RFX0RFQURMSU5FX0VYQ0VFREVEEAQSEgoOQ09ERV9OT1RfRk9VTkQQBRIXChNDT0RFX0FMUkVBRFlfRVhJU1RTEAYSGgoWQ09ERV9QRVJNSVNTSU9OX0RFTklFRBAHEhsKF0NPREVfUkVTT1VSQ0VfRVhIQVVTVEVEEAgSHAoYQ09ERV9GQUlMRURfUFJFQ09ORElUSU9OEAkSEAoMQ09ERV9BQk9SVEVEEAoSFQoRQ09ERV9PVVRfT0ZfUkFOR0UQCxIWChJDT0RFX1VOSU1QTEVNRU5URUQQDBIRCg1DT0RFX0lOVEVSTkFMEA0SFAoQQ09ERV9VTkFWQUlMQUJMRRAOEhIKDkNPREVfREFUQV9MT1NTEA8SGAoUQ09ERV9VTkFVVEhFTlRJQ0FURUQQEEIhwsEYHQgBGICAgAgggIBAKIACMAQ4gIBAQOgHSIgnUIgnYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_any, file_macroscope_rpc_v1_options]);
+  fileDesc("Ch1tYWNyb3Njb3BlL3JwYy92MS9mcmFtZS5wcm90bxIRbWFjcm9zY29wZS5ycGMudjEigAQKCEVudmVsb3BlEikKBWhlbGxvGAEgASgLMhgubWFjcm9zY29wZS5ycGMudjEuSGVsbG9IABInCgRvcGVuGAIgASgLMhcubWFjcm9zY29wZS5ycGMudjEuT3BlbkgAEi0KB21lc3NhZ2UYAyABKAsyGi5tYWNyb3Njb3BlLnJwYy52MS5NZXNzYWdlSAASMgoKaGFsZl9jbG9zZRgEIAEoCzIcLm1hY3Jvc2NvcGUucnBjLnYxLkhhbGZDbG9zZUgAEisKBmNhbmNlbBgFIAEoCzIZLm1hY3Jvc2NvcGUucnBjLnYxLkNhbmNlbEgAEisKBnN0YXR1cxgGIAEoCzIZLm1hY3Jvc2NvcGUucnBjLnYxLlN0YXR1c0gAEisKBmNyZWRpdBgHIAEoCzIZLm1hY3Jvc2NvcGUucnBjLnYxLkNyZWRpdEgAEicKBHBpbmcYCCABKAsyFy5tYWNyb3Njb3BlLnJwYy52MS5QaW5nSAASJwoEcG9uZxgJIAEoCzIXLm1hY3Jvc2NvcGUucnBjLnYxLlBvbmdIABIsCgdnb19hd2F5GAogASgLMhkubWFjcm9zY29wZS5ycGMudjEuR29Bd2F5SAASJwoEcGFydBgLIAEoCzIXLm1hY3Jvc2NvcGUucnBjLnYxLlBhcnRIAEINCgRraW5kEgW6SAIIASKJAgoFSGVsbG8SFgoOcHJvdG9jb2xfbWFqb3IYASABKA0SFgoOcHJvdG9jb2xfbWlub3IYAiABKA0SLAoNc2NoZW1hX2RpZ2VzdBgDIAEoCUIVukgSchAyDl5bMC05YS1mXXs2NH0kEhcKBWJ1aWxkGAQgASgJQgi6SAVyAxjIARIYCgdzZXNzaW9uGAUgASgJQge6SARyAhhAEg0KBWVwb2NoGAYgASgEEi8KBHJvbGUYByABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5Sb2xlQgi6SAWCAQIQARIXCgV0b2tlbhgIIAEoCUIIukgFcgMYgAESFgoFbGFiZWwYCSABKAlCB7pIBHICGHgipgIKBE9wZW4SFQoEY2FsbBgBIAEoDUIHukgEKgIgABIaCgZtZXRob2QYAiABKAlCCrpIB3IFEAEYrAISEgoKdGltZW91dF9tcxgDIAEoDRJBCghtZXRhZGF0YRgEIAMoCzIlLm1hY3Jvc2NvcGUucnBjLnYxLk9wZW4uTWV0YWRhdGFFbnRyeUIIukgFmgECEEASKQoGY3JlZGl0GAUgASgLMhkubWFjcm9zY29wZS5ycGMudjEuQ3JlZGl0Eg8KB21lc3NhZ2UYBiABKAwSEwoLaGFzX21lc3NhZ2UYByABKAgSEgoKaGFsZl9jbG9zZRgIIAEoCBovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiUAoHTWVzc2FnZRIVCgRjYWxsGAEgASgNQge6SAQqAiAAEg8KB21lc3NhZ2UYAiABKAwSDAoEbGFzdBgDIAEoCBIPCgdza2lwcGVkGAQgASgEIiIKCUhhbGZDbG9zZRIVCgRjYWxsGAEgASgNQge6SAQqAiAAIjkKBkNhbmNlbBIVCgRjYWxsGAEgASgNQge6SAQqAiAAEhgKBnJlYXNvbhgCIAEoCUIIukgFcgMY6Aci9AEKBlN0YXR1cxIVCgRjYWxsGAEgASgNQge6SAQqAiAAEi8KBGNvZGUYAiABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5Db2RlQgi6SAWCAQIQARIPCgdtZXNzYWdlGAMgASgJEiUKB2RldGFpbHMYBCADKAsyFC5nb29nbGUucHJvdG9idWYuQW55EjkKCG1ldGFkYXRhGAUgAygLMicubWFjcm9zY29wZS5ycGMudjEuU3RhdHVzLk1ldGFkYXRhRW50cnkaLwoNTWV0YWRhdGFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIjcKBkNyZWRpdBIMCgRjYWxsGAEgASgNEhAKCG1lc3NhZ2VzGAIgASgNEg0KBWJ5dGVzGAMgASgNIksKBFBhcnQSFQoEY2FsbBgBIAEoDUIHukgEKgIgABIcCgtmcmFtZV9ieXRlcxgCIAEoDUIHukgEKgIgEBIOCgZvZmZzZXQYAyABKA0iFwoEUGluZxIPCgdzZW50X25zGAEgASgEIkIKBFBvbmcSFAoMcGluZ19zZW50X25zGAEgASgEEhMKC3JlY2VpdmVkX25zGAIgASgEEg8KB3NlbnRfbnMYAyABKAQicQoGR29Bd2F5Ei8KBGNvZGUYASABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5Db2RlQgi6SAWCAQIQARIPCgdtZXNzYWdlGAIgASgJEiUKB2RldGFpbHMYAyADKAsyFC5nb29nbGUucHJvdG9idWYuQW55KpQDCgRDb2RlEhQKEENPREVfVU5TUEVDSUZJRUQQABIRCg1DT0RFX0NBTkNFTEVEEAESEAoMQ09ERV9VTktOT1dOEAISGQoVQ09ERV9JTlZBTElEX0FSR1VNRU5UEAMSGgoWQ09ERV9ERUFETElORV9FWENFRURFRBAEEhIKDkNPREVfTk9UX0ZPVU5EEAUSFwoTQ09ERV9BTFJFQURZX0VYSVNUUxAGEhoKFkNPREVfUEVSTUlTU0lPTl9ERU5JRUQQBxIbChdDT0RFX1JFU09VUkNFX0VYSEFVU1RFRBAIEhwKGENPREVfRkFJTEVEX1BSRUNPTkRJVElPThAJEhAKDENPREVfQUJPUlRFRBAKEhUKEUNPREVfT1VUX09GX1JBTkdFEAsSFgoSQ09ERV9VTklNUExFTUVOVEVEEAwSEQoNQ09ERV9JTlRFUk5BTBANEhQKEENPREVfVU5BVkFJTEFCTEUQDhISCg5DT0RFX0RBVEFfTE9TUxAPEhgKFENPREVfVU5BVVRIRU5USUNBVEVEEBBCRsLBGEIIARABGICAgAgggIBAKIACMAQ4gIBAQOgHSIgnUIgnWICASGCAgEBogICACHAQeICAgAOAAdAPiAHQD5ABBJgByAFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_any, file_macroscope_rpc_v1_options]);
 
 /**
  * One step of the protocol between the two ends of a connection.
@@ -100,6 +100,14 @@ export type Envelope = Message$1<"macroscope.rpc.v1.Envelope"> & {
      */
     value: GoAway;
     case: "goAway";
+  } | {
+    /**
+     * Since 1.1.
+     *
+     * @generated from field: macroscope.rpc.v1.Part part = 11;
+     */
+    value: Part;
+    case: "part";
   } | { case: undefined; value?: undefined };
 };
 
@@ -372,13 +380,13 @@ export const StatusSchema: GenMessage<Status> = /*@__PURE__*/
   messageDesc(file_macroscope_rpc_v1_frame, 6);
 
 /**
- * Lets the other side send more of a stream. Grants add up.
+ * Lets the other side send more. Grants add up.
  *
  * @generated from message macroscope.rpc.v1.Credit
  */
 export type Credit = Message$1<"macroscope.rpc.v1.Credit"> & {
   /**
-   * 0 in the credit of an Open.
+   * 0 in the credit of an Open, and, since 1.1, of the credit that gives back bytes of the whole connection.
    *
    * @generated from field: uint32 call = 1;
    */
@@ -403,6 +411,40 @@ export const CreditSchema: GenMessage<Credit> = /*@__PURE__*/
   messageDesc(file_macroscope_rpc_v1_frame, 7);
 
 /**
+ * Since 1.1: a piece of a frame that is too long to travel whole, so that urgent frames pass between the pieces. The piece is the tail of this frame; all
+ * pieces of a call's frame, in their order, are that frame, from its header to its tail. Only servers send them, and only of a Message.
+ *
+ * @generated from message macroscope.rpc.v1.Part
+ */
+export type Part = Message$1<"macroscope.rpc.v1.Part"> & {
+  /**
+   * @generated from field: uint32 call = 1;
+   */
+  call: number;
+
+  /**
+   * Length of the whole frame, the same in each of its pieces.
+   *
+   * @generated from field: uint32 frame_bytes = 2;
+   */
+  frameBytes: number;
+
+  /**
+   * Where in it this piece begins.
+   *
+   * @generated from field: uint32 offset = 3;
+   */
+  offset: number;
+};
+
+/**
+ * Describes the message macroscope.rpc.v1.Part.
+ * Use `create(PartSchema)` to create a new message.
+ */
+export const PartSchema: GenMessage<Part> = /*@__PURE__*/
+  messageDesc(file_macroscope_rpc_v1_frame, 8);
+
+/**
  * Asks for a pong. Clock readings are monotonic nanoseconds of the side that wrote them.
  *
  * @generated from message macroscope.rpc.v1.Ping
@@ -419,7 +461,7 @@ export type Ping = Message$1<"macroscope.rpc.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_macroscope_rpc_v1_frame, 8);
+  messageDesc(file_macroscope_rpc_v1_frame, 9);
 
 /**
  * Answers a ping, at once and on the command lane.
@@ -448,7 +490,7 @@ export type Pong = Message$1<"macroscope.rpc.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_macroscope_rpc_v1_frame, 9);
+  messageDesc(file_macroscope_rpc_v1_frame, 10);
 
 /**
  * The connection ends: no new calls; open ones end with the code.
@@ -477,7 +519,7 @@ export type GoAway = Message$1<"macroscope.rpc.v1.GoAway"> & {
  * Use `create(GoAwaySchema)` to create a new message.
  */
 export const GoAwaySchema: GenMessage<GoAway> = /*@__PURE__*/
-  messageDesc(file_macroscope_rpc_v1_frame, 10);
+  messageDesc(file_macroscope_rpc_v1_frame, 11);
 
 /**
  * The codes of gRPC and Connect, with their numbers.

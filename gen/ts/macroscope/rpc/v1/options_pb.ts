@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file macroscope/rpc/v1/options.proto.
  */
 export const file_macroscope_rpc_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWNyb3Njb3BlL3JwYy92MS9vcHRpb25zLnByb3RvEhFtYWNyb3Njb3BlLnJwYy52MSKvAQoMTWV0aG9kUG9saWN5EiUKBGxhbmUYASABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5MYW5lEi0KCGRlbGl2ZXJ5GAIgASgOMhsubWFjcm9zY29wZS5ycGMudjEuRGVsaXZlcnkSLAoLbmVlZGVkX3JvbGUYAyABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5Sb2xlEhsKE2RlZmF1bHRfZGVhZGxpbmVfbXMYBCABKA0isAEKCVBhcmFtZXRlchINCgVsYWJlbBgBIAEoCRIMCgR1bml0GAIgASgJEg0KBWdyb3VwGAMgASgJEgwKBGhlbHAYBCABKAkSFAoMZGlzcGxheV91bml0GAUgASgJEhYKDmRpc3BsYXlfZmFjdG9yGAYgASgBEhAKCGRlY2ltYWxzGAcgASgNEikKBnNsaWRlchgIIAEoDjIZLm1hY3Jvc2NvcGUucnBjLnYxLlNsaWRlciKHAgoIUHJvdG9jb2wSDQoFbWFqb3IYASABKA0SDQoFbWlub3IYAiABKA0SFwoPbWF4X2ZyYW1lX2J5dGVzGAMgASgNEhkKEW1heF9yZXF1ZXN0X2J5dGVzGAQgASgNEhYKDm1heF9vcGVuX2NhbGxzGAUgASgNEh8KF2luaXRpYWxfY3JlZGl0X21lc3NhZ2VzGAYgASgNEhwKFGluaXRpYWxfY3JlZGl0X2J5dGVzGAcgASgNEhoKEnBpbmdfYWZ0ZXJfaWRsZV9tcxgIIAEoDRIdChVsb3N0X2FmdGVyX3NpbGVuY2VfbXMYCSABKA0SFwoPaGVsbG9fd2l0aGluX21zGAogASgNKk8KBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfVklFV0VSEAESEQoNUk9MRV9PUEVSQVRPUhACEg0KCVJPTEVfSE9TVBADKl0KBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUxBTkVfU1RPUBABEhAKDExBTkVfQ09NTUFORBACEg4KCkxBTkVfU1RBVEUQAxIOCgpMQU5FX0ZSQU1FEAQqVQoIRGVsaXZlcnkSGAoUREVMSVZFUllfVU5TUEVDSUZJRUQQABIVChFERUxJVkVSWV9SRUxJQUJMRRABEhgKFERFTElWRVJZX0xBVEVTVF9XSU5TEAIqSwoGU2xpZGVyEhYKElNMSURFUl9VTlNQRUNJRklFRBAAEhEKDVNMSURFUl9MSU5FQVIQARIWChJTTElERVJfTE9HQVJJVEhNSUMQAjpXCghwcm90b2NvbBIcLmdvb2dsZS5wcm90b2J1Zi5GaWxlT3B0aW9ucxiYiAMgASgLMhsubWFjcm9zY29wZS5ycGMudjEuUHJvdG9jb2xSCHByb3RvY29sOlkKBnBvbGljeRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGJmIAyABKAsyHy5tYWNyb3Njb3BlLnJwYy52MS5NZXRob2RQb2xpY3lSBnBvbGljeTpbCglwYXJhbWV0ZXISHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGJqIAyABKAsyHC5tYWNyb3Njb3BlLnJwYy52MS5QYXJhbWV0ZXJSCXBhcmFtZXRlcjozCgR0YWlsEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxibiAMgASgIUgR0YWlsYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Ch9tYWNyb3Njb3BlL3JwYy92MS9vcHRpb25zLnByb3RvEhFtYWNyb3Njb3BlLnJwYy52MSKvAQoMTWV0aG9kUG9saWN5EiUKBGxhbmUYASABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5MYW5lEi0KCGRlbGl2ZXJ5GAIgASgOMhsubWFjcm9zY29wZS5ycGMudjEuRGVsaXZlcnkSLAoLbmVlZGVkX3JvbGUYAyABKA4yFy5tYWNyb3Njb3BlLnJwYy52MS5Sb2xlEhsKE2RlZmF1bHRfZGVhZGxpbmVfbXMYBCABKA0isAEKCVBhcmFtZXRlchINCgVsYWJlbBgBIAEoCRIMCgR1bml0GAIgASgJEg0KBWdyb3VwGAMgASgJEgwKBGhlbHAYBCABKAkSFAoMZGlzcGxheV91bml0GAUgASgJEhYKDmRpc3BsYXlfZmFjdG9yGAYgASgBEhAKCGRlY2ltYWxzGAcgASgNEikKBnNsaWRlchgIIAEoDjIZLm1hY3Jvc2NvcGUucnBjLnYxLlNsaWRlciL3AwoIUHJvdG9jb2wSDQoFbWFqb3IYASABKA0SDQoFbWlub3IYAiABKA0SFwoPbWF4X2ZyYW1lX2J5dGVzGAMgASgNEh0KFW1heF93aG9sZV9mcmFtZV9ieXRlcxgLIAEoDRISCgpwYXJ0X2J5dGVzGAwgASgNEhkKEW1heF9yZXF1ZXN0X2J5dGVzGAQgASgNEhYKDm1heF9vcGVuX2NhbGxzGAUgASgNEhkKEW1heF9wZW5kaW5nX2J5dGVzGA0gASgNEhcKD21heF9jb25uZWN0aW9ucxgOIAEoDRIfChdjb25uZWN0aW9uX2NyZWRpdF9ieXRlcxgPIAEoDRIfChdpbml0aWFsX2NyZWRpdF9tZXNzYWdlcxgGIAEoDRIcChRpbml0aWFsX2NyZWRpdF9ieXRlcxgHIAEoDRIaChJwaW5nX2FmdGVyX2lkbGVfbXMYCCABKA0SHQoVbG9zdF9hZnRlcl9zaWxlbmNlX21zGAkgASgNEhcKD2hlbGxvX3dpdGhpbl9tcxgKIAEoDRIYChBtZWFzdXJlX2V2ZXJ5X21zGBAgASgNEh4KFmF1dGhlbnRpY2F0ZV93aXRoaW5fbXMYESABKA0SFAoMbWF4X2F0dGVtcHRzGBIgASgNEhYKDnJldHJ5X2FmdGVyX21zGBMgASgNKk8KBFJvbGUSFAoQUk9MRV9VTlNQRUNJRklFRBAAEg8KC1JPTEVfVklFV0VSEAESEQoNUk9MRV9PUEVSQVRPUhACEg0KCVJPTEVfSE9TVBADKl0KBExhbmUSFAoQTEFORV9VTlNQRUNJRklFRBAAEg0KCUxBTkVfU1RPUBABEhAKDExBTkVfQ09NTUFORBACEg4KCkxBTkVfU1RBVEUQAxIOCgpMQU5FX0ZSQU1FEAQqVQoIRGVsaXZlcnkSGAoUREVMSVZFUllfVU5TUEVDSUZJRUQQABIVChFERUxJVkVSWV9SRUxJQUJMRRABEhgKFERFTElWRVJZX0xBVEVTVF9XSU5TEAIqSwoGU2xpZGVyEhYKElNMSURFUl9VTlNQRUNJRklFRBAAEhEKDVNMSURFUl9MSU5FQVIQARIWChJTTElERVJfTE9HQVJJVEhNSUMQAjpXCghwcm90b2NvbBIcLmdvb2dsZS5wcm90b2J1Zi5GaWxlT3B0aW9ucxiYiAMgASgLMhsubWFjcm9zY29wZS5ycGMudjEuUHJvdG9jb2xSCHByb3RvY29sOlkKBnBvbGljeRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGJmIAyABKAsyHy5tYWNyb3Njb3BlLnJwYy52MS5NZXRob2RQb2xpY3lSBnBvbGljeTpbCglwYXJhbWV0ZXISHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGJqIAyABKAsyHC5tYWNyb3Njb3BlLnJwYy52MS5QYXJhbWV0ZXJSCXBhcmFtZXRlcjozCgR0YWlsEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxibiAMgASgIUgR0YWlsOjsKCHJldmlzaW9uEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxiciAMgASgIUghyZXZpc2lvbmIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * How a method is to be carried and who may call it.
@@ -153,6 +153,20 @@ export type Protocol = Message<"macroscope.rpc.v1.Protocol"> & {
   maxFrameBytes: number;
 
   /**
+   * A longer frame is sent in parts, to a peer that knows them (since 1.1).
+   *
+   * @generated from field: uint32 max_whole_frame_bytes = 11;
+   */
+  maxWholeFrameBytes: number;
+
+  /**
+   * The length of all parts of a frame but the last.
+   *
+   * @generated from field: uint32 part_bytes = 12;
+   */
+  partBytes: number;
+
+  /**
    * The largest frame that a client may send to a server.
    *
    * @generated from field: uint32 max_request_bytes = 4;
@@ -165,6 +179,27 @@ export type Protocol = Message<"macroscope.rpc.v1.Protocol"> & {
    * @generated from field: uint32 max_open_calls = 5;
    */
   maxOpenCalls: number;
+
+  /**
+   * Bytes of requests whose calls have not ended, and bytes of answers beyond the connection's credit, that a server keeps for one connection.
+   *
+   * @generated from field: uint32 max_pending_bytes = 13;
+   */
+  maxPendingBytes: number;
+
+  /**
+   * Connections that one link may carry at a time, where anybody but the host dials.
+   *
+   * @generated from field: uint32 max_connections = 14;
+   */
+  maxConnections: number;
+
+  /**
+   * Bytes of answers that a server lets travel on one connection before the client has given some back (since 1.1).
+   *
+   * @generated from field: uint32 connection_credit_bytes = 15;
+   */
+  connectionCreditBytes: number;
 
   /**
    * Messages of a stream that travel before the receiver has granted more.
@@ -200,6 +235,34 @@ export type Protocol = Message<"macroscope.rpc.v1.Protocol"> & {
    * @generated from field: uint32 hello_within_ms = 10;
    */
   helloWithinMs: number;
+
+  /**
+   * Both ends measure the other's clock so often, whatever the traffic.
+   *
+   * @generated from field: uint32 measure_every_ms = 16;
+   */
+  measureEveryMs: number;
+
+  /**
+   * A dialler of a WebSocket that has not shown its token by then is dropped.
+   *
+   * @generated from field: uint32 authenticate_within_ms = 17;
+   */
+  authenticateWithinMs: number;
+
+  /**
+   * An idempotent call that ended with UNAVAILABLE is made again, up to so many times in all, within its deadline.
+   *
+   * @generated from field: uint32 max_attempts = 18;
+   */
+  maxAttempts: number;
+
+  /**
+   * The pause before the second attempt; it doubles with each, and varies by chance between half and all of itself.
+   *
+   * @generated from field: uint32 retry_after_ms = 19;
+   */
+  retryAfterMs: number;
 };
 
 /**
@@ -385,4 +448,13 @@ export const parameter: GenExtension<FieldOptions, Parameter> = /*@__PURE__*/
  */
 export const tail: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
   extDesc(file_macroscope_rpc_v1_options, 3);
+
+/**
+ * The field, a `uint64`, numbers the states of a broadcast: it grows with each, and tells how far a receiver is. At most one in a message, nested ones
+ * included. The answers of a stream that has one are counted for each receiver.
+ *
+ * @generated from extension: bool revision = 50204;
+ */
+export const revision: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
+  extDesc(file_macroscope_rpc_v1_options, 4);
 
