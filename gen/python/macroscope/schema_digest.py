@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "a8411bcd856cb824d8a2bd723602c46381f3fe84883faf9e9783c4a2a3544d57"
+SCHEMA_DIGEST: Final = "99146ba748ebecec09fc12cd596238de26f05c878930144df8f6487a8a5b645e"
 """SHA-256 over the schema, lower-case hexadecimal."""
