@@ -1,5 +1,6 @@
-// Changes of the schema that would break a peer or the reading of an old recording: against main and against the last release.
-import { cpSync, existsSync, rmSync } from "node:fs";
+// Changes of the schema that would break a peer or the reading of an old recording: against main, against the last release's tag, and against the
+// kept image of each release, which needs no tag.
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { run, runOrThrow } from "../support/child.mjs";
 import { inProject, npmProgram } from "../support/project.mjs";
@@ -19,8 +20,34 @@ export async function checkBreaking() {
     compared.push(base);
     output += result;
   }
+  for (const { version, image } of releasedSchemas()) {
+    compared.push(`release ${version}`);
+    output += await compareWithImage(version, image);
+  }
   const note = compared.length > 0 ? `against ${compared.join(" and ")}` : "no earlier schema to compare with";
   return { ok: output === "", output, note };
+}
+
+/**
+ * The schemas of the releases, as `buf build` wrote them.
+ * @returns {{ version: string, image: string }[]}
+ */
+export function releasedSchemas() {
+  const folder = inProject("test/vectors/releases");
+  const versions = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return versions.map(({ name }) => ({ version: name, image: path.join(folder, name, "schema.binpb") }));
+}
+
+/**
+ * @param {string} version of the release
+ * @param {string} image its schema
+ * @param {string} [project] the folder with the schema to compare, and with buf.yaml; default: the checkout
+ * @returns {Promise<string>} what would break; empty where nothing does
+ */
+export async function compareWithImage(version, image, project = inProject(".")) {
+  const command = [...npmProgram("@bufbuild/buf", "buf"), "breaking", "proto", "--against", image];
+  const { code, output } = await run(command, { cwd: project });
+  return code === 0 ? "" : `Against release ${version}:\n${output}`;
 }
 
 /**
