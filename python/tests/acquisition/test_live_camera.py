@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from macroscope_worker.acquisition._cancellation import Cancellation
 from macroscope_worker.acquisition._live_camera import LiveCamera
 from macroscope_worker.clock import clock_ns
 
@@ -38,7 +39,7 @@ def test_a_camera_is_silent_after_three_periods_and_only_then() -> None:
     assert not live.is_silent(arrival.frame.received_ns + 2_999_999_999)
     assert live.is_silent(arrival.frame.received_ns + 3_000_000_000)
     camera.period_s = math.inf  # waits for a trigger
-    live.configure({"exposure_us": 500})
+    live.configure({"exposure_us": 500}, Cancellation())
     assert not live.is_silent(1 << 62)
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macroscope_worker.acquisition import (
+    AcquisitionHealth,
     AcquisitionPhase,
     AcquisitionSnapshot,
     CameraHealth,
     CameraPhase,
     CameraSnapshot,
+    Cancellation,
     DiskHealth,
     Health,
     PreviewPicture,
@@ -53,6 +55,7 @@ class FakeEngine:
         self.entered = threading.Event()
         self.changes: list[Mapping[str, float]] = []
         self.error: Exception | None = None
+        self.cancellation: Cancellation | None = None
         self.listeners: list[Callable[[], None]] = []
         self.previews: list[Callable[[PreviewPicture], None]] = []
         self.preview_sizes: list[tuple[int, int, float]] = []
@@ -64,7 +67,8 @@ class FakeEngine:
         broken = UnavailableDriver("pylon", "Install the SDK." if rescan else "Not asked again.")
         return CameraListing((CORTEX,), (broken,))
 
-    def select_camera(self, camera_id: str) -> CameraSnapshot:
+    def select_camera(self, camera_id: str, cancellation: Cancellation | None = None) -> CameraSnapshot:
+        self.cancellation = cancellation
         self.entered.set()
         self.gate.wait()
         if self.error is not None:
@@ -73,7 +77,8 @@ class FakeEngine:
             raise CameraNotFound(camera_id, [CORTEX.id])
         return self._camera
 
-    def configure(self, changes: Mapping[str, float]) -> CameraSnapshot:
+    def configure(self, changes: Mapping[str, float], cancellation: Cancellation | None = None) -> CameraSnapshot:
+        self.cancellation = cancellation
         self.changes.append(changes)
         if changes.get("exposure_us", 10) < 10:
             raise ParameterOutOfRange("exposure_us", changes["exposure_us"], "10 to 1000000")
@@ -84,7 +89,14 @@ class FakeEngine:
     def camera(self) -> CameraSnapshot:
         return self._camera
 
-    def start_recording(self, name: str, directory: Path | None = None, planned_frames: int = 0) -> AcquisitionSnapshot:
+    def start_recording(
+        self,
+        name: str,
+        directory: Path | None = None,
+        planned_frames: int = 0,
+        cancellation: Cancellation | None = None,
+    ) -> AcquisitionSnapshot:
+        self.cancellation = cancellation
         if self.error is not None:
             raise self.error
         if self._acquisition.phase == AcquisitionPhase.RECORDING:
@@ -117,6 +129,7 @@ class FakeEngine:
             ),
             RingHealth(8, 1, 4, 0),
             DiskHealth(Path("/runs"), 10**9, 2.5, 60.0),
+            AcquisitionHealth(running=True, beats=77, last_beat_age_ms=4.5, stuck=False),
         )
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:

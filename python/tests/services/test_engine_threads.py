@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio
 
 async def test_a_stop_never_waits_for_commands() -> None:
     threads, gate = EngineThreads(), threading.Event()
-    commands = [asyncio.create_task(threads.command(gate.wait, timeout=30)) for _ in range(20)]
+    commands = [asyncio.create_task(threads.command(lambda _: gate.wait(30))) for _ in range(20)]
     await asyncio.sleep(0)
     async with asyncio.timeout(5):
         assert await threads.stop(threading.current_thread) is not threading.current_thread()
@@ -25,5 +25,5 @@ async def test_a_stop_never_waits_for_commands() -> None:
 async def test_errors_come_back() -> None:
     threads = EngineThreads()
     with pytest.raises(ZeroDivisionError):
-        await threads.command(divmod, 1, 0)
+        await threads.command(lambda _: divmod(1, 0))
     threads.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from macroscope_worker.acquisition._cancellation import Cancellation, CommandCanceled
 from macroscope_worker.acquisition._engine import RING_BYTES, Engine
 from macroscope_worker.acquisition._interrupted import interrupted_recording
 from macroscope_worker.acquisition._snapshots import (
+    AcquisitionHealth,
     AcquisitionPhase,
     AcquisitionSnapshot,
     CameraHealth,
@@ -20,11 +22,14 @@ from macroscope_worker.recording import DropReason, Fault, RecordingOutcome
 
 __all__ = [
     "RING_BYTES",
+    "AcquisitionHealth",
     "AcquisitionPhase",
     "AcquisitionSnapshot",
     "CameraHealth",
     "CameraPhase",
     "CameraSnapshot",
+    "Cancellation",
+    "CommandCanceled",
     "DiskHealth",
     "DropReason",
     "Engine",

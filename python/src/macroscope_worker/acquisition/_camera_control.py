@@ -8,6 +8,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from macroscope_worker.acquisition._cancellation import CommandCanceled
+from macroscope_worker.acquisition._heartbeat import OPENING_WITHIN_S
 from macroscope_worker.acquisition._live_camera import LiveCamera
 from macroscope_worker.acquisition._snapshots import CameraPhase, CameraSnapshot
 from macroscope_worker.cameras import describe_error
@@ -25,6 +27,7 @@ from macroscope_worker.recording import Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from macroscope_worker.acquisition._cancellation import Cancellation
     from macroscope_worker.acquisition._capture import Capture
     from macroscope_worker.cameras import Camera, CameraRegistry
 
@@ -60,25 +63,32 @@ class CameraControl:
         with self._lock:
             return self._snapshot
 
-    def select(self, camera_id: str) -> CameraSnapshot:
+    def select(self, camera_id: str, cancellation: Cancellation) -> CameraSnapshot:
         """Make another camera live.
 
         The present one is closed only when the other has opened, or when both cannot be open at once: a wrong id or a
-        camera that does not answer leaves everything as it was.
+        camera that does not answer leaves everything as it was. So does a cancellation, until the present one has been
+        let go of; from then on the change is made to its end.
         """
         before = self.snapshot()
         self._publish(replace(before, phase=CameraPhase.OPENING, fault=None))
-        return self._capture.call(lambda: self._select(camera_id, before))
+        try:
+            return self._capture.call(
+                lambda: self._select(camera_id, before, cancellation), cancellation, OPENING_WITHIN_S
+            )
+        except CommandCanceled:
+            self._as_before(before)
+            raise
 
-    def configure(self, changes: Mapping[str, float], *, recording: bool) -> CameraSnapshot:
-        """Change settings of the live camera; answers with what it made of them."""
+    def configure(self, changes: Mapping[str, float], cancellation: Cancellation, *, recording: bool) -> CameraSnapshot:
+        """Change settings of the live camera; answers with what it made of them. A cancellation changes nothing."""
         snapshot = self.snapshot()
         if recording:
             for name, requested in changes.items():
                 parameter = snapshot.parameters.get(name)
                 if parameter is not None and parameter.fixed_while_recording:
                     raise ParameterFixed(name, requested)
-        return self._capture.call(lambda: self._configure(changes, recording=recording))
+        return self._capture.call(lambda: self._configure(changes, cancellation, recording=recording), cancellation)
 
     def lost(self, live: LiveCamera, error: Exception) -> Fault:
         """The camera stopped by itself. Called on the capture thread."""
@@ -117,9 +127,11 @@ class CameraControl:
 
     # On the capture thread.
 
-    def _select(self, camera_id: str, before: CameraSnapshot) -> CameraSnapshot:
+    def _select(self, camera_id: str, before: CameraSnapshot, cancellation: Cancellation) -> CameraSnapshot:
         try:
-            return self._open(camera_id)
+            return self._open(camera_id, cancellation)
+        except CommandCanceled:
+            raise
         except Exception as error:
             if self._capture.live is not None:
                 self._publish(before)
@@ -135,10 +147,11 @@ class CameraControl:
             log.exception("The camera %r did not open", camera_id)
             raise CameraUnavailable(camera_id, camera_id.partition(":")[0], describe_error(error)) from error
 
-    def _open(self, camera_id: str) -> CameraSnapshot:
+    def _open(self, camera_id: str, cancellation: Cancellation) -> CameraSnapshot:
         capture, present = self._capture, self._capture.live
-        same_device = present is not None and present.camera.description.id == camera_id
-        if same_device:
+        cancellation.check()
+        let_go = present is not None and present.camera.description.id == camera_id
+        if let_go:
             capture.replace(None)
             present = None
         try:
@@ -146,10 +159,14 @@ class CameraControl:
         except CameraUnavailable:
             if present is None or present.camera.description.driver != camera_id.partition(":")[0]:
                 raise
+            cancellation.check()
             # One library may not open two cameras at once: let go of the present one and try again.
             capture.replace(None)
             camera = self._registry.open(camera_id)
+            let_go = True
         try:
+            if not let_go:
+                cancellation.check()
             capture.replace(None)
             live = LiveCamera(camera, self._ring_bytes)
         except BaseException:
@@ -158,14 +175,16 @@ class CameraControl:
         capture.replace(live)
         return self._publish(_describe(camera))
 
-    def _configure(self, changes: Mapping[str, float], *, recording: bool) -> CameraSnapshot:
+    def _configure(
+        self, changes: Mapping[str, float], cancellation: Cancellation, *, recording: bool
+    ) -> CameraSnapshot:
         live = self._capture.live
         if live is None:
             raise NoCamera
         before = live.ring.format
         try:
-            live.configure(changes)
-        except ParameterError:
+            live.configure(changes, cancellation)
+        except (ParameterError, CommandCanceled):
             self._publish(_describe(live.camera))
             raise
         except Exception as error:
@@ -179,6 +198,13 @@ class CameraControl:
             self._capture.lose(RuntimeError(f"the driver {driver!r} changed the frames' shape while a recording ran"))
             raise CameraUnavailable(live.camera.description.id, driver, "it changed the frames' shape while recording")
         return self._publish(_describe(live.camera))
+
+    def _as_before(self, before: CameraSnapshot) -> None:
+        """The phase of before OPENING again, unless something else has happened since, such as the camera's loss."""
+        with self._lock:
+            if self._snapshot.phase != CameraPhase.OPENING:
+                return
+        self._publish(before)
 
     def _publish(self, snapshot: CameraSnapshot) -> CameraSnapshot:
         with self._lock:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
+from macroscope_worker.acquisition._cancellation import Cancellation
+from macroscope_worker.acquisition._heartbeat import COMMAND_WITHIN_S, Heartbeat
 from macroscope_worker.acquisition._recorder import Loss
 from macroscope_worker.recording import DropReason
 
@@ -29,12 +31,14 @@ class Capture:
 
     `live` and `recorder` belong to the capture thread: only commands change them. Others may read them. A recorder that
     has ended may stay: it takes no frames. `in_command` says that no frames are asked for, because a command runs.
+    `heartbeat` says whether the thread turns.
     """
 
     def __init__(self, preview: Preview, on_lost: Callable[[LiveCamera, Exception], None]) -> None:
         self.live: LiveCamera | None = None
         self.recorder: Recorder | None = None
         self.in_command = False
+        self.heartbeat = Heartbeat()
         self._preview = preview
         self._on_lost = on_lost
         self._commands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -43,17 +47,31 @@ class Capture:
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
 
-    def call(self, work: Callable[[], Result]) -> Result:
+    def call(
+        self,
+        work: Callable[[], Result],
+        cancellation: Cancellation | None = None,
+        within_s: float = COMMAND_WITHIN_S,
+    ) -> Result:
         """Run `work` on the capture thread, between two frames; its answer, or what it raises.
+
+        What is given up before its turn has come is never run. Once it runs it is waited for: it looks at the
+        cancellation itself. When it takes longer than `within_s`, the heartbeat says that the loop is stuck.
 
         Raises
         ------
+        CommandCanceled
+            It was given up before it began.
         RuntimeError
             The thread has ended.
         """
+        cancellation = cancellation or Cancellation()
         answer: Future[Result] = Future()
 
         def command() -> None:
+            if not answer.set_running_or_notify_cancel():
+                return
+            self.heartbeat.expect(within_s)
             try:
                 answer.set_result(work())
             except BaseException as error:  # noqa: BLE001 - it is the caller's
@@ -63,7 +81,12 @@ class Capture:
             if self._closed:
                 raise RuntimeError("The engine is closed.")
             self._commands.put(command)
-        return answer.result()
+        with cancellation.waking(answer.cancel):
+            try:
+                return answer.result()
+            except CancelledError:
+                cancellation.check()
+                raise
 
     def replace(self, live: LiveCamera | None) -> None:
         """Let go of the present camera and take another, or none. On the capture thread only."""
@@ -76,6 +99,7 @@ class Capture:
         live, self.live = self.live, None
         if live is not None:
             log.error("The camera %r stopped", live.camera.description.id, exc_info=error)
+            self.heartbeat.expect(COMMAND_WITHIN_S)
             # Said first: a driver may hang when it closes a camera that is gone.
             self._on_lost(live, error)
             self._let_go(live)
@@ -100,12 +124,17 @@ class Capture:
                     self._hand_on(arrival)
             except Exception as error:  # noqa: BLE001 - a driver may raise anything; `lose` logs it
                 self.lose(error)
+            self.heartbeat.beat(live.turn_within_s)
+        self.heartbeat.expect(COMMAND_WITHIN_S)
         self.replace(None)
+        self.heartbeat.rest()
 
     def _run_commands(self) -> bool:
         """Run what waits; without a camera, wait for it. False at the end."""
         try:
             while True:
+                if self.live is None:
+                    self.heartbeat.rest()
                 command = self._commands.get(block=self.live is None)
                 if command is None:
                     return False
@@ -120,6 +149,7 @@ class Capture:
         finally:
             if self.live is not None:
                 self.live.excuse()
+                self.heartbeat.expect(self.live.first_turn_within_s)
             self.in_command = False
 
     def _let_go(self, live: LiveCamera) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._announcer import Announcer
 from macroscope_worker.acquisition._camera_control import CameraControl
+from macroscope_worker.acquisition._cancellation import Cancellation
 from macroscope_worker.acquisition._capture import Capture
 from macroscope_worker.acquisition._preview import Preview
 from macroscope_worker.acquisition._recorder import SYNC_INTERVAL_S
@@ -45,7 +46,10 @@ class Engine:
     """Owns the live camera and the recording until `close`.
 
     Every method may be called from any thread. Those that wait for the camera or the disk say so: call them outside
-    of event loops. `last_recording` is the last one of an earlier engine, told until this one has its own.
+    of event loops. Those that take a cancellation look at it between their steps and while they wait; given up in the
+    middle, they raise CommandCanceled and leave nothing half-done.
+
+    `last_recording` is the last one of an earlier engine, told until this one has its own.
     """
 
     def __init__(
@@ -77,42 +81,53 @@ class Engine:
         )
         self._announcer = Announcer()
         # Each in a thread of its own: looking at the recording asks the disk what is free, and a disk may hang.
-        self._watches = (Watch(self._camera.look, every_s=0.05), Watch(self._recording.refresh, every_s=0.2))
+        self._watches = (Watch(self._look, every_s=0.05), Watch(self._recording.refresh, every_s=0.2))
 
     def list_cameras(self, rescan: bool = False) -> CameraListing:
         """The cameras that the drivers find. Waits for the drivers when asked to `rescan`, and the first time."""
         return self._registry.list_cameras(rescan)
 
-    def select_camera(self, camera_id: str) -> CameraSnapshot:
+    def select_camera(self, camera_id: str, cancellation: Cancellation | None = None) -> CameraSnapshot:
         """Make another camera live; waits for the driver. When that fails, the present camera stays live where it can.
 
         Raises CameraNotFound, CameraUnavailable, DriverUnavailable, or RecordingRunning.
         """
-        with self._commands:
+        cancellation = cancellation or Cancellation()
+        with cancellation.holding(self._commands):
             self._refuse_while_recording()
-            return self._camera.select(camera_id)
+            return self._camera.select(camera_id, cancellation)
 
-    def configure(self, changes: Mapping[str, float]) -> CameraSnapshot:
+    def configure(self, changes: Mapping[str, float], cancellation: Cancellation | None = None) -> CameraSnapshot:
         """Change settings of the live camera, all or none; waits for the driver.
 
         Raises NoCamera, ParameterOutOfRange, ParameterNotOffered, ParameterFixed, or CameraUnavailable.
         """
-        with self._commands:
-            return self._camera.configure(changes, recording=self._recording.running is not None)
+        cancellation = cancellation or Cancellation()
+        with cancellation.holding(self._commands):
+            return self._camera.configure(changes, cancellation, recording=self._recording.running is not None)
 
     def camera(self) -> CameraSnapshot:
         """The live camera as it is now."""
         return self._camera.snapshot()
 
-    def start_recording(self, name: str, directory: Path | None = None, planned_frames: int = 0) -> AcquisitionSnapshot:
+    def start_recording(
+        self,
+        name: str,
+        directory: Path | None = None,
+        planned_frames: int = 0,
+        cancellation: Cancellation | None = None,
+    ) -> AcquisitionSnapshot:
         """Make a run folder in `directory`, or the default one, and record every frame from now on; waits for the disk.
+
+        Given up before the first frame is taken, there is no run folder; from then on only a stop ends it.
 
         Raises NoCamera, CameraUnavailable when its frames do not come, RecordingRunning, FolderExists,
         FolderUnwritable, SpaceShort, or RecordingError for a bad name.
         """
-        with self._commands:
+        cancellation = cancellation or Cancellation()
+        with cancellation.holding(self._commands):
             self._refuse_while_recording()
-            self._recording.start(self._camera.snapshot(), name, directory, planned_frames)
+            self._recording.start(self._camera.snapshot(), name, directory, planned_frames, cancellation)
         return self._recording.snapshot()
 
     def stop_recording(self) -> RecordingSummary | None:
@@ -159,6 +174,7 @@ class Engine:
                 write_bytes_per_s=self._recording.write_bytes_per_s,
                 seconds_left=acquisition.free_bytes / bytes_per_s if bytes_per_s > 0 else None,
             ),
+            acquisition=self._capture.heartbeat.health(now_ns),
         )
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -191,6 +207,10 @@ class Engine:
             self._camera.closed()
             self._announcer.close()
             self._preview.close()
+
+    def _look(self) -> None:
+        self._capture.heartbeat.look()
+        self._camera.look()
 
     def _refuse_while_recording(self) -> None:
         running = self._recording.running

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from macroscope_worker.acquisition._frame import Frame
+from macroscope_worker.acquisition._heartbeat import turn_within_s
 from macroscope_worker.acquisition._numbering import FrameNumbering
 from macroscope_worker.acquisition._rate import RateMeter
 from macroscope_worker.acquisition._ring import Ring
@@ -15,6 +16,7 @@ from macroscope_worker.clock import clock_ns
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from macroscope_worker.acquisition._cancellation import Cancellation
     from macroscope_worker.cameras import Camera
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,7 @@ class LiveCamera:
         self.ring_dropped_frames = 0
         self.highest_used_slots = 0
         self.temperature_c: float | None = None
+        self.turn_within_s = self.first_turn_within_s = 0.0
         self.rate = RateMeter()
         self._ring_bytes = ring_bytes
         self._numbering = FrameNumbering()
@@ -60,8 +63,12 @@ class LiveCamera:
         camera.start_sequence()
         self._begin_waiting(FIRST_FRAME_WITHIN_S)
 
-    def configure(self, changes: Mapping[str, float]) -> None:
-        """Change settings; where the camera cannot do that while frames come, the sequence stops and starts again."""
+    def configure(self, changes: Mapping[str, float], cancellation: Cancellation) -> None:
+        """Change settings; where the camera cannot do that while frames come, the sequence stops and starts again.
+
+        Raises CommandCanceled with nothing changed, and frames coming as before.
+        """
+        cancellation.check()
         camera = self.camera
         if set(changes) <= camera.live_parameters:
             camera.configure(changes)
@@ -69,6 +76,7 @@ class LiveCamera:
             return
         camera.stop_sequence()
         try:
+            cancellation.check()
             camera.configure(changes)
         finally:
             if camera.frame_format() != self.ring.format:
@@ -119,7 +127,10 @@ class LiveCamera:
             log.exception("The camera %r did not close cleanly", self.camera.description.id)
 
     def _begin_waiting(self, first_frame_within_s: float = 0.0) -> None:
-        silence_s = max(3 * self.camera.frame_period_s(), LEAST_SILENCE_S)
+        period_s = self.camera.frame_period_s()
+        self.turn_within_s = turn_within_s(period_s, FRAME_TIMEOUT_S)
+        self.first_turn_within_s = self.turn_within_s + first_frame_within_s
+        silence_s = max(3 * period_s, LEAST_SILENCE_S)
         self._silence_ns = silence_s * 1e9
         self._silent_from_ns = clock_ns() + self._silence_ns + first_frame_within_s * 1e9
 

@@ -65,6 +65,7 @@ class Recorder:
         self._drops: dict[DropReason, int] = {}
         self._closing = False
         self._discarding = False
+        self._abandoned = False
         self._fault: Fault | None = None
         self._final: RecordingSummary | None = None
         self._ended = threading.Event()
@@ -108,6 +109,13 @@ class Recorder:
     def request_stop(self) -> None:
         """Take no more frames; those that wait are still written. Does nothing when it is ending already."""
         with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+
+    def abandon(self) -> None:
+        """End before the first frame came, and leave nothing on the disk."""
+        with self._changed:
+            self._abandoned = True
             self._closing = True
             self._changed.notify_all()
 
@@ -208,6 +216,10 @@ class Recorder:
         self.fail(disk_fault(error, self.run.directory), discard=True)
 
     def _finish(self) -> None:
+        if self._abandoned:
+            self.run.discard()
+            self._ended.set()
+            return
         with self._changed:
             fault, captured, drops = self._fault, self._captured, dict(self._drops)
         outcome = RecordingOutcome.FAILED if fault else RecordingOutcome.COMPLETE

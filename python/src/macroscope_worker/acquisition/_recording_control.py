@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from macroscope_worker.acquisition._cancellation import Cancellation
     from macroscope_worker.acquisition._capture import Capture
     from macroscope_worker.acquisition._live_camera import LiveCamera
     from macroscope_worker.acquisition._snapshots import CameraSnapshot
@@ -92,8 +93,15 @@ class RecordingControl:
         running = self.running
         return running.directory if running is not None else self._default_directory
 
-    def start(self, camera: CameraSnapshot, name: str, directory: Path | None, planned_frames: int) -> None:
-        """Make a run folder and record every frame from now on."""
+    def start(
+        self,
+        camera: CameraSnapshot,
+        name: str,
+        directory: Path | None,
+        planned_frames: int,
+        cancellation: Cancellation,
+    ) -> None:
+        """Make a run folder and record every frame from now on. Given up before that, the run folder is removed."""
         if not _NAME.fullmatch(name):
             raise RecordingError(
                 f"{name!r} cannot end a run folder's name: use up to 80 letters, digits, dots, dashes and underscores, "
@@ -110,7 +118,9 @@ class RecordingControl:
         self._not_starting.clear()
         self.refresh()
         try:
-            self._begin(live, camera, name, self._folder(directory), planned_frames)
+            folder = self._folder(directory)
+            cancellation.check()
+            self._begin(live, _plan(live, camera, name, folder, planned_frames), cancellation)
         finally:
             self._not_starting.set()
             self.refresh()
@@ -191,34 +201,18 @@ class RecordingControl:
             raise FolderUnwritable(folder, error.strerror or str(error)) from error
         return folder
 
-    def _begin(self, live: LiveCamera, camera: CameraSnapshot, name: str, folder: Path, planned_frames: int) -> None:
+    def _begin(self, live: LiveCamera, plan: RunPlan, cancellation: Cancellation) -> None:
         frame_format = live.ring.format
-        settings = {parameter.name: parameter.value for parameter in camera.parameters.values()}
-        rate_hz = settings.get("frame_rate_hz", 0.0)
         run = RunWriter(
-            RunPlan(
-                directory=folder,
-                name=name,
-                camera=asdict(live.camera.description),
-                settings=settings,
-                frame_format=RecordedFormat(
-                    frame_format.width_px,
-                    frame_format.height_px,
-                    frame_format.bytes_per_pixel,
-                    frame_format.significant_bits,
-                ),
-                planned_frames=planned_frames,
-                frame_interval_s=1 / rate_hz if rate_hz > 0 else None,
-                software={"name": "macroscope-worker", "version": software_version()},
-            ),
-            storage=self._storage,
-            reserve_bytes=self._reserve_bytes,
+            plan, storage=self._storage, reserve_bytes=self._reserve_bytes, between_steps=cancellation.check
         )
         recorder = Recorder(
             run, queue_slots=live.ring.slots, on_end=self.refresh, sync_interval_s=self._sync_interval_s
         )
 
         def attach() -> bool:
+            # The last chance: from here on the recording runs, whoever is still there.
+            cancellation.check()
             if self._capture.live is not live or live.ring.format != frame_format:
                 return False
             with self._lock:
@@ -226,8 +220,35 @@ class RecordingControl:
             self._capture.recorder = recorder
             return True
 
-        if not self._capture.call(attach):
+        try:
+            attached = self._capture.call(attach, cancellation)
+        except BaseException:
+            recorder.abandon()
+            recorder.wait_ended()
+            raise
+        if not attached:
             description = live.camera.description
             recorder.fail(Fault("The camera stopped while the recording began.", "Choose it again."))
             recorder.wait_ended()
             raise CameraUnavailable(description.id, description.driver, "it stopped while the recording began")
+
+
+def _plan(live: LiveCamera, camera: CameraSnapshot, name: str, folder: Path, planned_frames: int) -> RunPlan:
+    frame_format = live.ring.format
+    settings = {parameter.name: parameter.value for parameter in camera.parameters.values()}
+    rate_hz = settings.get("frame_rate_hz", 0.0)
+    return RunPlan(
+        directory=folder,
+        name=name,
+        camera=asdict(live.camera.description),
+        settings=settings,
+        frame_format=RecordedFormat(
+            frame_format.width_px,
+            frame_format.height_px,
+            frame_format.bytes_per_pixel,
+            frame_format.significant_bits,
+        ),
+        planned_frames=planned_frames,
+        frame_interval_s=1 / rate_hz if rate_hz > 0 else None,
+        software={"name": "macroscope-worker", "version": software_version()},
+    )

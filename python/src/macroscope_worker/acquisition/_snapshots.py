@@ -115,6 +115,16 @@ class DiskHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class AcquisitionHealth:
+    """The loop that takes frames from the camera. `beats` are its turns since the start."""
+
+    running: bool
+    beats: int
+    last_beat_age_ms: float
+    stuck: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """One sample; `sampled_ns` on the worker's monotonic clock."""
 
@@ -122,6 +132,7 @@ class Health:
     camera: CameraHealth
     ring: RingHealth
     disk: DiskHealth
+    acquisition: AcquisitionHealth
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from macroscope_worker.recording._table import RECORD_BYTES, encode_record, tabl
 from macroscope_worker.recording._zarr import array_metadata, group_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -74,8 +74,11 @@ class RunWriter:
         storage: Storage | None = None,
         reserve_bytes: int = RESERVE_BYTES,
         shard_bytes: int = SHARD_TARGET_BYTES,
+        between_steps: Callable[[], None] = lambda: None,
     ) -> None:
         """Make the run folder and everything in it but frames.
+
+        `between_steps` is called while it is made; what it raises ends that, and nothing of the run is left behind.
 
         Raises
         ------
@@ -123,13 +126,11 @@ class RunWriter:
         try:
             self._check_space()
             self._make_folder()
-            self._make_files()
-        except OSError as error:
-            self._close_files()
-            self._remove_unused()
-            raise self._refusal(error) from error
-        except BaseException:
-            self._close_files()
+            self._make_files(between_steps)
+        except BaseException as error:
+            self.discard()
+            if isinstance(error, OSError):
+                raise self._refusal(error) from error
             raise
 
     def write_frame(
@@ -256,6 +257,11 @@ class RunWriter:
             self._close_files()
         return self.info
 
+    def discard(self) -> None:
+        """Close and remove the folder of a run that has no frames; what cannot be removed is left."""
+        self._close_files()
+        self._remove_unused()
+
     def _check_space(self) -> None:
         layout, planned = self.layout, self._plan.planned_frames
         # Without a plan, enough for a start: the smallest ring's worth of frames.
@@ -273,18 +279,21 @@ class RunWriter:
             raise FolderExists(self.directory) from None
         self._folder_made = True
 
-    def _make_files(self) -> None:
+    def _make_files(self, between_steps: Callable[[], None]) -> None:
         paths = self.paths
         for folder in (paths.group, paths.array, paths.array / "c"):
             self._storage.make_folder(folder)
         self._storage.replace(paths.info, self.info.to_json())
+        between_steps()
         self._table, _ = self._storage.create(paths.table)
         self._storage.append(self._table, table_header())
         self._storage.sync(self._table)
         self._write_shape(0)
         self._write_group()
         self._unsynced_folders += [paths.array, paths.group, paths.run, self._plan.directory]
+        between_steps()
         self._next_shard()
+        between_steps()
         self.sync()
 
     def _next_shard(self) -> ShardWriter:

@@ -49,7 +49,9 @@ class AcquisitionService(acquisition_connect.AcquisitionService):
             # Else it would lie wherever the worker was started.
             raise FolderUnwritable(directory, "it is no full path")
         snapshot = await self._threads.command(
-            self._engine.start_recording, request.name, directory, request.planned_frames
+            lambda cancellation: self._engine.start_recording(
+                request.name, directory, request.planned_frames, cancellation
+            )
         )
         return StartRecordingResponse(state=acquisition_to_proto(snapshot))
 

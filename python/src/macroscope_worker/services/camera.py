@@ -44,14 +44,16 @@ class CameraService(camera_connect.CameraService):
     async def list_cameras(self, request: ListCamerasRequest, ctx: RequestContext[Any, Any], /) -> ListCamerasResponse:
         """The cameras that the drivers find."""
         del ctx
-        return listing_to_proto(await self._threads.command(self._engine.list_cameras, request.rescan))
+        return listing_to_proto(await self._threads.command(lambda _: self._engine.list_cameras(request.rescan)))
 
     async def select_camera(
         self, request: SelectCameraRequest, ctx: RequestContext[Any, Any], /
     ) -> SelectCameraResponse:
         """Make another camera live."""
         del ctx
-        snapshot = await self._threads.command(self._engine.select_camera, request.camera_id)
+        snapshot = await self._threads.command(
+            lambda cancellation: self._engine.select_camera(request.camera_id, cancellation)
+        )
         return SelectCameraResponse(state=camera_to_proto(snapshot))
 
     async def configure_camera(
@@ -60,7 +62,7 @@ class CameraService(camera_connect.CameraService):
         """Change settings of the live camera."""
         del ctx
         changes = changes_of(request.settings or CameraSettings())
-        snapshot = await self._threads.command(self._engine.configure, changes)
+        snapshot = await self._threads.command(lambda cancellation: self._engine.configure(changes, cancellation))
         return ConfigureCameraResponse(state=camera_to_proto(snapshot))
 
     async def watch_camera(

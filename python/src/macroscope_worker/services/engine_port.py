@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from macroscope_worker.acquisition import (
         AcquisitionSnapshot,
         CameraSnapshot,
+        Cancellation,
         Health,
         PreviewPicture,
         RecordingSummary,
@@ -24,16 +25,22 @@ class EnginePort(Protocol):
     def list_cameras(self, rescan: bool = False) -> CameraListing:
         """Waits for the drivers."""
 
-    def select_camera(self, camera_id: str) -> CameraSnapshot:
+    def select_camera(self, camera_id: str, cancellation: Cancellation | None = None) -> CameraSnapshot:
         """Waits for the driver."""
 
-    def configure(self, changes: Mapping[str, float]) -> CameraSnapshot:
+    def configure(self, changes: Mapping[str, float], cancellation: Cancellation | None = None) -> CameraSnapshot:
         """Waits for the driver."""
 
     def camera(self) -> CameraSnapshot:
         """The live camera now."""
 
-    def start_recording(self, name: str, directory: Path | None = None, planned_frames: int = 0) -> AcquisitionSnapshot:
+    def start_recording(
+        self,
+        name: str,
+        directory: Path | None = None,
+        planned_frames: int = 0,
+        cancellation: Cancellation | None = None,
+    ) -> AcquisitionSnapshot:
         """Waits for the disk."""
 
     def stop_recording(self) -> RecordingSummary | None:

@@ -6,11 +6,15 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from macroscope_worker.acquisition import Cancellation
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_CALLER_GONE = "its caller gave it up or was lost, or its deadline has passed."
 
 
 class EngineThreads:
@@ -19,16 +23,36 @@ class EngineThreads:
     def __init__(self) -> None:
         self._commands = ThreadPoolExecutor(max_workers=4, thread_name_prefix="command")
         self._stops = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stop")
+        self._running: set[Cancellation] = set()
 
-    async def command(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a command. Cancelling the caller leaves the command to its end: drivers cannot be interrupted safely."""
-        return await asyncio.get_running_loop().run_in_executor(self._commands, lambda: function(*args, **kwargs))
+    async def command(self, work: Callable[[Cancellation], R], /) -> R:
+        """Run a command in a thread.
+
+        Cancelling the caller, which is how a call ends that was given up, lost or late, cancels the command too: it
+        looks at that between its steps and undoes what it has begun. It is not waited for: a driver may hang.
+        """
+        cancellation = Cancellation()
+
+        def run() -> R:
+            cancellation.check()
+            return work(cancellation)
+
+        self._running.add(cancellation)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._commands, run)
+        except asyncio.CancelledError:
+            cancellation.cancel(_CALLER_GONE)
+            raise
+        finally:
+            self._running.discard(cancellation)
 
     async def stop(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run what stops something."""
+        """Run what stops something. It goes on to its end, whoever asked for it."""
         return await asyncio.get_running_loop().run_in_executor(self._stops, lambda: function(*args, **kwargs))
 
     def close(self) -> None:
-        """Take nothing more; what runs goes on to its end."""
+        """Take nothing more. Commands that run are given up; stops go on to their end."""
+        for cancellation in tuple(self._running):
+            cancellation.cancel("the worker is ending.")
         self._commands.shutdown(wait=False, cancel_futures=True)
         self._stops.shutdown(wait=False)

@@ -10,6 +10,7 @@ from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict
 from macroscope.camera.v1 import errors_pb as camera_errors
 from macroscope.camera.v1.errors_pb import ParameterRejected
 
+from macroscope_worker.acquisition import CommandCanceled
 from macroscope_worker.errors import (
     CameraNotFound,
     CameraUnavailable,
@@ -89,6 +90,7 @@ _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
     FolderUnwritable: (Code.PERMISSION_DENIED, _folder),
     SpaceShort: (Code.RESOURCE_EXHAUSTED, _space),
     NotARun: (Code.NOT_FOUND, _folder),
+    CommandCanceled: (Code.CANCELED, _none),
     # Whatever else the domain raises on purpose.
     MacroscopeError: (Code.FAILED_PRECONDITION, _none),
 }

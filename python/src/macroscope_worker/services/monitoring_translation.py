@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macroscope.monitoring.v1.monitoring_pb import CameraHealth, DiskHealth, HardwareStatus, RingHealth, WorkerHealth
+from macroscope.monitoring.v1.monitoring_pb import (
+    AcquisitionHealth,
+    CameraHealth,
+    DiskHealth,
+    HardwareStatus,
+    RingHealth,
+    WorkerHealth,
+)
 
 if TYPE_CHECKING:
     from macroscope_worker.acquisition import Health
@@ -12,7 +19,7 @@ if TYPE_CHECKING:
 
 def health_to_proto(health: Health, worker: WorkerHealth) -> HardwareStatus:
     """One sample."""
-    camera, ring, disk = health.camera, health.ring, health.disk
+    camera, ring, disk, loop = health.camera, health.ring, health.disk, health.acquisition
     return HardwareStatus(
         sampled_ns=health.sampled_ns,
         camera=CameraHealth(
@@ -37,4 +44,7 @@ def health_to_proto(health: Health, worker: WorkerHealth) -> HardwareStatus:
             seconds_left=disk.seconds_left,
         ),
         worker=worker,
+        acquisition=AcquisitionHealth(
+            running=loop.running, beats=loop.beats, last_beat_age_ms=loop.last_beat_age_ms, stuck=loop.stuck
+        ),
     )

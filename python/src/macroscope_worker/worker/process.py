@@ -158,7 +158,7 @@ class WorkerProcess:
                 engine.select_camera(camera_id)
 
         try:
-            await threads.command(open_camera)
+            await threads.command(lambda _: open_camera())
         except MacroscopeError as error:
             LOG.warning("the first camera did not open", extra={"reason": str(error)})
         except Exception:
