@@ -1,7 +1,7 @@
-// Drift of gen/: it must be what proto/ gives, and committed.
+// Drift of what is generated, code and reference: it must be what proto/ gives, and committed.
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { generateInto } from "../setup/generated-code.mjs";
+import { generatedFolders, generateInto } from "../setup/generated-code.mjs";
 import { runOrThrow } from "../support/child.mjs";
 import { filesBelow } from "../support/fingerprint.mjs";
 import { inProject, root } from "../support/project.mjs";
@@ -13,22 +13,23 @@ export async function checkGenerated() {
   try {
     // Beside the tree, not over it: a change made by hand must be found, not wiped out.
     await generateInto(folder);
-    const differing = differences(inProject("gen"), path.join(folder, "gen"));
+    const differing = generatedFolders.flatMap((generated) =>
+      differences(inProject(generated), path.join(folder, generated)).map((name) => `  ${generated}/${name}`),
+    );
     if (differing.length > 0) {
-      const list = differing.map((name) => `  gen/${name}`).join("\n");
       return {
         ok: false,
-        output: `gen/ is not what proto/ gives. It is never changed by hand: change the schema, then npm run generate.\n${list}`,
+        output: `Not what proto/ gives. These are never changed by hand: change the schema, then npm run generate.\n${differing.join("\n")}`,
       };
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const uncommitted = await runOrThrow(["git", "status", "--porcelain", "--", "gen"], { cwd: root });
+  const uncommitted = await runOrThrow(["git", "status", "--porcelain", "--", ...generatedFolders], { cwd: root });
   if (uncommitted === "") return { ok: true, output: "" };
   return {
     ok: false,
-    output: `gen/ is freshly generated, but not committed. Commit it together with proto/:\n${uncommitted}`,
+    output: `Freshly generated, but not committed. Commit it together with proto/:\n${uncommitted}`,
   };
 }
 
