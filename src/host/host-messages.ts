@@ -1,4 +1,4 @@
-/** What main tells the host over Electron's own channel between the two; ports travel beside `window`. */
+/** What main and the host tell each other over Electron's own channel between the two; ports travel beside `window`. */
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 
 /** Everything the host has to know of the machine. Sent once, first. */
@@ -20,4 +20,11 @@ export interface HostSettings {
 export type HostMessage =
   /** `resume`: a host before this one ended unasked; a new worker goes on with the camera and settings of the one before. */
   | { readonly kind: "settings"; readonly settings: HostSettings; readonly resume: boolean }
-  | { readonly kind: "window"; readonly role: Role; readonly label: string };
+  | { readonly kind: "window"; readonly role: Role; readonly label: string; readonly port: number };
+
+/** A message from the host to main: a window's port has closed. */
+export interface PortClosed {
+  readonly kind: "port-closed";
+  /** As main numbered it. */
+  readonly port: number;
+}

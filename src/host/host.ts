@@ -1,7 +1,7 @@
 /** The host: a utility process that supervises the worker and switches windows' connections to it. */
 import type { MessagePortMain } from "electron";
 import { messagePortLink } from "../links";
-import type { HostMessage } from "./host-messages";
+import type { HostMessage, PortClosed } from "./host-messages";
 import { startHost } from "./start-host";
 import type { Switchboard } from "./switchboard";
 
@@ -13,9 +13,9 @@ process.parentPort.on("message", ({ data, ports }: { data: HostMessage; ports: M
     return;
   }
   const [port] = ports;
-  if (port)
-    switchboard?.attachWindow(messagePortLink(port), {
-      role: data.role,
-      label: data.label,
-    });
+  if (!port) return;
+  const onClosed = () => {
+    process.parentPort.postMessage({ kind: "port-closed", port: data.port } satisfies PortClosed);
+  };
+  switchboard?.attachWindow(messagePortLink(port), { role: data.role, label: data.label }, onClosed);
 });

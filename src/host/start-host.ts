@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { ApplicationService } from "../../gen/ts/macroscope/application/v1/application_pb";
 import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { SCHEMA_DIGEST } from "../../gen/ts/macroscope/schema-digest";
-import { createServer, protovalidator } from "../rpc";
+import { createServer, protovalidator, systemClock } from "../rpc";
 import { applicationService } from "../services/application/application-service";
 import { diagnosticsService } from "../services/diagnostics/diagnostics-service";
 import type { HostSettings } from "./host-messages";
@@ -35,15 +35,7 @@ export function startHost(settings: HostSettings, resume = false): Switchboard {
         switchboard.detachWorker();
       },
     },
-    {
-      now: () => performance.now(),
-      after: (delayMs, callback) => {
-        const timer = setTimeout(callback, delayMs);
-        return () => {
-          clearTimeout(timer);
-        };
-      },
-    },
+    systemClock,
     resume,
   );
   const switchboard = new Switchboard(server, () => supervisor.state);

@@ -39,10 +39,11 @@ export class Switchboard {
     this.#workerState = workerState;
   }
 
-  /** Takes a window's port. */
-  attachWindow(port: Link, identity: WindowIdentity): void {
+  /** Takes a window's port. `onClosed` is told when it has closed. */
+  attachWindow(port: Link, identity: WindowIdentity, onClosed: () => void = () => undefined): void {
     createMultiplexer(port, {
       maxConnections: MOST_CONNECTIONS_PER_WINDOW,
+      onClose: onClosed,
       accept: ({ target }, link) => {
         this.#connect(target, link, identity);
       },

@@ -5,7 +5,7 @@
  * person has to see why.
  */
 import { create } from "@bufbuild/protobuf";
-import type { Link } from "../rpc";
+import type { Clock, Link } from "../rpc";
 import {
   type WorkerProcess,
   WorkerPhase,
@@ -72,30 +72,24 @@ export interface SupervisorEvents {
   onLost(state: WorkerProcess): void;
 }
 
-/** Time, so that tests have their own. */
-export interface SupervisorClock {
-  now(): number;
-  /** Runs `callback` after `delayMs`; the answer takes it back. */
-  after(delayMs: number, callback: () => void): () => void;
-}
-
 /** Supervises one worker. `state` changes are told to subscribers with growing revisions. */
 export class WorkerSupervisor {
   readonly #launcher: WorkerLauncher;
   readonly #events: SupervisorEvents;
-  readonly #clock: SupervisorClock;
+  readonly #clock: Clock;
   readonly #listeners = new Set<(state: WorkerProcess) => void>();
   #state = create(WorkerProcessSchema, {
     revision: 1n,
     phase: WorkerPhase.STARTING,
   });
   #losses: number[] = [];
-  #cancelPause: (() => void) | undefined;
+  #pause: unknown;
+  #ageing: unknown;
   #hadWorker: boolean;
   #closed = false;
 
   /** @param hadWorker - a supervisor before this one had a worker; the next goes on where that one was. */
-  constructor(launcher: WorkerLauncher, events: SupervisorEvents, clock: SupervisorClock, hadWorker = false) {
+  constructor(launcher: WorkerLauncher, events: SupervisorEvents, clock: Clock, hadWorker = false) {
     this.#hadWorker = hadWorker;
     this.#launcher = launcher;
     this.#events = events;
@@ -126,7 +120,7 @@ export class WorkerSupervisor {
   startAgain(): boolean {
     if (this.#state.phase !== WorkerPhase.GAVE_UP) return false;
     this.#losses = [];
-    this.#change({ phase: WorkerPhase.STARTING, reason: "", lastLines: [] });
+    this.#change({ phase: WorkerPhase.STARTING, reason: "", lastLines: [], restartsInLastMinute: 0 });
     void this.#bringUp();
     return true;
   }
@@ -134,7 +128,8 @@ export class WorkerSupervisor {
   /** No more restarts. The worker itself is left to its life-line. */
   close(): void {
     this.#closed = true;
-    this.#cancelPause?.();
+    this.#clock.clearTimeout(this.#pause);
+    this.#clock.clearTimeout(this.#ageing);
     this.#listeners.clear();
   }
 
@@ -181,14 +176,33 @@ export class WorkerSupervisor {
       lastLines: [...lastLines],
       nextStartInMs: pauseMs,
       restarts: this.#state.restarts + 1,
+      restartsInLastMinute: restart,
     });
+    this.#forgetInTime();
     this.#events.onLost(this.#state);
-    this.#cancelPause = this.#clock.after(pauseMs, () => {
-      this.#cancelPause = undefined;
+    this.#pause = this.#clock.setTimeout(() => {
       this.#change({ phase: WorkerPhase.STARTING, nextStartInMs: 0 });
       // A worker whose link broke may still be there, and may be recording.
       void this.#bringUp();
-    });
+    }, pauseMs);
+  }
+
+  /** Tells when a restart is no longer of the last minute, so that nobody has to count time from what was told. */
+  #forgetInTime(): void {
+    this.#clock.clearTimeout(this.#ageing);
+    const [oldest] = this.#losses;
+    if (oldest === undefined) return;
+    this.#ageing = this.#clock.setTimeout(
+      () => {
+        const now = this.#clock.now();
+        this.#losses = this.#losses.filter((time) => now - time < WINDOW_MS);
+        // Given up, the count says why; it stands until somebody starts the worker again.
+        if (this.#state.phase === WorkerPhase.GAVE_UP) return;
+        this.#change({ restartsInLastMinute: this.#losses.length });
+        this.#forgetInTime();
+      },
+      Math.max(0, oldest + WINDOW_MS - this.#clock.now()),
+    );
   }
 
   #change(fields: Partial<Omit<WorkerProcess, "$typeName" | "$unknown" | "revision">>): void {

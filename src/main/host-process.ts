@@ -1,7 +1,7 @@
 /** Starts the host as a utility process, starts it again if it ends, and passes ports on to it. */
 import path from "node:path";
 import { type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
-import type { HostMessage, HostSettings } from "../host/host-messages";
+import type { HostMessage, HostSettings, PortClosed } from "../host/host-messages";
 import type { PortTaker, WindowIdentity } from "./port-broker";
 
 /** Pause before the host is started again, so that one which cannot start does not take the machine. */
@@ -15,6 +15,9 @@ export class HostProcess implements PortTaker {
   /** Ports that came while there was no host; the next one gets them. */
   #waiting: (() => void)[] = [];
   #onPortsLost: () => void = () => undefined;
+  /** Of ports that the host has or will get: who is told of their end. */
+  readonly #onClosed = new Map<number, () => void>();
+  #lastPort = 0;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
@@ -27,9 +30,12 @@ export class HostProcess implements PortTaker {
   }
 
   /** Gives the host the other end of a window's port; without a host, the next one gets it. */
-  takePort(port: MessagePortMain, { role, label }: WindowIdentity): void {
+  takePort(port: MessagePortMain, { role, label }: WindowIdentity, onClosed: () => void): void {
+    this.#lastPort += 1;
+    const number = this.#lastPort;
+    this.#onClosed.set(number, onClosed);
     const pass = () => {
-      this.#send({ kind: "window", role, label }, [port]);
+      this.#send({ kind: "window", role, label, port: number }, [port]);
     };
     if (this.#process) pass();
     else this.#waiting.push(pass);
@@ -54,8 +60,12 @@ export class HostProcess implements PortTaker {
     this.#process = host;
     this.#send({ kind: "settings", settings: this.#settings, resume });
     for (const pass of this.#waiting.splice(0)) pass();
+    host.on("message", ({ port }: PortClosed) => {
+      this.#portClosed(port);
+    });
     host.once("exit", (code) => {
       this.#process = undefined;
+      for (const number of [...this.#onClosed.keys()]) this.#portClosed(number);
       if (this.#closing) return;
       console.error(`The host process ended with code ${String(code)}; it is started again.`);
       this.#onPortsLost();
@@ -63,6 +73,12 @@ export class HostProcess implements PortTaker {
         if (!this.#closing) this.#start(true);
       }, RESTART_AFTER_MS);
     });
+  }
+
+  #portClosed(number: number): void {
+    const onClosed = this.#onClosed.get(number);
+    this.#onClosed.delete(number);
+    onClosed?.();
   }
 
   #send(message: HostMessage, ports: MessagePortMain[] = []): void {

@@ -4,6 +4,12 @@ import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../links/port-handshake";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { onVettedMessage, type PageCheck } from "./vetted-ipc";
 
+/** A page needs one; a second comes while the first is about to end. More is a fault of the page, and would fill host and worker. */
+export const MOST_PORTS_PER_WINDOW = 4;
+
+/** Refusals are told the first time and then each time they are this many more: a page may ask in a loop. */
+const TELL_EVERY = 100;
+
 /** What main knows about a window and its page cannot change. */
 export interface WindowIdentity {
   readonly role: Role;
@@ -12,14 +18,21 @@ export interface WindowIdentity {
 
 /** Where the other end of a window's port goes. */
 export interface PortTaker {
-  takePort(port: MessagePortMain, identity: WindowIdentity): void;
+  /** `onClosed` is told, once, when the port has closed, by whichever end. */
+  takePort(port: MessagePortMain, identity: WindowIdentity, onClosed: () => void): void;
   /** Sets who is told when all ports taken so far are dead. */
   onPortsLost(listener: () => void): void;
 }
 
+interface AdmittedWindow extends WindowIdentity {
+  /** Ports that are not known to have closed. */
+  ports: number;
+  refused: number;
+}
+
 /** Knows the windows, answers their pages' requests for a port. */
 export class PortBroker {
-  readonly #identities = new Map<number, WindowIdentity>();
+  readonly #windows = new Map<number, AdmittedWindow>();
   readonly #contents = new Set<WebContents>();
 
   /**
@@ -28,11 +41,14 @@ export class PortBroker {
    */
   constructor(taker: PortTaker, isOurPage: PageCheck) {
     onVettedMessage(PORT_REQUEST, isOurPage, (sender) => {
-      const identity = this.#identities.get(sender.id);
-      if (!identity) return;
+      const window = this.#windows.get(sender.id);
+      if (!window || !mayHavePort(window)) return;
       const { port1, port2 } = new MessageChannelMain();
       sender.postMessage(PORT_ANSWER, null, [port1]);
-      taker.takePort(port2, identity);
+      window.ports += 1;
+      taker.takePort(port2, { role: window.role, label: window.label }, () => {
+        window.ports -= 1;
+      });
     });
     taker.onPortsLost(() => {
       for (const contents of this.#contents) contents.postMessage(PORT_LOST, null);
@@ -42,11 +58,24 @@ export class PortBroker {
   /** Lets the window's page ask for ports until it is destroyed. */
   admit(contents: WebContents, identity: WindowIdentity): void {
     const { id } = contents;
-    this.#identities.set(id, identity);
+    this.#windows.set(id, { ...identity, ports: 0, refused: 0 });
     this.#contents.add(contents);
     contents.once("destroyed", () => {
-      this.#identities.delete(id);
+      this.#windows.delete(id);
       this.#contents.delete(contents);
     });
   }
+}
+
+/** Whether the window gets another port; says in the log when it does not. */
+function mayHavePort(window: AdmittedWindow): boolean {
+  if (window.ports < MOST_PORTS_PER_WINDOW) return true;
+  if (window.refused % TELL_EVERY === 0) {
+    console.error(
+      `The page of the ${window.label} asks for more than ${String(MOST_PORTS_PER_WINDOW)} ports at a time and gets none ` +
+        `(refused before: ${String(window.refused)}).`,
+    );
+  }
+  window.refused += 1;
+  return false;
 }

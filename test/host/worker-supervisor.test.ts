@@ -155,6 +155,43 @@ describe("WorkerSupervisor", () => {
     expect(supervisor.startAgain()).toBe(false);
   });
 
+  test("counts the restarts of the last minute, down again too", async () => {
+    const { launcher, clock, supervisor } = setUp();
+    const counted = () => supervisor.state.restartsInLastMinute;
+    supervisor.begin();
+    for (const expected of [1, 2]) {
+      await reach(supervisor, WorkerPhase.RUNNING);
+      launcher.endLast();
+      await reach(supervisor, WorkerPhase.RESTARTING);
+      expect(counted()).toBe(expected);
+      clock.advance(20_000);
+    }
+    await reach(supervisor, WorkerPhase.RUNNING);
+    expect(counted()).toBe(2);
+    const { revision } = supervisor.state;
+    clock.advance(20_000);
+    expect(counted()).toBe(1);
+    expect(supervisor.state.revision).toBe(revision + 1n);
+    clock.advance(20_000);
+    expect(counted()).toBe(0);
+    expect(supervisor.state.restarts).toBe(2);
+  });
+
+  test("the count stands while the worker is given up, and is clean after a start by hand", async () => {
+    const { launcher, clock, supervisor } = setUp();
+    launcher.failing = { reason: "The worker ended with exit code 3.", lastLines: [] };
+    supervisor.begin();
+    for (let restart = 0; restart < MOST_RESTARTS; restart += 1) {
+      clock.advance((await reach(supervisor, WorkerPhase.RESTARTING)).nextStartInMs);
+    }
+    await reach(supervisor, WorkerPhase.GAVE_UP);
+    clock.advance(100_000);
+    expect(supervisor.state.restartsInLastMinute).toBe(MOST_RESTARTS);
+    launcher.failing = undefined;
+    supervisor.startAgain();
+    expect((await reach(supervisor, WorkerPhase.RUNNING)).restartsInLastMinute).toBe(0);
+  });
+
   test("losses that lie far apart never add up", async () => {
     const { launcher, clock, supervisor } = setUp();
     supervisor.begin();

@@ -74,7 +74,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "test/e2e/isolation.spec.ts": [
     "src/main/app-scheme.ts",
     "src/main/main.ts",
-    "src/main/port-broker.ts",
     "src/main/session-guard.ts",
     "src/main/windows.ts",
     "src/preload/preload.ts",

@@ -1,5 +1,7 @@
+import type { Clock } from "../../src/rpc";
+
 /** A clock that goes when the test says so. */
-export class ManualClock {
+export class ManualClock implements Clock {
   #nowMs = 0;
   #alarms: { readonly atMs: number; readonly callback: () => void }[] = [];
 
@@ -7,12 +9,14 @@ export class ManualClock {
     return this.#nowMs;
   }
 
-  after(delayMs: number, callback: () => void): () => void {
+  setTimeout(callback: () => void, delayMs: number): unknown {
     const alarm = { atMs: this.#nowMs + delayMs, callback };
     this.#alarms.push(alarm);
-    return () => {
-      this.#alarms = this.#alarms.filter((other) => other !== alarm);
-    };
+    return alarm;
+  }
+
+  clearTimeout(handle: unknown): void {
+    this.#alarms = this.#alarms.filter((alarm) => alarm !== handle);
   }
 
   /** Lets time pass and runs what falls due, in order. */
