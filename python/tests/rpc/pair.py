@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from macroscope.diagnostics.v1 import diagnostics_pb
 from macroscope.rpc.v1.options_pb import Delivery, Lane, Role
 
-from macroscope_worker.rpc.connection import Connection, Side
+from macroscope_worker.rpc.connection import Connection
+from macroscope_worker.rpc.connection_state import Side
 from macroscope_worker.rpc.frame import Frame, decode_frame, encode_frame
 from macroscope_worker.rpc.greeting import Greeting
 from macroscope_worker.rpc.method_policy import Method, methods_of

@@ -7,10 +7,15 @@ import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest
+from macroscope.rpc.v1.errors_pb import LimitExceeded
 from macroscope.rpc.v1.options_pb import Role
 from tests.rpc.calling import works
 from tests.rpc.pair import CLIENT, ECHO, SERVER
 from tests.rpc.serving import dialled, serve
+
+from macroscope_worker.rpc.dialled_link import DialledLink
+from macroscope_worker.rpc.memory_link import create_link_pair
+from macroscope_worker.rpc.protocol import PROTOCOL
 
 pytestmark = pytest.mark.asyncio
 
@@ -61,3 +66,34 @@ class TestLinks:
         assert (caught.value.code, caught.value.message) == (Code.UNAVAILABLE, "The worker is ending.")
         await link.closed()
         await service.left.wait()
+
+
+class TestTokens:
+    async def test_the_role_follows_from_the_token(self) -> None:
+        server, _ = serve()
+        for role in (Role.VIEWER, Role.OPERATOR):
+            theirs, ours = create_link_pair()
+            server.accept(theirs, tokens={"v" * 32: Role.VIEWER, "o" * 32: Role.OPERATOR})
+            link = DialledLink(ours, token=("v" if role == Role.VIEWER else "o") * 32)
+            assert (await link.open_connection(Role.HOST).opened()).role == role
+            link.close()
+
+    async def test_anybody_but_the_host_has_a_bounded_number_of_connections(self) -> None:
+        server, _ = serve()
+        link = dialled(server, role=Role.VIEWER)
+        connections = [link.open_connection() for _ in range(PROTOCOL.max_connections + 1)]
+        error = await connections[-1].ended()
+        assert error.code is Code.RESOURCE_EXHAUSTED
+        detail = error.details[0].value(LimitExceeded)
+        assert detail is not None
+        assert (detail.limit, detail.allowed, detail.found) == ("max_connections", 16, 17)
+        await works(connections[0])
+        link.close_connection(connections[0])
+        await works(link.open_connection())
+
+    async def test_the_host_may_have_more(self) -> None:
+        server, _ = serve()
+        link = dialled(server)
+        connections = [link.open_connection() for _ in range(PROTOCOL.max_connections + 1)]
+        await works(connections[-1])
+        link.close()

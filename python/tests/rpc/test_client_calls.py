@@ -9,7 +9,7 @@ from protobuf import Oneof
 from tests.rpc.injection import only_end, sent
 from tests.rpc.pair import ECHO, FLOOD, Pair
 
-from macroscope_worker.rpc.connection import ConnectionState
+from macroscope_worker.rpc.connection_state import ConnectionState
 from macroscope_worker.rpc.events import (
     CallCanceled,
 )

@@ -21,8 +21,32 @@ def test_the_true_offset_lies_within_the_error(offset: int, there: int, held: in
 
 def test_the_shortest_way_is_the_best_and_old_ones_go() -> None:
     clock = ClockEstimate(kept=2)
-    assert clock.best is None
+    assert clock.report(0) is None
     for round_trip in (10, 500, 300):
         clock.add(sent_ns=0, their_received_ns=0, their_sent_ns=0, now_ns=round_trip)
-    assert clock.best is not None
-    assert clock.best.round_trip_ns == 300
+    report = clock.report(300)
+    assert report is not None
+    assert (report.error_ns, report.round_trip_ns) == (150, 300)
+
+
+def test_the_error_of_a_reading_grows_with_its_age() -> None:
+    clock = ClockEstimate()
+    clock.add(sent_ns=0, their_received_ns=0, their_sent_ns=0, now_ns=1000)
+    a_minute_ns = 60 * 10**9
+    clock.add(sent_ns=a_minute_ns, their_received_ns=a_minute_ns, their_sent_ns=a_minute_ns, now_ns=a_minute_ns + 9000)
+    report = clock.report(a_minute_ns + 9000)
+    assert report is not None
+    assert report.error_ns == 4500, "500 ns and 50 millionths of a minute is more"
+    sooner = clock.report(1000)
+    assert sooner is not None
+    assert sooner.error_ns == 500
+
+
+def test_the_residual_is_the_root_mean_square_from_the_best() -> None:
+    clock = ClockEstimate()
+    for late in (0, 0, 600, 800):
+        clock.add(sent_ns=0, their_received_ns=10 + late, their_sent_ns=10 + late, now_ns=20 + late)
+    report = clock.report(1000)
+    assert report is not None
+    assert (report.offset_ns, report.error_ns) == (0, 10)
+    assert report.residual_ns == 250  # Offsets 0, 0, 300 and 400.

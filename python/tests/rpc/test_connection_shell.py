@@ -8,8 +8,9 @@ from macroscope.rpc.v1.options_pb import Role
 from tests.rpc.pair import ALL, CLIENT, ECHO, SERVER
 
 from macroscope_worker.clock import clock_ns
-from macroscope_worker.rpc.connection import Connection, Side
+from macroscope_worker.rpc.connection import Connection
 from macroscope_worker.rpc.connection_shell import ConnectionShell
+from macroscope_worker.rpc.connection_state import Side
 from macroscope_worker.rpc.events import CallCanceled, CallStarted, ConnectionEnded, Event
 from macroscope_worker.rpc.frame import Frame
 

@@ -13,7 +13,8 @@ from protobuf import Registry
 from tests.rpc.pair import SERVER, Pair
 from tests.rpc.vectors import load, names
 
-from macroscope_worker.rpc.connection import Connection, ConnectionState, Side
+from macroscope_worker.rpc.connection import Connection
+from macroscope_worker.rpc.connection_state import ConnectionState, Side
 from macroscope_worker.rpc.frame import (
     ALIGNMENT,
     HEADER_BYTES,

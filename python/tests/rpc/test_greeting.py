@@ -12,7 +12,8 @@ from protobuf import Oneof
 from tests.rpc.injection import opening, sent
 from tests.rpc.pair import CLIENT, ECHO, SERVER, Pair
 
-from macroscope_worker.rpc.connection import Connection, ConnectionState, Side
+from macroscope_worker.rpc.connection import Connection
+from macroscope_worker.rpc.connection_state import ConnectionState, Side
 from macroscope_worker.rpc.events import (
     CallStarted,
     ConnectionEnded,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,12 +21,16 @@ from macroscope_worker.rpc.link_events import (
 from macroscope_worker.rpc.multiplexer import LinkSide, Multiplexer
 from macroscope_worker.rpc.protocol import PROTOCOL
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 TOKEN = "k" * 32
+TOKENS = {"v" * 32: Role.VIEWER, TOKEN: Role.HOST}
 
 
-def ends(token: str = TOKEN, expected: str = TOKEN) -> tuple[Multiplexer, Multiplexer]:
+def ends(token: str = TOKEN, tokens: Mapping[str, Role] | None = TOKENS) -> tuple[Multiplexer, Multiplexer]:
     dialler = Multiplexer(LinkSide.DIALLER, now_ns=0, token=token)
-    acceptor = Multiplexer(LinkSide.ACCEPTOR, now_ns=0, token=expected, pid=42, epoch=7)
+    acceptor = Multiplexer(LinkSide.ACCEPTOR, now_ns=0, tokens=tokens, pid=42, epoch=7)
     return dialler, acceptor
 
 
@@ -38,7 +44,7 @@ def link_frame(kind: Oneof, connection: int = 0) -> Frame:  # type: ignore[type-
 
 def test_the_dialler_proves_itself() -> None:
     dialler, acceptor = ends()
-    assert carry(dialler, acceptor) == [LinkAuthenticated()]
+    assert carry(dialler, acceptor) == [LinkAuthenticated(role=Role.HOST)]
     assert carry(acceptor, dialler) == [LinkAuthenticated(pid=42, epoch=7)]
     assert dialler.authenticated
     assert acceptor.authenticated
@@ -130,7 +136,7 @@ def test_a_number_is_used_once() -> None:
 
 
 def test_a_trusted_link_needs_no_token() -> None:
-    dialler, acceptor = ends("", "")
+    dialler, acceptor = ends("", None)
     number = dialler.open_connection(Role.VIEWER)
     assert carry(dialler, acceptor) == [ConnectionRequested(number, "", Role.VIEWER, "")]
 
@@ -141,3 +147,30 @@ def test_any_bytes_are_no_way_in(envelope: bytes) -> None:
     events = acceptor.receive(Frame(2, 0, envelope))
     assert [type(event) for event in events] == [LinkBroken]
     assert not acceptor.authenticated
+
+
+@pytest.mark.parametrize(("token", "role"), TOKENS.items())
+def test_the_role_follows_from_the_token(token: str, role: Role) -> None:
+    dialler, acceptor = ends(token)
+    assert carry(dialler, acceptor) == [LinkAuthenticated(role=role)]
+
+
+def test_nobody_enters_where_there_are_no_tokens() -> None:
+    dialler, acceptor = ends(TOKEN, {})
+    [event] = carry(dialler, acceptor)
+    assert isinstance(event, LinkBroken)
+
+
+def test_a_link_is_authenticated_once() -> None:
+    dialler, acceptor = ends()
+    carry(dialler, acceptor)
+    [event] = acceptor.receive(link_frame(Oneof("authenticate", Authenticate(token="v" * 32))))
+    assert isinstance(event, LinkBroken)
+
+
+def test_a_dialler_has_the_time_that_it_is_given() -> None:
+    acceptor = Multiplexer(LinkSide.ACCEPTOR, now_ns=0, tokens=TOKENS, authenticate_within_ms=2000)
+    assert acceptor.tick(1_999_999_999) == []
+    [event] = acceptor.tick(2_000_000_000)
+    assert isinstance(event, LinkBroken)
+    assert "2000 ms" in event.reason

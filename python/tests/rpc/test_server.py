@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from connectrpc.code import Code
@@ -10,15 +10,20 @@ from connectrpc.errors import ConnectError
 from macroscope.diagnostics.v1 import diagnostics_connect
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, EchoResponse
 from macroscope.rpc.v1.errors_pb import InvalidFields, RoleNeeded, UnknownMethod, VersionMismatch
+from macroscope.rpc.v1.frame_pb import Code as WireCode
 from macroscope.rpc.v1.options_pb import Role
 from tests.rpc.calling import fails, works
 from tests.rpc.pair import CLIENT, ECHO, SERVER
-from tests.rpc.serving import TOKEN, bare, dialled, serve
+from tests.rpc.serving import TOKEN, ScriptedDiagnostics, bare, dialled, serve
 
+from macroscope_worker.rpc.connection_state import Side
 from macroscope_worker.rpc.dialled_link import dial_bare
 from macroscope_worker.rpc.frame import Frame
 from macroscope_worker.rpc.memory_link import create_link_pair
 from macroscope_worker.rpc.server import Server
+
+if TYPE_CHECKING:
+    from macroscope_worker.rpc.call_ledger import CallRecord
 
 pytestmark = pytest.mark.asyncio
 
@@ -123,3 +128,28 @@ class TestRegistration:
 
     async def test_the_token_of_the_tests_is_long_enough(self) -> None:
         assert len(TOKEN) >= 32
+
+
+class TestReports:
+    async def test_counts_calls_and_tells_of_each(self) -> None:
+        records: list[CallRecord] = []
+        server = Server(SERVER, [ScriptedDiagnostics()], on_call=records.append)
+        connection = await bare(server)
+        await works(connection)
+        await fails(connection, b"error")
+        [counts] = server.traffic.snapshot()
+        assert (counts.method, counts.side, counts.calls, counts.open_calls) == (ECHO.path, Side.SERVER, 2, 0)
+        assert counts.errors == {10: 1}
+        assert [(record.peer, record.code) for record in records] == [("test", 0), ("test", 10)]
+        assert records[0].messages_received == records[0].messages_sent == 1
+
+    async def test_reports_the_connections_that_are_there(self) -> None:
+        server, _ = serve()
+        assert server.connection_reports() == []
+        connection = await bare(server, role=Role.OPERATOR)
+        [report] = server.connection_reports()
+        assert (report.label, report.build, report.role, report.state) == ("test", "client 1", Role.OPERATOR, "open")
+        assert (report.open_calls, report.clock) == (0, None)
+        connection.go_away(WireCode.CANCELED, "enough")
+        while server.connection_reports():
+            await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from protobuf import Oneof
 from tests.rpc.injection import answered, only_end
 from tests.rpc.pair import CLIENT, ECHO, FLOOD, HOST_ONLY, LATEST, Pair
 
-from macroscope_worker.rpc.connection import ConnectionState
+from macroscope_worker.rpc.connection_state import ConnectionState
 from macroscope_worker.rpc.events import (
     CallEnded,
     CallStarted,

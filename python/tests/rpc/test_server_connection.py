@@ -15,7 +15,8 @@ from macroscope.rpc.v1.options_pb import Delivery, Role
 from tests.rpc.pair import CLIENT, ECHO, FLOOD
 from tests.rpc.serving import ScriptedDiagnostics, bare, dialled, serve
 
-from macroscope_worker.rpc.connection import Connection, Side
+from macroscope_worker.rpc.connection import Connection
+from macroscope_worker.rpc.connection_state import Side
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

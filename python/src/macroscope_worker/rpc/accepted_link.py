@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from macroscope.rpc.v1.errors_pb import LimitExceeded
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Role
 
@@ -14,10 +15,10 @@ from macroscope_worker.clock import clock_ns
 from .connection_shell import NS_PER_S
 from .link_events import ConnectionDropped, ConnectionRequested, LinkAuthenticated, LinkBroken
 from .multiplexer import LinkSide, Multiplexer
-from .protocol import LINK_CONNECTION
+from .protocol import LINK_CONNECTION, PROTOCOL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from .events import ConnectionEnded
     from .frame import Frame
@@ -30,16 +31,34 @@ LOG = logging.getLogger(__name__)
 
 
 class AcceptedLink:
-    """Lets the dialler open connections once it has proved itself. No connection is given more than `role`."""
+    """Lets the dialler open connections once it has proved itself. No connection is given more than its token's role.
 
-    def __init__(self, server: Server, link: Link, *, token: str, role: Role, on_change: Callable[[], None]) -> None:
+    Without `tokens` the link itself is proof, of `role`. Anybody but the host has so many connections at the most as
+    the protocol says.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        link: Link,
+        *,
+        tokens: Mapping[str, Role] | None,
+        authenticate_within_ms: int,
+        role: Role,
+        on_change: Callable[[], None],
+    ) -> None:
         self._server = server
         self._link = link
         self._role = role
         self._on_change = on_change
         now_ns = clock_ns()
         self._multiplexer = Multiplexer(
-            LinkSide.ACCEPTOR, now_ns=now_ns, token=token, pid=server.pid, epoch=server.greeting.epoch
+            LinkSide.ACCEPTOR,
+            now_ns=now_ns,
+            tokens=tokens,
+            authenticate_within_ms=authenticate_within_ms,
+            pid=server.pid,
+            epoch=server.greeting.epoch,
         )
         self._connections: dict[int, ServerConnection] = {}
         self._closed = False
@@ -90,6 +109,8 @@ class AcceptedLink:
         match event:
             case LinkAuthenticated():
                 self._cancel_timer()
+                if event.role != Role.UNSPECIFIED:
+                    self._role = event.role
                 self._on_change()
             case ConnectionRequested():
                 self._open(event)
@@ -104,6 +125,9 @@ class AcceptedLink:
 
     def _open(self, request: ConnectionRequested) -> None:
         number = request.number
+        if self._role < Role.HOST and len(self._connections) >= PROTOCOL.max_connections:
+            self._refuse(number, len(self._connections) + 1)
+            return
         asked = request.role if request.role != Role.UNSPECIFIED else self._role
 
         def on_end(ended: ConnectionEnded) -> None:
@@ -121,6 +145,11 @@ class AcceptedLink:
         )
         self._connections[number] = connection
         connection.process()
+
+    def _refuse(self, number: int, found: int) -> None:
+        limit = LimitExceeded(limit="max_connections", allowed=PROTOCOL.max_connections, found=found)
+        sentence = f"A link carries {PROTOCOL.max_connections} connections at a time. Close one, then open another."
+        self._multiplexer.close_connection(number, Code.RESOURCE_EXHAUSTED, sentence, [limit])
 
     def _send_all(self) -> None:
         for frame in self._multiplexer.take_frames():

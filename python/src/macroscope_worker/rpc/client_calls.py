@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
+    from .call_ledger import CallLedger, CountedCall
     from .events import Event
     from .frame import Bytes
     from .method_policy import Method
@@ -27,13 +28,15 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class _ClientCall:
     method: Method
+    count: CountedCall
 
 
 class ClientCalls:
     """Open calls by number, and their deadlines."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, *, ledger: CallLedger) -> None:
         self._outbox = outbox
+        self._ledger = ledger
         self._open: dict[int, _ClientCall] = {}
         self._last_number = 0
         self._deadlines: list[tuple[int, int]] = []
@@ -73,7 +76,9 @@ class ClientCalls:
             opening.credit = Credit(messages=credit[0], bytes=credit[1])
         self._outbox.put(method.lane, Oneof("open", opening), tail, most_bytes=PROTOCOL.max_request_bytes)
         self._last_number = number
-        self._open[number] = _ClientCall(method)
+        self._open[number] = entry = _ClientCall(method, self._ledger.begin(method))
+        if message is not None:
+            entry.count.sent(len(message) + len(tail))
         if timeout_ms:
             heapq.heappush(self._deadlines, (now_ns + timeout_ms * NS_PER_MS, number))
         return number
@@ -83,16 +88,18 @@ class ClientCalls:
         if (entry := self._open.get(call)) is not None:
             kind = Oneof("message", Message(call=call, message=message))
             self._outbox.put(entry.method.lane, kind, tail, most_bytes=PROTOCOL.max_request_bytes)
+            entry.count.sent(len(message) + len(tail))
 
     def half_close(self, call: int) -> None:
         """Say that nothing more comes."""
         if (entry := self._open.get(call)) is not None:
             self._outbox.put(entry.method.lane, Oneof("half_close", HalfClose(call=call)))
 
-    def cancel(self, call: int, reason: str) -> None:
+    def cancel(self, call: int, reason: str, code: Code = Code.CANCELED) -> None:
         """Give the call up. It has ended for this side at once; there is no event."""
         if (entry := self._open.pop(call, None)) is not None:
             self._outbox.put(entry.method.lane, Oneof("cancel", Cancel(call=call, reason=reason[:1000])))
+            entry.count.ended(code)
 
     def grant(self, call: int, messages: int, nbytes: int) -> None:
         """Let the server send more of the stream."""
@@ -101,17 +108,23 @@ class ClientCalls:
 
     def receive_message(self, message: Message, tail: Bytes) -> list[Event]:
         """Take in a message from the server."""
-        if not self._knows(message.call):
+        entry = self._entry(message.call)
+        if entry is None:
             return []
+        entry.count.received(len(message.message) + len(tail))
+        entry.count.skip(message.skipped)
         if message.last:
             del self._open[message.call]
+            entry.count.ended(Code.UNSPECIFIED)
         return [MessageReceived(message.call, message.message, tail, message.last, message.skipped)]
 
     def receive_status(self, status: Status) -> list[Event]:
         """Take in the end of a call."""
-        if not self._knows(status.call):
+        entry = self._entry(status.call)
+        if entry is None:
             return []
         del self._open[status.call]
+        entry.count.ended(status.code)
         return [CallEnded(status.call, status.code, status.message, status.details, status.metadata)]
 
     def tick(self, now_ns: int) -> list[Event]:
@@ -120,7 +133,7 @@ class ClientCalls:
         while self._deadlines and self._deadlines[0][0] <= now_ns:
             _, call = heapq.heappop(self._deadlines)
             if (entry := self._open.get(call)) is not None:
-                self.cancel(call, "deadline")
+                self.cancel(call, "deadline", Code.DEADLINE_EXCEEDED)
                 sentence = f"{entry.method.name} took longer than its deadline. Try again, or look at the worker's log."
                 events.append(CallEnded(call, Code.DEADLINE_EXCEEDED, sentence))
         return events
@@ -128,12 +141,14 @@ class ClientCalls:
     def end_all(self, code: Code, message: str, details: Sequence[AnyMessage]) -> list[Event]:
         """End every open call."""
         events: list[Event] = [CallEnded(call, code, message, details) for call in self._open]
+        for entry in self._open.values():
+            entry.count.ended(code)
         self._open.clear()
         self._deadlines.clear()
         return events
 
-    def _knows(self, call: int) -> bool:
+    def _entry(self, call: int) -> _ClientCall | None:
         if call > self._last_number:
             msg = f"call {call} was never opened."
             raise ProtocolBreak(msg)
-        return call in self._open
+        return self._open.get(call)

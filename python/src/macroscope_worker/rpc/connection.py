@@ -9,7 +9,6 @@ Times are monotonic nanoseconds, always passed in.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from connectrpc.code import Code as ConnectCode
@@ -31,12 +30,16 @@ from macroscope.rpc.v1.frame_pb import (
 from macroscope.rpc.v1.options_pb import Lane, Role
 from protobuf import Oneof
 
+from .call_ledger import CallLedger
 from .client_calls import ClientCalls
 from .clock import ClockEstimate
+from .connection_report import ConnectionReport
+from .connection_state import ConnectionState, Side
 from .events import ConnectionDraining, ConnectionEnded, ConnectionOpened
 from .liveness import Liveness, Vitals
 from .outbox import Outbox, ProtocolBreak
 from .protocol import BARE_CONNECTION, NS_PER_MS, PROTOCOL
+from .receivers import Receivers
 from .server_calls import ServerCalls
 from .status import pack_details
 from .validation import violations_of
@@ -47,27 +50,11 @@ if TYPE_CHECKING:
     from protobuf import Message as AnyProto
     from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
-    from .clock import ClockReading
+    from .clock import ClockReport
     from .events import Event
     from .frame import Bytes, Frame
     from .greeting import Greeting
     from .method_policy import Method
-
-
-class Side(StrEnum):
-    """Who opens calls and who answers them."""
-
-    CLIENT = "client"
-    SERVER = "server"
-
-
-class ConnectionState(StrEnum):
-    """`draining`: no new calls, the last open one ends it. When it is `closed`, frames may still wait to be sent."""
-
-    GREETING = "greeting"
-    OPEN = "open"
-    DRAINING = "draining"
-    CLOSED = "closed"
 
 
 class Connection:
@@ -81,7 +68,11 @@ class Connection:
         now_ns: int,
         number: int = BARE_CONNECTION,
         methods: Mapping[str, Method] | None = None,
+        ledger: CallLedger | None = None,
+        receivers: Receivers | None = None,
     ) -> None:
+        self._ledger = ledger or CallLedger(side)
+        self._began_ns = now_ns
         self.side = side
         self.number = number
         self.role = Role.UNSPECIFIED
@@ -92,8 +83,8 @@ class Connection:
         self._liveness = Liveness(now_ns)
         self._clock = ClockEstimate()
         self._outbox = Outbox(number)
-        self._client = ClientCalls(self._outbox)
-        self._server = ServerCalls(self._outbox, methods or {})
+        self._client = ClientCalls(self._outbox, ledger=self._ledger)
+        self._server = ServerCalls(self._outbox, methods or {}, ledger=self._ledger, receivers=receivers or Receivers())
         self._events: list[Event] = []
         self._calls: ClientCalls | ServerCalls = self._client if side is Side.CLIENT else self._server
         if side is Side.CLIENT:
@@ -111,10 +102,28 @@ class Connection:
         """What the other side said of itself; None while greeting."""
         return self._peer
 
-    @property
-    def clock(self) -> ClockReading | None:
+    def clock(self, now_ns: int) -> ClockReport | None:
         """The other side's clock against ours; None before the first pong."""
-        return self._clock.best
+        return self._clock.report(now_ns)
+
+    def silence_ns(self, now_ns: int) -> int:
+        """Time since the last frame of the other side."""
+        return self._liveness.silence_ns(now_ns)
+
+    def report(self, now_ns: int) -> ConnectionReport:
+        """The connection as of now."""
+        return ConnectionReport(
+            label=self._ledger.peer,
+            build=self._peer.build if self._peer is not None else "",
+            side=self.side,
+            role=self.role,
+            state=self._state,
+            connected_ms=(now_ns - self._began_ns) / NS_PER_MS,
+            open_calls=len(self._calls),
+            bytes_in_flight=0,
+            silence_ms=self.silence_ns(now_ns) / NS_PER_MS,
+            clock=self.clock(now_ns),
+        )
 
     def next_tick_ns(self) -> int:
         """When `tick` is due at the latest."""
@@ -186,15 +195,18 @@ class Connection:
 
     # Verbs of both.
 
-    def send_message(self, call: int, message: bytes, tail: Bytes = b"", *, last: bool = False) -> None:
+    def send_message(
+        self, call: int, message: bytes, tail: Bytes = b"", *, last: bool = False, revision: int | None = None
+    ) -> None:
         """Send a message. Server: `last` ends the call well; of a latest-wins stream it may replace the one that waits.
 
+        `revision`: of a broadcast, which state the message carries.
         Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel; the call is still open then.
         """
         if self.side is Side.CLIENT:
             self._client.send(call, message, tail)
         else:
-            self._server.send(call, message, tail, last=last)
+            self._server.send(call, message, tail, last=last, revision=revision)
 
     def drain(self, message: str = "The connection ends after its calls.") -> None:
         """Take no new calls, tell the other side, and end with the last open call. Events are in `take_events`."""
@@ -362,6 +374,7 @@ class Connection:
             self.role = hello.role
             self._outbox.release()
         self._peer = hello
+        self._ledger.peer = hello.label or self._ledger.peer
         self._state = ConnectionState.OPEN
         self._liveness = Liveness(now_ns)
         return [ConnectionOpened(hello, self.role)]

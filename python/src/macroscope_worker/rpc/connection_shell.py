@@ -10,7 +10,7 @@ from macroscope.rpc.v1.frame_pb import Code
 
 from macroscope_worker.clock import clock_ns
 
-from .connection import ConnectionState
+from .connection_state import ConnectionState
 from .events import ConnectionEnded
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from macroscope.rpc.v1.options_pb import Role
 from macroscope_worker.clock import clock_ns
 
 from .client import ClientConnection
-from .connection import Connection, Side
+from .connection import Connection
+from .connection_state import Side
 from .greeting import Greeting
 from .link_events import ConnectionDropped, LinkAuthenticated, LinkBroken
 from .multiplexer import LinkSide, Multiplexer

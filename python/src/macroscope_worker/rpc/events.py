@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .frame import Bytes
     from .method_policy import Method
+    from .receivers import Receiver
 
 
 @dataclass(slots=True)
@@ -70,6 +71,13 @@ class CallCanceled:
 
 
 @dataclass(slots=True)
+class ReceiverBehind:
+    """Server: a receiver of a broadcast has not acknowledged a revision for too long; once each time."""
+
+    receiver: Receiver
+
+
+@dataclass(slots=True)
 class CallEnded:
     """Client: the call has ended without a last message; code 0 is success."""
 
@@ -103,6 +111,7 @@ Event: TypeAlias = (
     | HalfClosed
     | CreditGranted
     | CallCanceled
+    | ReceiverBehind
     | CallEnded
     | ConnectionDraining
     | ConnectionEnded

@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from macroscope.rpc.v1.options_pb import Role
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from macroscope.rpc.v1.frame_pb import Code
-    from macroscope.rpc.v1.options_pb import Role
     from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
 
 @dataclass(slots=True)
 class LinkAuthenticated:
-    """The link may be used. For the dialler: the process at the other end."""
+    """The link may be used. For the dialler: the process at the other end. For the acceptor: the token's role."""
 
     pid: int = 0
     epoch: int = 0
+    role: Role = Role.UNSPECIFIED
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Whether the other side is still there.
 
-Any frame counts, pings are sent only when idle, and a stalled loop of our own is no dead peer.
+Any frame counts, pings are sent when idle and to measure the clocks, and a stalled loop of our own is no dead peer.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ class Liveness:
         *,
         idle_ms: int = PROTOCOL.ping_after_idle_ms,
         lost_ms: int = PROTOCOL.lost_after_silence_ms,
+        measure_ms: int = PROTOCOL.measure_every_ms,
     ) -> None:
         self._idle_ns = idle_ms * NS_PER_MS
         self._lost_ns = lost_ms * NS_PER_MS
+        self._measure_ns = measure_ms * NS_PER_MS
         self._heard_ns = now_ns
         self._pinged_ns = now_ns
-        self._due_ns = now_ns + self._idle_ns
+        self._due_ns = now_ns + min(self._idle_ns, self._measure_ns)
 
     @property
     def due_ns(self) -> int:
@@ -43,18 +45,25 @@ class Liveness:
         """A frame came."""
         self._heard_ns = now_ns
 
+    def silence_ns(self, now_ns: int) -> int:
+        """Time since the last frame."""
+        return now_ns - self._heard_ns
+
     def look(self, now_ns: int) -> Vitals:
         """Look at the clock. A look that comes late by more than the idle time starts the count of silence anew."""
         if now_ns < self._due_ns:
             return Vitals.FINE
         if now_ns - self._due_ns > self._idle_ns:
             self._heard_ns = max(self._heard_ns, now_ns)
-        silence_ns = now_ns - self._heard_ns
-        if silence_ns >= self._lost_ns:
+        if now_ns - self._heard_ns >= self._lost_ns:
             return Vitals.LOST
-        last_ns = max(self._heard_ns, self._pinged_ns)
-        ping = silence_ns >= self._idle_ns and now_ns - last_ns >= self._idle_ns
+        ping = now_ns >= self._ping_ns
         if ping:
-            self._pinged_ns = last_ns = now_ns
-        self._due_ns = min(last_ns + self._idle_ns, self._heard_ns + self._lost_ns)
+            self._pinged_ns = now_ns
+        self._due_ns = min(self._ping_ns, self._heard_ns + self._lost_ns)
         return Vitals.PING if ping else Vitals.FINE
+
+    @property
+    def _ping_ns(self) -> int:
+        """When the next ping is due: after idle time, or to measure the clocks."""
+        return min(max(self._heard_ns, self._pinged_ns) + self._idle_ns, self._pinged_ns + self._measure_ns)

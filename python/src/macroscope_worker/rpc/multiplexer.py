@@ -19,7 +19,7 @@ from .status import pack_details
 from .validation import violations_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from protobuf import Message
 
@@ -36,17 +36,29 @@ class LinkSide(StrEnum):
 class Multiplexer:
     """Which connections a link carries, and whether its dialler may use it.
 
-    `token`: the dialler proves itself with it, the acceptor expects it; empty where the link itself is proof.
+    `token`: what the dialler proves itself with; empty where the link itself is proof.
+    `tokens`: those that the acceptor takes, and the role that each gives; None where the link itself is proof.
     The shell hands over frames of connection 0, asks `carries` for the others, and sends what `take_frames` gives.
     """
 
-    def __init__(self, side: LinkSide, *, now_ns: int, token: str = "", pid: int = 0, epoch: int = 0) -> None:
+    def __init__(
+        self,
+        side: LinkSide,
+        *,
+        now_ns: int,
+        token: str = "",
+        tokens: Mapping[str, Role] | None = None,
+        authenticate_within_ms: int = PROTOCOL.hello_within_ms,
+        pid: int = 0,
+        epoch: int = 0,
+    ) -> None:
         self._side = side
-        self._token = token
+        self._tokens = None if tokens is None else [(known.encode(), role) for known, role in tokens.items()]
         self._pid = pid
         self._epoch = epoch
-        self._authenticated = not token
-        self._authenticate_by_ns = now_ns + PROTOCOL.hello_within_ms * NS_PER_MS
+        self._authenticated = not token if side is LinkSide.DIALLER else tokens is None
+        self._authenticate_within_ms = authenticate_within_ms
+        self._authenticate_by_ns = now_ns + authenticate_within_ms * NS_PER_MS
         self._highest = 0
         self._open: set[int] = set()
         self._frames: list[Frame] = []
@@ -97,7 +109,7 @@ class Multiplexer:
         """Look at the clock: a dialler has to prove itself in time."""
         if self._authenticated or now_ns < self._authenticate_by_ns:
             return []
-        return [LinkBroken(f"The link was not authenticated within {PROTOCOL.hello_within_ms} ms.")]
+        return [LinkBroken(f"The link was not authenticated within {self._authenticate_within_ms} ms.")]
 
     def receive(self, frame: Frame) -> list[LinkEvent]:
         """Take in a frame of connection 0, or any frame of a link that is not authenticated yet."""
@@ -152,11 +164,19 @@ class Multiplexer:
         raise ProtocolBreak(msg)
 
     def _receive_authenticate(self, authenticate: Authenticate) -> list[LinkEvent]:
-        if self._token and not hmac.compare_digest(self._token.encode(), authenticate.token.encode()):
-            return [LinkBroken("The token is wrong.")]
+        role = Role.UNSPECIFIED
+        if self._tokens is not None:
+            if self._authenticated:
+                return [LinkBroken("The link was authenticated before.")]
+            shown = authenticate.token.encode()
+            # All are compared, and each in constant time: how long it takes tells nothing.
+            roles = [role for known, role in self._tokens if hmac.compare_digest(known, shown)]
+            if not roles:
+                return [LinkBroken("The token is wrong.")]
+            role = roles[0]
         self._authenticated = True
         self._put(Oneof("authenticated", Authenticated(pid=self._pid, epoch=self._epoch)))
-        return [LinkAuthenticated()]
+        return [LinkAuthenticated(role=role)]
 
     def _put_close(self, number: int, code: Code, message: str, details: Sequence[Message[Any]] = ()) -> None:
         close = ConnectionClose(connection=number, code=code, message=message, details=pack_details(details))

@@ -15,22 +15,29 @@ from macroscope.rpc.v1.options_pb import Role
 from macroscope_worker.clock import clock_ns
 
 from .accepted_link import AcceptedLink
-from .connection import Connection, Side
+from .call_ledger import CallLedger
+from .connection import Connection
+from .connection_state import Side
 from .method_policy import method_of
-from .protocol import BARE_CONNECTION
+from .protocol import BARE_CONNECTION, PROTOCOL
+from .receivers import Receivers
 from .server_connection import ServerConnection
+from .traffic import Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from connectrpc.errors import ConnectError
     from protobuf import DescService
 
+    from .call_ledger import CallRecord
+    from .connection_report import ConnectionReport
     from .events import ConnectionEnded
     from .frame import Frame
     from .greeting import Greeting
     from .link import Link
     from .method_policy import Method
+    from .receivers import Receiver
 
 LOG = logging.getLogger(__name__)
 
@@ -49,6 +56,8 @@ class Server:
     """Serves connections of any number of links.
 
     `translate` turns an exception of a handler into the error that the caller sees; None is a bug and becomes INTERNAL.
+    `on_call` is told of each call when it ends; `on_behind` of each receiver of a broadcast that falls behind by more
+    than a second.
     """
 
     def __init__(
@@ -57,8 +66,16 @@ class Server:
         services: Iterable[Service] = (),
         *,
         translate: Callable[[Exception], ConnectError | None] | None = None,
+        on_call: Callable[[CallRecord], None] | None = None,
+        on_behind: Callable[[Receiver], None] | None = None,
     ) -> None:
         self.greeting = greeting
+        self.traffic = Traffic()
+        """The calls of all its connections."""
+        self._on_call = on_call
+        self._on_behind = on_behind
+        self._receivers = Receivers()
+        self._connections: set[ServerConnection] = set()
         self.methods: dict[str, Method] = {}
         self.handlers: dict[str, Handler] = {}
         self.translate = translate or (lambda _error: None)
@@ -88,9 +105,30 @@ class Server:
             self.methods[method.path] = method
             self.handlers[method.path] = handler
 
-    def accept(self, link: Link, *, token: str = "", role: Role = Role.HOST) -> None:
-        """Serve the connections of a link, whose dialler has to prove itself with `token`, up to `role`."""
-        accepted = AcceptedLink(self, link, token=token, role=role, on_change=self._links_changed)
+    def accept(
+        self,
+        link: Link,
+        *,
+        tokens: Mapping[str, Role] | None = None,
+        token: str = "",
+        role: Role = Role.HOST,
+        authenticate_within_ms: int = PROTOCOL.hello_within_ms,
+    ) -> None:
+        """Serve the connections of a link.
+
+        Its dialler has to show one of `tokens` in time, and its connections are given that token's role at the most.
+        `token` and `role` are the short form for one. With neither, the link itself is proof, of `role`.
+        """
+        if tokens is None and token:
+            tokens = {token: role}
+        accepted = AcceptedLink(
+            self,
+            link,
+            tokens=tokens,
+            authenticate_within_ms=authenticate_within_ms,
+            role=role,
+            on_change=self._links_changed,
+        )
         self._links.add(accepted)
         link.start(accepted)
 
@@ -112,8 +150,37 @@ class Server:
     ) -> ServerConnection:
         """The server's side of a connection."""
         greeting = replace(self.greeting, role=role)
-        core = Connection(Side.SERVER, greeting, now_ns=clock_ns(), number=number, methods=self.methods)
-        return ServerConnection(core, self, send=send, congested=congested, on_end=on_end, label=label)
+        core = Connection(
+            Side.SERVER,
+            greeting,
+            now_ns=clock_ns(),
+            number=number,
+            methods=self.methods,
+            ledger=CallLedger(Side.SERVER, self.traffic, self._on_call, peer=label),
+            receivers=self._receivers,
+        )
+
+        def forget_and_tell(ended: ConnectionEnded) -> None:
+            self._connections.discard(connection)
+            on_end(ended)
+
+        connection = ServerConnection(core, self, send=send, congested=congested, on_end=forget_and_tell, label=label)
+        self._connections.add(connection)
+        return connection
+
+    def connection_reports(self) -> list[ConnectionReport]:
+        """The connections that are there."""
+        now_ns = clock_ns()
+        return [connection.connection.report(now_ns) for connection in self._connections]
+
+    def receivers(self) -> list[Receiver]:
+        """Who holds a broadcast open and how far each is, then the last that did, with the reason why no longer."""
+        return self._receivers.report(clock_ns())
+
+    def receiver_behind(self, receiver: Receiver) -> None:
+        """A receiver fell behind."""
+        if self._on_behind is not None:
+            self._on_behind(receiver)
 
     def close(self, message: str = "The server is closing.") -> None:
         """End every connection with UNAVAILABLE and close every link."""

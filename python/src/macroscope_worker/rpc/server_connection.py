@@ -13,7 +13,16 @@ from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Delivery, Role
 
 from .connection_shell import ConnectionShell
-from .events import CallCanceled, CallStarted, ConnectionOpened, CreditGranted, HalfClosed, MessageReceived
+from .events import (
+    CallCanceled,
+    CallStarted,
+    ConnectionOpened,
+    CreditGranted,
+    HalfClosed,
+    MessageReceived,
+    ReceiverBehind,
+)
+from .revision import revision_of
 from .status import WIRE_CODES, error_details
 from .tail import encode_message
 from .validation import decode_valid
@@ -81,26 +90,20 @@ class ServerConnection(ConnectionShell):
                 if (task := self._tasks.get(event.call)) is not None:
                     task.cancel()
             case MessageReceived():
-                if (started := self._waiting.pop(event.call, None)) is not None:
-                    self._start(started, event.message, event.tail)
-                else:
-                    self.connection.end_call(
-                        event.call, Code.UNIMPLEMENTED, "The method takes one request; a second came."
-                    )
+                self._receive_request(event)
             case HalfClosed():
                 if self._waiting.pop(event.call, None) is not None:
                     self.connection.end_call(event.call, Code.INVALID_ARGUMENT, "The call ended without a request.")
+            case ReceiverBehind():
+                self._server.receiver_behind(event.receiver)
             case ConnectionOpened():
-                label = event.peer.label or self._label
-                LOG.info(
-                    "connection open",
-                    extra={
-                        "label": label,
-                        "build": event.peer.build,
-                        "role": event.role.name,
-                        "same_schema": event.peer.schema_digest == self._server.greeting.schema_digest,
-                    },
-                )
+                self._log_opened(event)
+
+    def _receive_request(self, event: MessageReceived) -> None:
+        if (started := self._waiting.pop(event.call, None)) is not None:
+            self._start(started, event.message, event.tail)
+        else:
+            self.connection.end_call(event.call, Code.UNIMPLEMENTED, "The method takes one request; a second came.")
 
     def link_writable(self) -> None:
         """The link has room again."""
@@ -108,6 +111,17 @@ class ServerConnection(ConnectionShell):
         for call in list(self._wakers):
             self._wake(call)
         self.process()
+
+    def _log_opened(self, event: ConnectionOpened) -> None:
+        LOG.info(
+            "connection open",
+            extra={
+                "label": event.peer.label or self._label,
+                "build": event.peer.build,
+                "role": event.role.name,
+                "same_schema": event.peer.schema_digest == self._server.greeting.schema_digest,
+            },
+        )
 
     def _wake(self, call: int) -> None:
         waker = self._wakers.get(call)
@@ -167,7 +181,8 @@ class ServerConnection(ConnectionShell):
 
     def _send_message(self, call: int, response: Message[Any], *, last: bool) -> None:
         data, tail = encode_message(response)
-        self.connection.send_message(call, data, tail, last=last)
+        revision = None if last else revision_of(response)
+        self.connection.send_message(call, data, tail, last=last, revision=revision)
 
     def _fail(self, started: CallStarted, error: Exception) -> None:
         known = error if isinstance(error, ConnectError) else self._server.translate(error)
