@@ -53,9 +53,9 @@ async def served(role: Role = Role.OPERATOR) -> AsyncIterator[Served]:
         CameraService(engine, threads),
         AcquisitionService(engine, threads),
         MonitoringService(engine),
-        DiagnosticsService(),
     ]
     server = Server(SERVER, services, translate=lambda error: translate(error, engine.camera().parameters))
+    server.add(DiagnosticsService("worker", server))
     try:
         yield Served(engine, server, await bare(server, role=role))
     finally:

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClient
-from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, FloodRequest
+from macroscope.diagnostics.v1.diagnostics_pb import (
+    CallSide,
+    EchoRequest,
+    FloodRequest,
+    GetTrafficRequest,
+    ProcessTraffic,
+    ReportTrafficRequest,
+)
 from macroscope.rpc.v1.options_pb import Role
 from tests.services.served import served
 
@@ -17,3 +24,31 @@ async def test_echo_and_flood() -> None:
     assert [message.index for message in found] == list(range(30))
     assert {len(message.block) for message in found} == {100_000}
     assert {bytes(message.block[:2]) for message in found} == {b"\xa5\xa5"}
+
+
+async def test_what_the_process_has_counted_is_told() -> None:
+    async with served(Role.VIEWER) as here:
+        client = here.connection.client(DiagnosticsServiceClient)
+        await client.echo(EchoRequest(payload=b"12"))
+        await client.echo(EchoRequest(payload=b"34"))
+        [process] = (await client.get_traffic(GetTrafficRequest())).processes
+    assert process.process == "worker"
+    assert process.counted_s > 0
+    [echo] = [method for method in process.methods if method.method.endswith("/Echo")]
+    assert (echo.side, echo.calls, echo.open_calls, len(echo.errors)) == (CallSide.SERVER, 2, 0, 0)
+    assert echo.latency is not None
+    assert echo.latency.count == 2
+    assert (echo.messages_received, echo.messages_sent) == (2, 2)
+    assert echo.bytes_sent > 0
+    [connection] = process.connections
+    # This very call.
+    assert (connection.state, connection.role, connection.open_calls) == ("open", Role.VIEWER, 1)
+
+
+async def test_what_others_report_is_told_behind_it() -> None:
+    async with served(Role.VIEWER) as here:
+        client = here.connection.client(DiagnosticsServiceClient)
+        await client.report_traffic(ReportTrafficRequest(process=ProcessTraffic(process="page", counted_s=7)))
+        processes = (await client.get_traffic(GetTrafficRequest())).processes
+    assert [process.counted_s for process in processes[1:]] == [7]
+    assert "page" in processes[1].process

@@ -1,4 +1,4 @@
-"""Traffic without meaning, to measure and to test a link with."""
+"""What travels, counted; and traffic without meaning, to measure and to test a link with."""
 
 from __future__ import annotations
 
@@ -21,14 +21,24 @@ from macroscope.diagnostics.v1.diagnostics_pb import (
 
 from macroscope_worker.clock import clock_ns
 
+from .traffic_reports import TrafficReports
+from .traffic_translation import process_to_proto
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from connectrpc.request import RequestContext
 
+    from .traffic_translation import TrafficSource
+
 
 class DiagnosticsService(diagnostics_connect.DiagnosticsService):
-    """Serves what every server has."""
+    """Serves what every server has. `source` is asked for this process's counts; without one there are none."""
+
+    def __init__(self, process: str = "worker", source: TrafficSource | None = None) -> None:
+        self._process = process
+        self._source = source
+        self._reports = TrafficReports()
 
     async def echo(self, request: EchoRequest, ctx: RequestContext[Any, Any], /) -> EchoResponse:
         """Answer with the payload."""
@@ -48,13 +58,18 @@ class DiagnosticsService(diagnostics_connect.DiagnosticsService):
         return ProbeStopResponse(handled_ns=clock_ns())
 
     async def get_traffic(self, request: GetTrafficRequest, ctx: RequestContext[Any, Any], /) -> GetTrafficResponse:
-        """Answer with what this process has counted."""
+        """Answer with what this process has counted, and what others have reported to it."""
         del request, ctx
-        return GetTrafficResponse(processes=[ProcessTraffic(process="worker")])
+        own = process_to_proto(self._process, self._source) if self._source else ProcessTraffic(process=self._process)
+        return GetTrafficResponse(processes=[own, *self._reports.newest()])
 
     async def report_traffic(
         self, request: ReportTrafficRequest, ctx: RequestContext[Any, Any], /
     ) -> ReportTrafficResponse:
-        """Take the counts of another process."""
-        del request, ctx
+        """Take the counts of another process, until its connection ends."""
+        assert request.process is not None  # The schema requires it.
+        forget = self._reports.put(getattr(ctx, "label", ""), request.process)
+        on_connection_end = getattr(ctx, "on_connection_end", None)
+        if on_connection_end is not None:
+            on_connection_end(forget)
         return ReportTrafficResponse()

@@ -1,0 +1,48 @@
+"""The counts of processes that serve nobody, as they report them: windows and pages."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from macroscope.diagnostics.v1.diagnostics_pb import ProcessTraffic
+
+FORGET_AFTER_S: Final = 15.0
+"""Three reports missed."""
+MOST_REPORTS: Final = 64
+
+
+class TrafficReports:
+    """The newest report of each, until its connection ends or nothing more comes of it."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._reports: dict[tuple[str, str], tuple[float, ProcessTraffic]] = {}
+
+    def put(self, label: str, report: ProcessTraffic) -> Callable[[], None]:
+        """Keep a report of the connection `label`; returns what forgets it.
+
+        Named by that label, which the reporter cannot choose: nobody reports in another's name.
+        """
+        key = (label, report.process)
+        if not report.process.startswith(label):
+            report.process = f"{label}: {report.process}"
+        self._reports.pop(key, None)
+        self._reports[key] = (self._clock(), report)
+        while len(self._reports) > MOST_REPORTS:
+            del self._reports[next(iter(self._reports))]
+        return lambda: self._forget(key, report)
+
+    def newest(self) -> list[ProcessTraffic]:
+        """What is known, by name."""
+        oldest_s = self._clock() - FORGET_AFTER_S
+        self._reports = {key: kept for key, kept in self._reports.items() if kept[0] >= oldest_s}
+        return [report for _, (_, report) in sorted(self._reports.items(), key=lambda item: item[0])]
+
+    def _forget(self, key: tuple[str, str], report: ProcessTraffic) -> None:
+        """Only this report: a newer one may be of another connection with the same names."""
+        if key in self._reports and self._reports[key][1] is report:
+            del self._reports[key]
