@@ -23,6 +23,7 @@ from macroscope_worker.rpc.listener import listen
 from macroscope_worker.rpc.protocol import PROTOCOL
 from macroscope_worker.rpc.server import Server
 from macroscope_worker.services.acquisition import AcquisitionService
+from macroscope_worker.services.call_log import CallLog
 from macroscope_worker.services.camera import CameraService
 from macroscope_worker.services.diagnostics import DiagnosticsService
 from macroscope_worker.services.engine_threads import EngineThreads
@@ -119,9 +120,17 @@ class WorkerProcess:
             CameraService(engine, threads),
             AcquisitionService(engine, threads),
             MonitoringService(engine),
-            DiagnosticsService(),
         ]
-        return Server(greeting, services, translate=lambda error: translate(error, engine.camera().parameters))
+        log = CallLog(asyncio.get_running_loop(), is_stream=lambda path: server.methods[path].streams)
+        server = Server(
+            greeting,
+            services,
+            translate=lambda error: translate(error, engine.camera().parameters),
+            on_call=log.on_call,
+            on_behind=log.on_behind,
+        )
+        server.add(DiagnosticsService("worker", server))
+        return server
 
     def _accept(self, server: Server, link: Link, token: str) -> None:
         server.accept(link, token=token, role=Role.HOST)
