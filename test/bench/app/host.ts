@@ -1,21 +1,22 @@
-/** The bench's utility process: the product's host on one port, the bare side on the other. */
+/** The bench's utility process: the product's host on one port of each window, the bare side on the other. */
 import path from "node:path";
 import type { MessagePortMain } from "electron";
 import { Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
 import { startHost } from "../../../src/host/start-host";
 import type { Switchboard } from "../../../src/host/switchboard";
 import { messagePortLink } from "../../../src/links";
-import { findPython } from "../../../src/main/python-environment";
 import { serveBare, startBareWorker } from "./bare";
 
-type BenchMessage = { readonly kind: "settings"; readonly userData: string } | { readonly kind: "ports" };
+/** What main tells this process; ports travel beside `ports`. */
+export type BenchMessage =
+  | { readonly kind: "settings"; readonly userData: string; readonly root: string; readonly python: string }
+  | { readonly kind: "ports" };
 
-/** The bench is built into .cache/bench/app. */
-const root = path.join(__dirname, "../../..");
-const python = findPython(root, process.env, process.platform);
+let switchboard: Switchboard | undefined;
+let bareWorker: ReturnType<typeof startBareWorker> | undefined;
 
-function startProduct(userData: string): Switchboard {
-  return startHost({
+function start({ userData, root, python }: Extract<BenchMessage, { kind: "settings" }>): void {
+  switchboard = startHost({
     python,
     workerArguments: ["--recordings-directory", path.join(userData, "recordings"), "--linger-s", "0"],
     runtimeDirectory: path.join(userData, "run"),
@@ -23,14 +24,12 @@ function startProduct(userData: string): Switchboard {
     version: "bench",
     electronVersion: process.versions.electron,
   });
+  bareWorker = startBareWorker(python, path.join(root, "test/bench/bare_worker.py"));
 }
-
-let switchboard: Switchboard | undefined;
-const bareWorker = startBareWorker(python, path.join(root, "test/bench/bare_worker.py"));
 
 process.parentPort.on("message", ({ data, ports }: { data: BenchMessage; ports: MessagePortMain[] }) => {
   if (data.kind === "settings") {
-    switchboard = startProduct(data.userData);
+    start(data);
     return;
   }
   const [product, bare] = ports;
@@ -39,7 +38,7 @@ process.parentPort.on("message", ({ data, ports }: { data: BenchMessage; ports: 
     role: Role.OPERATOR,
     label: "bench window",
   });
-  void bareWorker.then((socket) => {
+  void bareWorker?.then((socket) => {
     serveBare(bare, socket);
   });
 });

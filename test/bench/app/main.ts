@@ -1,12 +1,44 @@
-/** The bench's Electron main: one window with a sandboxed page, one utility process, and the ports between them. */
+/** The bench's Electron main: runs what was chosen, round by round, and prints the samples. */
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { app, BrowserWindow, ipcMain, MessageChannelMain, net, protocol, utilityProcess } from "electron";
-import { RESULT_MARK } from "../marks";
+import { app, net, protocol } from "electron";
+import { findPython } from "../../../src/main/python-environment";
+import type { Sample } from "../cases";
+import { type BenchOrder, ORDER_VARIABLE, RESULT_MARK } from "../marks";
+import type { AddSample, Run } from "./run";
+import { roundTrip } from "./runs/calls";
+import { growthMessages } from "./runs/growth-messages";
+import { growthWindows } from "./runs/growth-windows";
+import { pausedWindow } from "./runs/paused";
+import { peerRuns } from "./runs/peers";
+import { stopUnderFlood } from "./runs/stop";
+import { hostToWindow, workerToWindow } from "./runs/streams";
+import { Stage } from "./stage";
 
-async function run(): Promise<void> {
-  await app.whenReady();
-  // A page apart from all others has a clock of 5 µs; any other, files too, has one of 100 µs.
+/** The bench is built into .cache/bench/app. */
+const root = path.join(__dirname, "../../..");
+
+/** Runs that share a number of windows, and how often both sides of each are measured. */
+interface Group {
+  readonly windows: number;
+  readonly rounds: number;
+  readonly runs: readonly Run[];
+}
+
+function groups(peerPython: string): readonly Group[] {
+  return [
+    {
+      windows: 1,
+      rounds: 7,
+      runs: [hostToWindow, workerToWindow, roundTrip, ...peerRuns(root, peerPython), stopUnderFlood, growthMessages],
+    },
+    { windows: 4, rounds: 5, runs: [pausedWindow] },
+    { windows: 8, rounds: 5, runs: [growthWindows] },
+  ];
+}
+
+/** A page apart from all others has a clock of 5 µs; any other, files too, has one of 100 µs. */
+function servePages(): void {
   protocol.handle("bench", async (request) => {
     const file = path.join(__dirname, "../page", new URL(request.url).pathname);
     const answer = await net.fetch(pathToFileURL(file).href);
@@ -15,31 +47,34 @@ async function run(): Promise<void> {
     headers.set("cross-origin-embedder-policy", "require-corp");
     return new Response(answer.body, { headers });
   });
-  const host = utilityProcess.fork(path.join(__dirname, "host.cjs"), [], {
-    stdio: "inherit",
-  });
-  host.postMessage({ kind: "settings", userData: app.getPath("userData") });
-  const window = new BrowserWindow({
-    width: 800,
-    height: 600,
-    webPreferences: {
-      preload: path.join(__dirname, "preload.cjs"),
-      sandbox: true,
-      contextIsolation: true,
-      backgroundThrottling: false,
-    },
-  });
-  // The page asks for its two ports: one for the product's protocol, one for the bare side.
-  ipcMain.once("bench:ports", (event) => {
-    const product = new MessageChannelMain();
-    const bare = new MessageChannelMain();
-    host.postMessage({ kind: "ports" }, [product.port2, bare.port2]);
-    event.sender.postMessage("bench:ports", null, [product.port1, bare.port1]);
-  });
-  await window.loadURL("bench://page/index.html");
-  const samples: unknown = await window.webContents.executeJavaScript("window.macroscopeBench()");
-  console.log(`${RESULT_MARK}${JSON.stringify(samples)}`);
-  host.kill();
+}
+
+async function measure(cases: readonly string[], peerPython: string): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const add: AddSample = (name, side, value) => samples.push({ case: name, side, value });
+  const python = findPython(root, process.env, process.platform);
+  const stage = new Stage({ userData: app.getPath("userData"), root, python });
+  for (const { windows, rounds, runs } of groups(peerPython)) {
+    const chosen = runs.filter((run) => run.cases.some((name) => cases.includes(name)));
+    if (chosen.length === 0) continue;
+    await stage.windows(windows);
+    for (const run of chosen) await run.warmUp(stage);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const run of chosen) await run.round(stage, round, add);
+    }
+    for (const run of chosen) run.close?.();
+  }
+  stage.close();
+  return samples;
+}
+
+async function run(): Promise<void> {
+  await app.whenReady();
+  servePages();
+  // The stage closes windows between its groups; that is not the end.
+  app.on("window-all-closed", () => undefined);
+  const { cases, peerPython } = JSON.parse(process.env[ORDER_VARIABLE] ?? "{}") as BenchOrder;
+  console.log(`${RESULT_MARK}${JSON.stringify(await measure(cases, peerPython))}`);
   app.quit();
 }
 
