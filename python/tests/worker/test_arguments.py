@@ -21,9 +21,38 @@ def test_needs_only_the_runtime_directory() -> None:
     assert arguments.camera == ""
     assert arguments.linger_s == 5
     assert arguments.recordings_directory.is_absolute()
+    assert arguments.websocket_port is None, "nothing listens unless it is asked to"
 
 
-@pytest.mark.parametrize("argv", [[], ["--runtime-directory", "/r", "--linger-s", "-1"], ["--token", "secret"]])
+def test_takes_a_port_and_origins_of_pages() -> None:
+    one, other = "http://127.0.0.1:5173", "app://macroscope"
+    argv = [
+        "--runtime-directory",
+        "/r",
+        "--websocket-port",
+        "0",
+        "--websocket-origin",
+        one,
+        "--websocket-origin",
+        other,
+    ]
+    arguments = parse_arguments(argv)
+    assert arguments.websocket_port == 0
+    assert arguments.websocket_origins == (one, other)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["--runtime-directory", "/r", "--linger-s", "-1"],
+        ["--token", "secret"],
+        ["--runtime-directory", "/r", "--websocket-port", "65536"],
+        ["--runtime-directory", "/r", "--websocket-port", "any"],
+        ["--runtime-directory", "/r", "--websocket-port", "0", "--websocket-origin", "*"],
+        ["--runtime-directory", "/r", "--websocket-origin", "http://127.0.0.1:5173"],
+    ],
+)
 def test_what_makes_no_sense_ends_with_a_message(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         parse_arguments(argv)

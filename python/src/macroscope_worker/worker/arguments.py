@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_documents_path
 
+from macroscope_worker.rpc.websocket_admission import checked_origin
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_HIGHEST_PORT: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,9 @@ class Arguments:
     camera: str
     linger_s: float
     resume: bool
+    websocket_port: int | None
+    """Where to listen for browsers: 0 is any port, None not at all."""
+    websocket_origins: tuple[str, ...]
 
 
 def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
@@ -56,13 +63,46 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
         action="store_true",
         help="open the camera that was live when the last worker ended, as it was set, instead of the first one",
     )
+    parser.add_argument(
+        "--websocket-port",
+        type=_port,
+        default=None,
+        help="listen for browsers too, on this port of the loopback, 0 for any; websocket.json tells the rest",
+    )
+    parser.add_argument(
+        "--websocket-origin",
+        type=_origin,
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="origin of a page that may dial the WebSocket, such as http://127.0.0.1:5173; may be given several times",
+    )
     values = parser.parse_args(argv)
     if not values.linger_s >= 0:
         parser.error("--linger-s cannot be negative")
+    if values.websocket_origin and values.websocket_port is None:
+        parser.error("--websocket-origin means nothing without --websocket-port")
     return Arguments(
         runtime_directory=values.runtime_directory,
         recordings_directory=values.recordings_directory,
         camera=values.camera,
         linger_s=values.linger_s,
         resume=values.resume,
+        websocket_port=values.websocket_port,
+        websocket_origins=tuple(values.websocket_origin),
     )
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isascii() and text.isdecimal() else -1
+    if not 0 <= port <= _HIGHEST_PORT:
+        msg = f"{text!r} is no port; one is 0 to {_HIGHEST_PORT}."
+        raise argparse.ArgumentTypeError(msg)
+    return port
+
+
+def _origin(text: str) -> str:
+    try:
+        return checked_origin(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

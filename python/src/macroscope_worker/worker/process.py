@@ -37,6 +37,7 @@ from .lingering import Lingering
 from .record import WorkerRecord
 from .recording_memory import RecordingMemory
 from .stopping import Stopping, limit_stopping
+from .websocket import WebSocketDoor
 
 if TYPE_CHECKING:
     from macroscope_worker.rpc.link import Link
@@ -82,6 +83,7 @@ class WorkerProcess:
         threads = EngineThreads()
         server = self._server(engine, threads)
         listener = await listen(lambda link: self._accept(server, link, token))
+        door = await WebSocketDoor.open(server, self._arguments)
         record = self._record(listener, token)
         record.write(self._arguments.runtime_directory)
         self._print_listening(record)
@@ -96,6 +98,7 @@ class WorkerProcess:
         watching.cancel()
         remembering.cancel()
         listener.close()
+        door.close()
         try:
             await threads.stop(engine.stop_recording)
         except Exception:
