@@ -1,6 +1,7 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { createContextValues } from "@connectrpc/connect";
 import type { ContextValues, HandlerContext } from "@connectrpc/connect";
+import type { AcceptedConnection } from "./server";
 
 /**
  * What a handler gets beside its request. Connect's own context sets a timer and makes six header objects for each call; here the connection keeps the
@@ -25,6 +26,8 @@ export class CallContext implements HandlerContext {
     readonly url: string,
     metadata: Record<string, string>,
     timeLeftMs: () => number | undefined,
+    /** Whose call it is. */
+    readonly peer: AcceptedConnection,
   ) {
     this.service = method.parent;
     this.#metadata = metadata;

@@ -1,11 +1,15 @@
 import type { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { SendCredit } from "./credit";
 import type { CreditWindow } from "./credit";
+import type { ReceiverTrack } from "./receivers";
+import type { MethodTally } from "./traffic";
 
 /** A message that waits for credit; a newer one replaces it. */
 export interface WaitingMessage {
   readonly message: Uint8Array;
   readonly tail: Uint8Array | undefined;
+  /** Of a broadcast: which state it is. */
+  readonly revision?: bigint | undefined;
 }
 
 /** One call of a connection, as one end sees it. The connection changes it; others read. */
@@ -32,6 +36,18 @@ export class Call {
   /** Messages replaced before they could leave, since the call began. */
   skipped = 0;
 
+  /** Where its method is counted; unset where nobody counts, and for a method that nobody knows. */
+  tally: MethodTally | undefined;
+  /** Milliseconds of the ledger's clock. */
+  beganAt = 0;
+  messagesSent = 0;
+  messagesReceived = 0;
+  /** Of messages with their tails. */
+  bytesSent = 0;
+  bytesReceived = 0;
+  /** Where the receiver of a broadcast is followed. */
+  track: ReceiverTrack | undefined;
+
   constructor(
     readonly number: number,
     /** "/package.Service/Method". */
@@ -47,5 +63,33 @@ export class Call {
   /** Whether a message may be sent now. */
   get maySend(): boolean {
     return !this.ended && this.waiting === undefined && (!this.credited || this.credit.open);
+  }
+
+  /** A message left, with its tail so many bytes long. */
+  countSent(bytes: number): void {
+    this.messagesSent += 1;
+    this.bytesSent += bytes;
+    if (this.tally !== undefined) {
+      this.tally.messagesSent += 1;
+      this.tally.bytesSent += bytes;
+    }
+  }
+
+  /** A message came, with its tail so many bytes long. */
+  countReceived(bytes: number): void {
+    this.messagesReceived += 1;
+    this.bytesReceived += bytes;
+    if (this.tally !== undefined) {
+      this.tally.messagesReceived += 1;
+      this.tally.bytesReceived += bytes;
+    }
+  }
+
+  /** So many messages have been replaced since the call began. */
+  countSkipped(skipped: number): void {
+    if (this.tally !== undefined) {
+      this.tally.skipped += skipped - this.skipped;
+    }
+    this.skipped = skipped;
   }
 }

@@ -8,6 +8,9 @@ import type { Outbox } from "./outbox";
 import type { ProtocolLimits } from "./protocol";
 import { ProtocolBreach } from "./protocol-breach";
 
+/** Told of each call of a connection once, when it has ended, whichever end ended it. */
+export type CallEndListener = (call: Call, error: ConnectError | undefined) => void;
+
 /** The calls of one connection. One class a side adds what that side may do and hear. */
 export abstract class Calls {
   /** By number, those that have not ended. */
@@ -19,6 +22,7 @@ export abstract class Calls {
     protected readonly limits: ProtocolLimits,
     protected readonly outbox: Outbox,
     protected readonly events: ConnectionEvent[],
+    private readonly onCallEnded: CallEndListener | undefined,
   ) {}
 
   /**
@@ -67,15 +71,19 @@ export abstract class Calls {
   }
 
   /** Ends a call that the local end knows to have ended. */
-  protected forget(call: Call): void {
-    call.ended = true;
-    call.waiting = undefined;
-    this.open.delete(call.number);
+  protected forget(call: Call, error: ConnectError | undefined): void {
+    if (!call.ended) {
+      call.ended = true;
+      call.waiting = undefined;
+      this.open.delete(call.number);
+      call.track?.end(error?.rawMessage ?? "The stream has ended.");
+      this.onCallEnded?.(call, error);
+    }
   }
 
   /** Ends a call and tells so. */
   protected finish(call: Call, error: ConnectError | undefined): void {
-    this.forget(call);
+    this.forget(call, error);
     this.events.push({ type: "ended", call, error });
   }
 

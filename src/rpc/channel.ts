@@ -5,12 +5,15 @@ import type { Hello } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { backOffDelayMs } from "./back-off";
 import type { BackOff } from "./back-off";
+import type { CallListener } from "./call-ledger";
 import { ClientConnection } from "./client-connection";
 import { systemClock } from "./clock";
 import type { Clock, ClockOffset } from "./clock";
+import type { ConnectionReport } from "./connection-report";
 import type { Link } from "./link";
 import type { ProtocolLimits } from "./protocol";
 import { closeError } from "./status";
+import { Traffic } from "./traffic";
 import { createTransport } from "./transport";
 import type { Validator } from "./validation";
 
@@ -47,7 +50,7 @@ export interface ChannelState {
   readonly server?: ServerFacts;
   /** The newest measurement; made anew at least every 2 s, whatever the traffic. */
   readonly roundTripMs?: number;
-  /** Server's clock minus ours; the best of the recent measurements. */
+  /** The server's clock against ours, from the recent measurements, as of the newest. */
   readonly clock?: ClockOffset;
 }
 
@@ -65,6 +68,8 @@ export interface ChannelOptions {
   readonly validator?: Validator | undefined;
   readonly interceptors?: Interceptor[] | undefined;
   readonly backOff?: BackOff | undefined;
+  /** Told of each call once, when it has ended: the hook for structured logs. */
+  readonly onCall?: CallListener | undefined;
   readonly clock?: Clock | undefined;
   readonly limits?: ProtocolLimits | undefined;
 }
@@ -74,6 +79,10 @@ export interface Channel {
   /** For `createClient`; stays the same over reconnections. */
   readonly transport: Transport;
   readonly state: ChannelState;
+  /** Counts of the calls that were made through it, over all connections. */
+  readonly traffic: Traffic;
+  /** How the present connection stands; undefined when there is none. */
+  connectionReport(): ConnectionReport | undefined;
   /** Told of each new state, from the next on. Gives back what ends it. */
   subscribe(listener: (state: ChannelState) => void): () => void;
   /** Dials now: at once instead of after the pause, again after a refusal, or anew while live. */
@@ -102,6 +111,7 @@ export function createChannel(options: ChannelOptions): Channel {
 
 class DialledChannel implements Channel {
   readonly transport: Transport;
+  readonly traffic: Traffic;
   readonly #options: ChannelOptions;
   readonly #clock: Clock;
   readonly #listeners = new Set<(state: ChannelState) => void>();
@@ -112,10 +122,13 @@ class DialledChannel implements Channel {
   /** Grows with every dial, so that what an older one still does is not taken for the newest. */
   #generation = 0;
   #closed = false;
+  /** How many measurements of the clocks the state knows of. */
+  #measured = 0;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.traffic = new Traffic(this.#clock);
     this.transport = createTransport({
       connection: (timeoutMs, signal) => this.#acquire(timeoutMs, signal),
       now: () => this.#clock.now(),
@@ -126,6 +139,10 @@ class DialledChannel implements Channel {
 
   get state(): ChannelState {
     return this.#state;
+  }
+
+  connectionReport(): ConnectionReport | undefined {
+    return this.#connection?.report();
   }
 
   subscribe(listener: (state: ChannelState) => void): () => void {
@@ -180,7 +197,7 @@ class DialledChannel implements Channel {
   }
 
   #greet(link: Link, isCurrent: () => boolean): void {
-    const { build, role, token = "", label, validator, limits } = this.#options;
+    const { build, role, token = "", label, validator, limits, onCall } = this.#options;
     const guarded = <T extends unknown[]>(action: (...values: T) => void) => {
       return (...values: T) => (isCurrent() ? action(...values) : undefined);
     };
@@ -189,6 +206,8 @@ class DialledChannel implements Channel {
       clock: this.#clock,
       validator,
       limits,
+      traffic: this.traffic,
+      onCall,
       onOpened: guarded((hello) => this.#onOpened(connection, hello)),
       onDraining: guarded(() => this.#onDraining()),
       onClosed: guarded((reason) => this.#onClosed(reason)),
@@ -202,6 +221,7 @@ class DialledChannel implements Channel {
     const { build, session, epoch, schemaDigest, role } = hello;
     const server = { build, session, epoch, schemaDigest, schemaDiffers: schemaDigest !== SCHEMA_DIGEST, role };
     this.#state = { phase: "live", attempt: 0, server };
+    this.#measured = 0;
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     waiters.forEach((waiter) => waiter.resolve(connection));
@@ -231,10 +251,11 @@ class DialledChannel implements Channel {
     }
     const silent = connection.silenceMs(this.#clock.now()) >= 2 * connection.limits.pingAfterIdleMs;
     const next = silent ? "stale" : "live";
-    const { best, last } = connection.clock;
-    const measured = kind === "frame" && (last?.roundTripMs !== this.#state.roundTripMs || best !== this.#state.clock);
+    const measured = kind === "frame" && connection.clockMeasurements !== this.#measured;
     if (next !== phase || measured) {
-      this.#set({ phase: next, attempt: 0, ...(last && best ? { roundTripMs: last.roundTripMs, clock: best } : {}) });
+      this.#measured = connection.clockMeasurements;
+      const clock = connection.clockAt(this.#clock.now());
+      this.#set({ phase: next, attempt: 0, ...(clock && { roundTripMs: clock.roundTripMs, clock }) });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Message, Status } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import type { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { Call } from "./call";
@@ -58,6 +58,7 @@ export class ClientCalls extends Calls {
     this.#last = call.number;
     call.halfClosed = true;
     call.credited = start.stream;
+    call.countSent(start.message.length + (start.tail?.length ?? 0));
     this.begin(call, timeoutMs, now);
     this.outbox.add(frame);
     return call;
@@ -73,7 +74,7 @@ export class ClientCalls extends Calls {
   cancel(call: Call, reason: string): void {
     if (!call.ended) {
       this.#sendCancel(call, reason);
-      this.forget(call);
+      this.forget(call, new ConnectError(reason, Code.Canceled));
     }
   }
 
@@ -117,7 +118,8 @@ export class ClientCalls extends Calls {
       }
       call.receivable -= 1;
     }
-    call.skipped = Number(skipped);
+    call.countReceived(message.length + tail.length);
+    call.countSkipped(Number(skipped));
     this.events.push({ type: "message", call, message, tail, skipped: call.skipped });
     if (last) {
       this.finish(call, undefined);

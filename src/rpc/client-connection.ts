@@ -2,10 +2,14 @@ import type { DescMessage, DescMethod, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Hello } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import type { Call } from "./call";
+import { CallLedger } from "./call-ledger";
+import type { CallListener } from "./call-ledger";
 import type { Clock } from "./clock";
 import type { Connection } from "./connection";
 import { ConnectionDriver } from "./connection-driver";
 import type { ConnectionEvent } from "./connection-event";
+import { reportConnection } from "./connection-report";
+import type { ConnectionReport } from "./connection-report";
 import type { CreditWindow } from "./credit";
 import type { Introduction } from "./greeting";
 import type { Link } from "./link";
@@ -15,6 +19,7 @@ import type { StreamStats } from "./message-stream";
 import { methodPolicy } from "./method-policy";
 import type { ProtocolLimits } from "./protocol";
 import { metadataToWire } from "./status";
+import type { Traffic } from "./traffic";
 import type { Validator } from "./validation";
 
 export interface ClientConnectionOptions {
@@ -22,6 +27,8 @@ export interface ClientConnectionOptions {
   readonly clock: Clock;
   readonly validator?: Validator | undefined;
   readonly limits?: ProtocolLimits | undefined;
+  readonly traffic: Traffic;
+  readonly onCall?: CallListener | undefined;
   readonly onOpened?: ((hello: Hello) => void) | undefined;
   /** The server will end the connection after the open calls. */
   readonly onDraining?: (() => void) | undefined;
@@ -50,17 +57,29 @@ export class ClientConnection {
   readonly #driver: ConnectionDriver;
   readonly #options: ClientConnectionOptions;
   readonly #sinks = new Map<Call, Sink>();
+  readonly #ledger: CallLedger;
 
   constructor(link: Link, options: ClientConnectionOptions) {
     this.#options = options;
-    const { introduction, limits, clock, onActivity } = options;
-    const settings = { side: "client", introduction, limits } as const;
+    const { introduction, limits, clock, traffic, onCall, onActivity } = options;
+    this.#ledger = new CallLedger("client", traffic, clock, () => this.label, onCall);
+    const onCallEnded = this.#ledger.ended.bind(this.#ledger);
+    const settings = { side: "client", introduction, limits, onCallEnded } as const;
     this.#driver = new ConnectionDriver(link, clock, settings, (event) => this.#onEvent(event), onActivity);
   }
 
   /** The protocol's state, to look at. */
   get connection(): Connection {
     return this.#driver.connection;
+  }
+
+  /** Who is at the other end: the server's program. */
+  get label(): string {
+    return this.connection.peer?.build ?? "";
+  }
+
+  report(): ConnectionReport {
+    return reportConnection(this.connection, this.label, this.#driver.now());
   }
 
   /** Says hello. */
@@ -158,6 +177,7 @@ export class ClientConnection {
       stream,
     };
     const call = this.connection.startCall(start, this.#driver.now());
+    this.#ledger.began(call, path);
     this.#sinks.set(call, sink);
     this.#driver.flush();
     return call;

@@ -1,6 +1,9 @@
 const NS_PER_MS = 1_000_000;
 const SAMPLES_KEPT = 16;
 
+/** How fast two clocks may drift apart. */
+const DRIFT_PPM = 50n;
+
 /** Where time comes from. Readings are monotonic. */
 export interface Clock {
   /** Milliseconds since some moment in the past. */
@@ -27,24 +30,30 @@ export interface ClockOffset {
   readonly offsetNs: bigint;
   /** The true offset is no further away than this. */
   readonly errorNs: bigint;
-  /** How long the ping and its pong travelled, without the time at the peer. */
+  /** How far the recent measurements lie from this offset, root mean square. */
+  readonly residualNs: bigint;
+  /** How long the newest ping and its pong travelled, without the time at the peer. */
   readonly roundTripMs: number;
 }
 
-/** Offset and error bound between the clocks of both ends, from pings and pongs; the best of the last samples counts. */
+interface Sample {
+  readonly offsetNs: bigint;
+  readonly errorNs: bigint;
+  readonly arrivedNs: bigint;
+  readonly travelNs: bigint;
+}
+
+/**
+ * Offset and error bound between the clocks of both ends, from pings and pongs. The best of the last samples counts; since two clocks drift apart, the
+ * error of a sample grows with its age.
+ */
 export class ClockEstimate {
-  readonly #samples: ClockOffset[] = [];
-  #best: ClockOffset | undefined;
-  #last: ClockOffset | undefined;
+  #samples: Sample[] = [];
+  #measured = 0;
 
-  /** The sample with the smallest error; undefined before the first. */
-  get best(): ClockOffset | undefined {
-    return this.#best;
-  }
-
-  /** The newest sample. */
-  get last(): ClockOffset | undefined {
-    return this.#last;
+  /** How many measurements there have been. */
+  get measured(): number {
+    return this.#measured;
   }
 
   /** Adds a ping's journey: sent (ours), received and answered (peer's), arrived (ours). A journey that cannot be is ignored. */
@@ -53,16 +62,31 @@ export class ClockEstimate {
     if (arrivedNs < sentNs || peerSentNs < peerReceivedNs || travelNs < 0n) {
       return;
     }
-    const sample = {
-      offsetNs: (peerReceivedNs - sentNs + (peerSentNs - arrivedNs)) / 2n,
-      errorNs: travelNs / 2n + 1n,
-      roundTripMs: Number(travelNs) / NS_PER_MS,
-    };
-    this.#last = sample;
-    this.#samples.push(sample);
+    const offsetNs = (peerReceivedNs - sentNs + (peerSentNs - arrivedNs)) / 2n;
+    // Halves are cut off; the one more keeps the bound true.
+    this.#samples.push({ offsetNs, errorNs: travelNs / 2n + 1n, arrivedNs, travelNs });
+    this.#measured += 1;
     if (this.#samples.length > SAMPLES_KEPT) {
       this.#samples.shift();
     }
-    this.#best = this.#samples.reduce((best, other) => (other.errorNs < best.errorNs ? other : best));
+  }
+
+  /** The estimate as of now (ours); undefined before the first sample. */
+  at(nowNs: bigint): ClockOffset | undefined {
+    const newest = this.#samples.at(-1);
+    if (newest === undefined) {
+      return undefined;
+    }
+    const grown = ({ errorNs, arrivedNs }: Sample) =>
+      errorNs + (nowNs > arrivedNs ? ((nowNs - arrivedNs) * DRIFT_PPM) / 1_000_000n : 0n);
+    const best = this.#samples.reduce((one, other) => (grown(other) <= grown(one) ? other : one));
+    const squares = this.#samples.map(({ offsetNs }) => Number(offsetNs - best.offsetNs) ** 2);
+    const residualNs = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+    return {
+      offsetNs: best.offsetNs,
+      errorNs: grown(best),
+      residualNs: BigInt(Math.round(residualNs)),
+      roundTripMs: Number(newest.travelNs) / NS_PER_MS,
+    };
   }
 }

@@ -2,10 +2,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { GoAway, Hello } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import { Lane, Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { Call } from "./call";
-import type { Calls } from "./calls";
+import type { CallEndListener, Calls } from "./calls";
 import { ClientCalls } from "./client-calls";
 import type { CallStart } from "./client-calls";
 import { ClockEstimate, toNs } from "./clock";
+import type { ClockOffset } from "./clock";
 import type { ConnectionEvent } from "./connection-event";
 import type { CreditWindow } from "./credit";
 import { decodeEnvelope } from "./envelope";
@@ -22,9 +23,6 @@ import { ProtocolBreach } from "./protocol-breach";
 import { ServerCalls } from "./server-calls";
 import { detailsToWire, errorFromWire } from "./status";
 
-/** A client knows round trip and clocks at least so well. More often would only cost; a figure on screen may be this old. */
-const MEASURE_AFTER_MS = 2_000;
-
 /** `greeting` until both hellos have been said, `open`, `draining` when no new calls may begin, `closed`. */
 export type ConnectionState = "greeting" | "open" | "draining" | "closed";
 
@@ -36,6 +34,8 @@ export interface ConnectionOptions {
   /** Monotonic milliseconds, as in every method that takes `now`. */
   readonly now: number;
   readonly limits?: ProtocolLimits | undefined;
+  /** Told of each call once, when it has ended. */
+  readonly onCallEnded?: CallEndListener | undefined;
   /** Where buffers for frames come from. */
   readonly allocate?: ((bytes: number) => Uint8Array) | undefined;
 }
@@ -48,8 +48,8 @@ export interface ConnectionOptions {
 export class Connection {
   readonly side: "client" | "server";
   readonly limits: ProtocolLimits;
-  /** How the peer's clock stands to ours. */
-  readonly clock = new ClockEstimate();
+  /** When it was made. */
+  readonly beganAt: number;
 
   #state: ConnectionState = "greeting";
   #peer: Hello | undefined;
@@ -63,17 +63,21 @@ export class Connection {
   readonly #calls: Calls;
   readonly #liveness: Liveness;
   readonly #authorize: (hello: Hello) => Role;
+  readonly #clock = new ClockEstimate();
+  readonly #bytesInFlight = 0;
 
   constructor(options: ConnectionOptions) {
     this.side = options.side;
+    this.beganAt = options.now;
     this.limits = options.limits ?? PROTOCOL;
     this.#hello = makeHello(options.introduction, this.limits);
     this.#helloBy = options.now + this.limits.helloWithinMs;
     this.#outbox = new Outbox(options.allocate);
-    this.#client = new ClientCalls(this.limits, this.#outbox, this.#events);
-    this.#server = new ServerCalls(this.limits, this.#outbox, this.#events);
+    const { onCallEnded } = options;
+    this.#client = new ClientCalls(this.limits, this.#outbox, this.#events, onCallEnded);
+    this.#server = new ServerCalls(this.limits, this.#outbox, this.#events, onCallEnded);
     this.#calls = this.side === "client" ? this.#client : this.#server;
-    this.#liveness = new Liveness(options.now, this.limits, this.side === "client" ? MEASURE_AFTER_MS : undefined);
+    this.#liveness = new Liveness(options.now, this.limits);
     this.#authorize = options.authorize ?? ((hello) => hello.role);
     if (this.side === "client") {
       this.#outbox.send(Lane.COMMAND, { case: "hello", value: this.#hello });
@@ -102,6 +106,21 @@ export class Connection {
   /** How long nothing was heard. */
   silenceMs(now: number): number {
     return this.#liveness.silenceMs(now);
+  }
+
+  /** Server: bytes of answers that the client has not given back; 0 to a client of protocol 1.0. */
+  get bytesInFlight(): number {
+    return this.#bytesInFlight;
+  }
+
+  /** How often the clocks have been compared. */
+  get clockMeasurements(): number {
+    return this.#clock.measured;
+  }
+
+  /** How the peer's clock stands to ours; undefined before the first pong. */
+  clockAt(now: number): ClockOffset | undefined {
+    return this.#clock.at(toNs(now));
   }
 
   /** When `tick` is needed next; infinite once the connection is closed. */
@@ -184,11 +203,12 @@ export class Connection {
   /**
    * Server: sends an answer. Without credit, a latest-wins stream keeps it until there is some, and counts the one it replaces; its bytes must
    * not change any more. A reliable stream may send only while `call.maySend`. `last` ends the call well. Ignored when the call has ended.
+   * `revision` says which state of a broadcast it is.
    *
    * @throws ConnectError when the message is too large to travel; the call is still open then.
    */
-  sendMessage(call: Call, message: Uint8Array, tail?: Uint8Array, last = false): void {
-    this.#server.send(call, message, tail, last);
+  sendMessage(call: Call, message: Uint8Array, tail?: Uint8Array, last = false, revision?: bigint): void {
+    this.#server.send(call, { message, tail, revision }, last);
     this.#closeWhenDrained();
   }
 
@@ -270,10 +290,8 @@ export class Connection {
     this.#peer = hello;
     this.#state = "open";
     this.#events.push({ type: "opened", hello });
-    if (client) {
-      // The first ping measures the clocks before anybody needs them.
-      this.ping(now);
-    }
+    // The first ping measures the clocks before anybody needs them.
+    this.ping(now);
   }
 
   #admit(hello: Hello): boolean {
@@ -296,7 +314,7 @@ export class Connection {
         return;
       }
       case "pong":
-        this.clock.add(kind.value.pingSentNs, kind.value.receivedNs, kind.value.sentNs, toNs(now));
+        this.#clock.add(kind.value.pingSentNs, kind.value.receivedNs, kind.value.sentNs, toNs(now));
         return;
       case "goAway":
         this.#onGoAway(kind.value);

@@ -4,8 +4,8 @@ import type { ProtocolLimits } from "./protocol";
 export type LivenessVerdict = "quiet" | "ping" | "lost";
 
 /**
- * Judges whether the peer is there. Any traffic counts; pings go out when nothing comes, and, of an end that measures, also when the last one is
- * too old to tell how the link and the clocks stand. A tick that comes late by more than the idle
+ * Judges whether the peer is there. Any traffic counts; pings go out when nothing comes, and when the last one is too old to tell how the link and
+ * the clocks stand. A tick that comes late by more than the idle
  * time means that our own loop stood still: then the silence is counted anew, since the peer may have spoken all the while.
  */
 export class Liveness {
@@ -16,11 +16,10 @@ export class Liveness {
   #pingedAt: number;
   #tickExpectedAt: number;
 
-  /** @param measureAfterMs - the oldest that the last ping may become, whatever the traffic; infinite where nobody wants to know. */
-  constructor(now: number, limits: ProtocolLimits, measureAfterMs = Number.POSITIVE_INFINITY) {
+  constructor(now: number, limits: ProtocolLimits) {
     this.#pingAfterMs = limits.pingAfterIdleMs;
     this.#lostAfterMs = limits.lostAfterSilenceMs;
-    this.#measureAfterMs = measureAfterMs;
+    this.#measureAfterMs = limits.measureEveryMs;
     this.#heardAt = now;
     this.#pingedAt = now;
     this.#tickExpectedAt = now + this.#pingAfterMs;

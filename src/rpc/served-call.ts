@@ -6,6 +6,7 @@ import type { Call } from "./call";
 import type { CallContext } from "./call-context";
 import type { ConnectionDriver } from "./connection-driver";
 import { encodeMessage } from "./message-codec";
+import { revisionOf } from "./revision";
 import type { ServedMethod } from "./service-table";
 
 /** A source that never waits, with a client that grants without end, would hold the event loop for ever; so it lets others in after so many messages. */
@@ -140,8 +141,10 @@ export class ServedCall {
 
   #send(value: unknown, last: boolean): void {
     const { output } = this.#served.method;
-    const { message, tail } = encodeMessage(output, create(output, value as MessageInitShape<DescMessage>));
-    this.#driver.connection.sendMessage(this.#call, message, tail, last);
+    const answer = create(output, value as MessageInitShape<DescMessage>);
+    const { message, tail } = encodeMessage(output, answer);
+    const revision = this.#call.track === undefined ? undefined : revisionOf(output, answer);
+    this.#driver.connection.sendMessage(this.#call, message, tail, last, revision);
   }
 
   #fail(error: unknown): void {

@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Credit, Message, Open } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { Call } from "./call";
+import type { WaitingMessage } from "./call";
 import { CallNumbers } from "./call-numbers";
 import { Calls } from "./calls";
 import type { EnvelopeKind } from "./envelope";
@@ -17,7 +18,7 @@ export class ServerCalls extends Calls {
   readonly #numbers = new CallNumbers();
 
   /** @throws ConnectError when the message is too large to travel; the call is still open then. */
-  send(call: Call, message: Uint8Array, tail: Uint8Array | undefined, last: boolean): void {
+  send(call: Call, { message, tail, revision }: WaitingMessage, last: boolean): void {
     if (call.ended || call.endsAfterWaiting) {
       return;
     }
@@ -26,11 +27,11 @@ export class ServerCalls extends Calls {
       throw tooLarge;
     }
     if (call.latestWins && !call.maySend) {
-      call.skipped += call.waiting === undefined ? 0 : 1;
-      call.waiting = { message, tail };
+      call.countSkipped(call.skipped + (call.waiting === undefined ? 0 : 1));
+      call.waiting = { message, tail, revision };
       call.endsAfterWaiting = last;
     } else {
-      this.#sendNow(call, message, tail, last);
+      this.#sendNow(call, { message, tail, revision }, last);
     }
   }
 
@@ -43,7 +44,7 @@ export class ServerCalls extends Calls {
       return;
     }
     this.#sendStatus(call.number, call.lane, error);
-    this.forget(call);
+    this.forget(call, error);
   }
 
   override receive(kind: EnvelopeKind, frame: Frame, frameBytes: number, now: number): void {
@@ -83,6 +84,9 @@ export class ServerCalls extends Calls {
     // Not the frame's lane: how urgent an answer is, is for the method's policy to say, once the method is found.
     const call = new Call(open.call, open.method, Lane.COMMAND, open.credit ?? this.initialCredit());
     call.halfClosed = open.halfClose;
+    if (open.hasMessage) {
+      call.countReceived(open.message.length + frame.tail.length);
+    }
     this.begin(call, open.timeoutMs || undefined, now);
     this.events.push({ type: "call", call, open, tail: frame.tail });
   }
@@ -114,6 +118,7 @@ export class ServerCalls extends Calls {
       this.finish(call, error);
       return;
     }
+    call.countReceived(message.length + tail.length);
     this.events.push({ type: "message", call, message, tail, skipped: 0 });
   }
 
@@ -137,24 +142,30 @@ export class ServerCalls extends Calls {
       return;
     }
     call.credit.grant(messages, bytes);
+    call.track?.acknowledged(messages);
     const { waiting } = call;
     if (waiting !== undefined && call.credit.open) {
       call.waiting = undefined;
-      this.#sendNow(call, waiting.message, waiting.tail, call.endsAfterWaiting);
+      this.#sendNow(call, waiting, call.endsAfterWaiting);
     }
     if (call.maySend) {
       this.events.push({ type: "credit", call });
     }
   }
 
-  #sendNow(call: Call, message: Uint8Array, tail: Uint8Array | undefined, last: boolean): void {
+  #sendNow(call: Call, { message, tail, revision }: WaitingMessage, last: boolean): void {
+    const bytes = message.length + (tail?.length ?? 0);
     if (call.credited) {
-      call.credit.spend(message.length + (tail?.length ?? 0));
+      call.credit.spend(bytes);
+    }
+    call.countSent(bytes);
+    if (revision !== undefined) {
+      call.track?.sent(revision, call.skipped);
     }
     const value = { call: call.number, message, last, skipped: BigInt(call.skipped) };
     this.outbox.send(call.lane, { case: "message", value }, tail);
     if (last) {
-      this.forget(call);
+      this.forget(call, undefined);
     }
   }
 

@@ -4,39 +4,52 @@ import type { Hello, Open } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import { Delivery, Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { Call } from "./call";
 import { CallContext } from "./call-context";
+import { CallLedger } from "./call-ledger";
 import { ConnectionDriver } from "./connection-driver";
 import type { ConnectionEvent } from "./connection-event";
+import { reportConnection } from "./connection-report";
+import type { ConnectionReport } from "./connection-report";
 import { sameToken } from "./greeting";
 import type { Link } from "./link";
 import { decodeMessage } from "./message-codec";
+import type { Receivers } from "./receivers";
+import { revisionPath } from "./revision";
 import { ServedCall } from "./served-call";
 import type { AcceptOptions, AcceptedConnection, ServerOptions } from "./server";
 import type { ServedMethod, ServiceTable } from "./service-table";
 import { errorWithDetail } from "./status";
+import type { Traffic } from "./traffic";
 
-type Settings = ServerOptions & Required<Pick<ServerOptions, "clock" | "interceptors" | "onHandlerError">>;
+/** What the connections of a server share. */
+export type ServerSettings = ServerOptions &
+  Required<Pick<ServerOptions, "clock" | "interceptors" | "onHandlerError">> & {
+    readonly traffic: Traffic;
+    readonly receivers: Receivers;
+  };
 
 /** The server's end of one connection: admits the client, finds and checks what it calls, and runs the handlers. */
 export class ServerConnection implements AcceptedConnection {
   readonly closed: Promise<ConnectError>;
   readonly #driver: ConnectionDriver;
   readonly #table: ServiceTable;
-  readonly #settings: Settings;
+  readonly #settings: ServerSettings;
   readonly #accepting: AcceptOptions;
   readonly #running = new Map<Call, ServedCall>();
+  readonly #ledger: CallLedger;
   #tellClosed: (reason: ConnectError) => void = () => undefined;
 
-  constructor(link: Link, table: ServiceTable, settings: Settings, accepting: AcceptOptions) {
+  constructor(link: Link, table: ServiceTable, settings: ServerSettings, accepting: AcceptOptions) {
     this.#table = table;
     this.#settings = settings;
     this.#accepting = accepting;
     this.closed = new Promise((resolve) => (this.#tellClosed = resolve));
-    const { build, session, epoch, limits, clock } = settings;
+    const { build, session, epoch, limits, clock, traffic, onCall } = settings;
+    this.#ledger = new CallLedger("server", traffic, clock, () => accepting.label, onCall);
     const introduction = { build, session, epoch, label: accepting.label };
     const authorize = (hello: Hello) => this.#authorize(hello);
-    this.#driver = new ConnectionDriver(link, clock, { side: "server", introduction, limits, authorize }, (event) =>
-      this.#onEvent(event),
-    );
+    const onCallEnded = this.#ledger.ended.bind(this.#ledger);
+    const options = { side: "server", introduction, limits, authorize, onCallEnded } as const;
+    this.#driver = new ConnectionDriver(link, clock, options, (event) => this.#onEvent(event));
   }
 
   get label(): string {
@@ -45,6 +58,10 @@ export class ServerConnection implements AcceptedConnection {
 
   get role(): Role {
     return this.#driver.connection.role;
+  }
+
+  report(): ConnectionReport {
+    return reportConnection(this.#driver.connection, this.label, this.#driver.now());
   }
 
   start(): void {
@@ -89,7 +106,7 @@ export class ServerConnection implements AcceptedConnection {
       const { method, policy } = served;
       const request = decodeMessage(method.input, open.message, tail, Code.InvalidArgument, this.#settings.validator);
       const timeLeftMs = () => (call.deadlineAt === Infinity ? undefined : call.deadlineAt - this.#driver.now());
-      const context = new CallContext(method, policy.path, open.metadata, timeLeftMs);
+      const context = new CallContext(method, policy.path, open.metadata, timeLeftMs, this);
       const { interceptors, onHandlerError } = this.#settings;
       const running = new ServedCall({
         driver: this.#driver,
@@ -101,6 +118,9 @@ export class ServerConnection implements AcceptedConnection {
         onDone: () => this.#running.delete(call),
       });
       this.#running.set(call, running);
+      if (call.credited && revisionPath(method.output) !== undefined) {
+        call.track = this.#settings.receivers.began(this.label, policy.path);
+      }
       running.run(request);
     } catch (error) {
       this.#driver.connection.endCall(call, ConnectError.from(error, Code.Internal));
@@ -113,6 +133,7 @@ export class ServerConnection implements AcceptedConnection {
     const served = this.#table.find(open.method);
     const { method, policy } = served;
     const stream = method.methodKind === "server_streaming";
+    this.#ledger.began(call, policy.path);
     call.lane = policy.lane;
     call.credited = stream;
     call.latestWins = stream && policy.delivery === Delivery.LATEST_WINS;

@@ -2,13 +2,18 @@ import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Interceptor, ServiceImpl } from "@connectrpc/connect";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import type { CallListener } from "./call-ledger";
 import { systemClock } from "./clock";
 import type { Clock } from "./clock";
+import type { ConnectionReport } from "./connection-report";
 import type { Link } from "./link";
 import type { ProtocolLimits } from "./protocol";
+import { Receivers } from "./receivers";
+import type { BehindListener, Receiver } from "./receivers";
 import type { HandlerErrorListener } from "./served-call";
 import { ServerConnection } from "./server-connection";
 import { ServiceTable } from "./service-table";
+import { Traffic } from "./traffic";
 import type { Validator } from "./validation";
 
 export interface ServerOptions {
@@ -23,6 +28,10 @@ export interface ServerOptions {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Told of errors in handlers that are no ConnectError; by default they go to the console. */
   readonly onHandlerError?: HandlerErrorListener | undefined;
+  /** Told of each call once, when it has ended: the hook for structured logs. */
+  readonly onCall?: CallListener | undefined;
+  /** Told once each time that a receiver of a broadcast falls more than a second behind. */
+  readonly onBehind?: BehindListener | undefined;
   readonly clock?: Clock | undefined;
   readonly limits?: ProtocolLimits | undefined;
 }
@@ -56,6 +65,12 @@ export interface Server {
   accept(link: Link, options: AcceptOptions): AcceptedConnection;
   /** Clients that are connected. */
   readonly connections: ReadonlySet<AcceptedConnection>;
+  /** Counts of the calls that it has answered. */
+  readonly traffic: Traffic;
+  /** How each connection stands. */
+  connectionReports(): readonly ConnectionReport[];
+  /** Who holds broadcasts open and how far they are; then those that ended last, with the reason. */
+  receivers(): readonly Receiver[];
   /** Ends all connections. */
   close(reason: string | ConnectError): void;
 }
@@ -63,10 +78,16 @@ export interface Server {
 /** A server without services yet; `register` adds them. It runs handlers and owns the links that it accepts. */
 export function createServer(options: ServerOptions): Server {
   const table = new ServiceTable();
-  const connections = new Set<AcceptedConnection>();
-  const settings = { clock: systemClock, interceptors: [], onHandlerError: logError, ...options };
+  const connections = new Set<ServerConnection>();
+  const clock = options.clock ?? systemClock;
+  const traffic = new Traffic(clock);
+  const receivers = new Receivers(clock, options.onBehind);
+  const settings = { interceptors: [], onHandlerError: logError, ...options, clock, traffic, receivers };
   const server: Server = {
     connections,
+    traffic,
+    connectionReports: () => [...connections].map((connection) => connection.report()),
+    receivers: () => receivers.report(),
     register(service, implementation) {
       table.register(service, implementation);
       return server;
