@@ -190,3 +190,21 @@ class TestStreams:
         link.close_connection(connection)
         await service.left.wait()
         await works(link.open_connection(Role.VIEWER))
+
+
+class TestContext:
+    async def test_tells_of_the_end_of_its_connection(self) -> None:
+        server, service = serve()
+        link = dialled(server)
+        connection = link.open_connection(Role.VIEWER)
+        await works(connection)
+        [context] = service.contexts
+        told: list[str] = []
+        context.on_connection_end(lambda: told.append("listened before"))
+        ended = asyncio.Event()
+        context.on_connection_end(ended.set)
+        assert told == []
+        link.close_connection(connection)
+        await ended.wait()
+        context.on_connection_end(lambda: told.append("listened after"))
+        assert told == ["listened before", "listened after"]

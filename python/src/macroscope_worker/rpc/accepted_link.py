@@ -117,6 +117,7 @@ class AcceptedLink:
             case ConnectionDropped():
                 connection = self._connections.pop(event.number, None)
                 if connection is not None:
+                    self._link.forget(event.number)
                     code = event.code or Code.CANCELED
                     connection.close(code, event.message or "The client closed the connection.")
             case LinkBroken():
@@ -132,6 +133,7 @@ class AcceptedLink:
 
         def on_end(ended: ConnectionEnded) -> None:
             if self._connections.pop(number, None) is not None:
+                self._link.forget(number)  # ConnectionClose says what its GoAway would have said.
                 self._multiplexer.close_connection(number, ended.code, ended.message, ended.details)
                 self._send_all()
 

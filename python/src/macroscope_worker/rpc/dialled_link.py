@@ -61,7 +61,8 @@ class DialledLink:
 
         def on_end(ended: ConnectionEnded) -> None:
             if self._connections.pop(number, None) is not None:
-                self._multiplexer.close_connection(number, ended.code, ended.message)
+                self._link.forget(number)
+                self._multiplexer.close_connection(number, ended.code, ended.message, ended.details)
                 self._send_all()
 
         core = Connection(
@@ -100,6 +101,7 @@ class DialledLink:
                 case ConnectionDropped():
                     dropped = self._connections.pop(event.number, None)
                     if dropped is not None:
+                        self._link.forget(event.number)
                         dropped.close(event.code or Code.UNAVAILABLE, event.message, event.details)
                 case LinkBroken():
                     self._link.abort(event.reason)

@@ -43,6 +43,9 @@ class Link(Protocol):
     def send(self, frame: Frame) -> None:
         """Queue a frame by its lane. Never blocks; nothing when the link is closed."""
 
+    def forget(self, connection: int) -> None:
+        """Drop the frames of a connection that wait: it was closed."""
+
     def close(self, reason: str = "") -> None:
         """Write what waits, as long as the peer reads, then close."""
 

@@ -48,6 +48,10 @@ class MemoryLink:
             self._scheduled = True
             asyncio.get_running_loop().call_soon(self._flush)
 
+    def forget(self, connection: int) -> None:
+        """Drop what waits of a connection that was closed."""
+        self._queue.forget(connection)
+
     def close(self, reason: str = "") -> None:
         """Deliver what waits, then close both ends."""
         if not self._closed:

@@ -6,7 +6,6 @@ keep it where no more urgent frame can pass. Here the lanes decide about every f
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 from typing import TYPE_CHECKING, Final
@@ -15,8 +14,7 @@ from macroscope.rpc.v1.options_pb import Lane
 
 from .frame import FrameError, encode_head
 from .frame_reader import FrameReader
-from .lanes import LaneQueue
-from .link import CLOSE_WITHIN_S, ENOUGH_QUEUED_BYTES, MOST_QUEUED_BYTES
+from .queued_link import QueuedLink
 
 if TYPE_CHECKING:
     from .frame import Frame
@@ -26,31 +24,20 @@ KERNEL_BYTES: Final = 1024 * 1024
 """Bytes in the kernel that a more urgent frame cannot pass: under a millisecond of a local socket."""
 
 _READS_PER_TURN: Final = 16
+_COMMAND: Final = int(Lane.COMMAND)
 
 
-class SocketLink:
+class SocketLink(QueuedLink):
     """Owns the socket."""
 
     def __init__(self, sock: socket.socket) -> None:
+        super().__init__()
         sock.settimeout(0)
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
         self._sock = sock
-        self._loop = asyncio.get_running_loop()
-        self._receiver: LinkReceiver | None = None
         self._reader = FrameReader()
-        self._queue = LaneQueue()
         self._writing: list[memoryview] = []
-        self._waits_for_room = False
-        self._scheduled = False
-        self._was_congested = False
-        self._closing: str | None = None
-        self._closed = False
-
-    @property
-    def congested(self) -> bool:
-        """Enough waits to be written."""
-        return self._queue.nbytes >= ENOUGH_QUEUED_BYTES
 
     def start(self, receiver: LinkReceiver) -> None:
         """Begin to read."""
@@ -62,42 +49,24 @@ class SocketLink:
 
         An answer to a command leaves at once when nothing else waits: a turn of the loop costs as much as the answer.
         """
-        if self._closed or self._closing is not None:
-            return
-        self._queue.push(frame)
-        if self.congested:
-            self._was_congested = True
-            if self._queue.nbytes > MOST_QUEUED_BYTES:
-                self.abort("The other side does not read.")
-                return
-        if not self._scheduled and not self._waits_for_room:
-            if frame.lane <= Lane.COMMAND and self._write_at_once():
-                return
-            self._scheduled = True
-            self._loop.call_soon(self._write)
-
-    def close(self, reason: str = "") -> None:
-        """Write what waits, but not for ever, then close."""
-        if self._closed or self._closing is not None:
-            return
-        self._closing = reason
-        self._loop.remove_reader(self._sock)
-        self._loop.call_later(CLOSE_WITHIN_S, self.abort, reason)
-        if not self._waits_for_room:
-            self._write()
+        if frame.lane > _COMMAND or self._queue or self._writing or not self._write_at_once(frame):
+            super().send(frame)
 
     def abort(self, reason: str) -> None:
         """Close at once."""
         if self._closed:
             return
-        self._closed = True
         self._loop.remove_reader(self._sock)
         self._loop.remove_writer(self._sock)
-        self._queue.clear()
         self._writing.clear()
         self._sock.close()
-        if self._receiver is not None:
-            self._receiver.link_closed(reason)
+        self._tell_closed(reason)
+
+    def _stop_reading(self) -> None:
+        self._loop.remove_reader(self._sock)
+
+    def _end(self, reason: str) -> None:
+        self.abort(reason)
 
     def _read(self) -> None:
         receiver = self._receiver
@@ -126,40 +95,39 @@ class SocketLink:
             if nbytes < len(buffer):
                 return
 
-    def _write_at_once(self) -> bool:
-        """Hand the kernel all that waits; false when something is left for `_write`, a failure too.
+    def _write_at_once(self, frame: Frame) -> bool:
+        """Hand the kernel a frame before which nothing waits; false when it is still to be queued.
 
-        Whoever sends is in the middle of something, so nobody is told of anything here.
+        Whoever sends is in the middle of something, so nobody is told of a failure here.
         """
+        if self._closed or self._closing is not None:
+            return True  # It goes nowhere.
+        head = encode_head(frame)
         try:
-            while self._writing or self._next():
-                if not self._send_some():
-                    return False
+            sent = self._sock.sendmsg((head, frame.tail)) if frame.tail else self._sock.send(head)
         except OSError:
-            return False
-        return not self._was_congested
+            return False  # The kernel is full, or the next write fails too and tells.
+        if sent < len(head) + len(frame.tail):
+            self._writing = [memoryview(head)]
+            if frame.tail:
+                self._writing.append(memoryview(frame.tail).cast("B"))
+            self._take_off(sent)
+            self._wait_for_room()
+        return True
 
-    def _write(self) -> None:
-        self._scheduled = False
-        if self._closed:
-            return
+    def _write_waiting(self) -> bool:
         try:
             while self._writing or self._next():
                 if not self._send_some():
                     self._wait_for_room()
-                    break
+                    return False
         except OSError as error:
             self.abort(f"The link failed: {error.strerror or error}.")
-            return
-        if self._waits_for_room and not self._writing:
-            self._waits_for_room = False
+            return False
+        if self._full:
+            self._full = False
             self._loop.remove_writer(self._sock)
-        if self._was_congested and not self.congested:
-            self._was_congested = False
-            if self._receiver is not None and self._closing is None:
-                self._receiver.link_writable()
-        if self._closing is not None and not self._writing and not self._queue:
-            self.abort(self._closing)
+        return True
 
     def _next(self) -> bool:
         frame = self._queue.pop()
@@ -176,13 +144,17 @@ class SocketLink:
             sent = self._sock.sendmsg(self._writing)
         except (BlockingIOError, InterruptedError):
             return False
+        self._take_off(sent)
+        return True
+
+    def _take_off(self, sent: int) -> None:
+        """Keep of `_writing` what the kernel has not taken."""
         while self._writing and sent >= len(self._writing[0]):
             sent -= len(self._writing.pop(0))
         if sent:
             self._writing[0] = self._writing[0][sent:]
-        return True
 
     def _wait_for_room(self) -> None:
-        if not self._waits_for_room:
-            self._waits_for_room = True
+        if not self._full:
+            self._full = True
             self._loop.add_writer(self._sock, self._write)
