@@ -10,7 +10,7 @@ from macroscope.rpc.v1.frame_pb import Code
 from macroscope_worker.rpc.call_ledger import CallRecord
 from macroscope_worker.rpc.connection_state import Side
 from macroscope_worker.rpc.receivers import Receiver
-from macroscope_worker.services.call_log import LINES_IN_WINDOW, WINDOW_S, CallLog
+from macroscope_worker.services.call_log import LINES_IN_WINDOW, MOST_KINDS, WINDOW_S, CallLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,17 @@ def test_a_client_that_fails_in_a_loop_is_counted_and_summed_up(
     log.on_call(FAILED)
     later.run()
     assert len(caplog.records) == LINES_IN_WINDOW + 2
+
+
+def test_calls_of_ever_new_names_are_counted_in_bounded_memory(
+    log: CallLog, later: Later, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(10_000):
+        log.on_call(replace(FAILED, method=f"/s/{number}"))
+    later.run()
+    counts = vars(caplog.records[-1])["calls"]
+    assert len(counts) <= MOST_KINDS + 1
+    assert sum(entry["calls"] for entry in counts) == 10_000 - LINES_IN_WINDOW
 
 
 def test_a_receiver_that_is_behind(log: CallLog, caplog: pytest.LogCaptureFixture) -> None:

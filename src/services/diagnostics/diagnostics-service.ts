@@ -1,16 +1,39 @@
 import { create } from "@bufbuild/protobuf";
-import type { ServiceImpl } from "@connectrpc/connect";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
   EchoResponseSchema,
   FloodResponseSchema,
   GetTrafficResponseSchema,
+  type ProcessTraffic,
+  ProcessTrafficSchema,
   ProbeStopResponseSchema,
   ReportTrafficResponseSchema,
 } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import type { DiagnosticsService } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import { TrafficReports } from "./traffic-reports";
 
-/** Serves `DiagnosticsService`: traffic without meaning, to measure and to test a link with. */
-export function diagnosticsService(): ServiceImpl<typeof DiagnosticsService> {
+/** What a handler may know of whose call it answers. */
+interface CallPeer {
+  readonly label: string;
+  /** Settles when the connection has ended. */
+  readonly closed: Promise<unknown>;
+}
+
+export interface DiagnosticsOptions {
+  /** This process's counts as of now; without it there are none. */
+  readonly own?: () => ProcessTraffic;
+  /** Monotonic milliseconds. */
+  readonly nowMs?: () => number;
+}
+
+const nothing = () => create(ProcessTrafficSchema, { process: "server" });
+
+/** Serves `DiagnosticsService`: what travels, counted; and traffic without meaning, to measure and to test a link with. */
+export function diagnosticsService({
+  own = nothing,
+  nowMs = () => performance.now(),
+}: DiagnosticsOptions = {}): ServiceImpl<typeof DiagnosticsService> {
+  const reports = new TrafficReports(nowMs);
   return {
     echo: ({ payload }) => create(EchoResponseSchema, { payload }),
 
@@ -24,8 +47,13 @@ export function diagnosticsService(): ServiceImpl<typeof DiagnosticsService> {
 
     probeStop: () => create(ProbeStopResponseSchema, { handledNs: BigInt(Math.round(performance.now() * 1e6)) }),
 
-    getTraffic: () => create(GetTrafficResponseSchema, { processes: [{ process: "host" }] }),
+    getTraffic: () => create(GetTrafficResponseSchema, { processes: [own(), ...reports.newest()] }),
 
-    reportTraffic: () => create(ReportTrafficResponseSchema),
+    reportTraffic: ({ process }, context: HandlerContext & { readonly peer?: CallPeer }) => {
+      const { peer } = context;
+      const forget = process && reports.put(peer?.label ?? "", process);
+      if (forget) void peer?.closed.then(forget);
+      return create(ReportTrafficResponseSchema);
+    },
   };
 }

@@ -5,6 +5,9 @@ import {
   DiagnosticsService,
   EchoRequestSchema,
   FloodRequestSchema,
+  GetTrafficRequestSchema,
+  ProcessTrafficSchema,
+  ReportTrafficRequestSchema,
 } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { diagnosticsService } from "../../../src/services/diagnostics/diagnostics-service";
 
@@ -35,6 +38,23 @@ describe("diagnosticsService", () => {
       [1, 10],
       [2, 10],
     ]);
+  });
+
+  it("tells its own counts, then those reported, until the reporter's connection ends", async () => {
+    const service = diagnosticsService({ own: () => create(ProcessTrafficSchema, { process: "host", countedS: 3 }) });
+    const names = async () => {
+      const { processes } = await service.getTraffic(create(GetTrafficRequestSchema), context());
+      return processes?.map(({ process }) => process);
+    };
+    expect(await names()).toEqual(["host"]);
+    const { promise: closed, resolve: close } = Promise.withResolvers<undefined>();
+    const ofWindow = Object.assign(context(), { peer: { label: "operator window 1", closed } });
+    const request = create(ReportTrafficRequestSchema, { process: { process: "operator window 1" } });
+    await service.reportTraffic(request, ofWindow);
+    expect(await names()).toEqual(["host", "operator window 1"]);
+    close(undefined);
+    await closed;
+    expect(await names()).toEqual(["host"]);
   });
 
   it("stops flooding when nobody wants it any more", async () => {

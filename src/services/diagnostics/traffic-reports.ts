@@ -1,0 +1,43 @@
+/** The counts of processes that serve nobody, as they report them: windows and pages. */
+import type { ProcessTraffic } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+
+/** Three reports missed. */
+export const FORGET_AFTER_MS = 15_000;
+export const MOST_REPORTS = 64;
+
+/** The newest report of each, until its connection ends or nothing more comes of it. */
+export class TrafficReports {
+  readonly #reports = new Map<string, { readonly atMs: number; readonly report: ProcessTraffic }>();
+  readonly #nowMs: () => number;
+
+  /** @param nowMs - monotonic milliseconds. */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /**
+   * Keeps a report of the connection `label` and returns what forgets it. It is named by that label, which the reporter cannot choose: nobody
+   * reports in another's name.
+   */
+  put(label: string, report: ProcessTraffic): () => void {
+    const key = `${label}\n${report.process}`;
+    if (!report.process.startsWith(label)) report.process = `${label}: ${report.process}`;
+    this.#reports.delete(key);
+    this.#reports.set(key, { atMs: this.#nowMs(), report });
+    for (const oldest of this.#reports.keys()) {
+      if (this.#reports.size <= MOST_REPORTS) break;
+      this.#reports.delete(oldest);
+    }
+    return () => {
+      // Only this report: a newer one may be of another connection with the same names.
+      if (this.#reports.get(key)?.report === report) this.#reports.delete(key);
+    };
+  }
+
+  /** What is known, by name. */
+  newest(): ProcessTraffic[] {
+    const oldestMs = this.#nowMs() - FORGET_AFTER_MS;
+    for (const [key, { atMs }] of this.#reports) if (atMs < oldestMs) this.#reports.delete(key);
+    return [...this.#reports].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { report }]) => report);
+  }
+}

@@ -1,0 +1,52 @@
+import { create } from "@bufbuild/protobuf";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ProcessTrafficSchema } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import { FORGET_AFTER_MS, MOST_REPORTS, TrafficReports } from "../../../src/services/diagnostics/traffic-reports";
+
+const report = (process: string, countedS = 0) => create(ProcessTrafficSchema, { process, countedS });
+
+let nowMs = 0;
+let reports: TrafficReports;
+const names = () => reports.newest().map(({ process }) => process);
+
+beforeEach(() => {
+  nowMs = 0;
+  reports = new TrafficReports(() => nowMs);
+});
+
+describe("TrafficReports", () => {
+  it("has the newer report replace the older", () => {
+    reports.put("window 1", report("window 1", 1));
+    reports.put("window 1", report("window 1", 2));
+    expect(reports.newest().map(({ countedS }) => countedS)).toEqual([2]);
+  });
+
+  it("lets nobody report in another's name", () => {
+    reports.put("window 1", report("worker"));
+    expect(names()).toEqual(["window 1: worker"]);
+  });
+
+  it("forgets a report with its connection, and no newer one", () => {
+    const first = reports.put("window 1", report("window 1"));
+    const second = reports.put("window 1", report("window 1"));
+    first();
+    expect(names()).toEqual(["window 1"]);
+    second();
+    second();
+    expect(names()).toEqual([]);
+  });
+
+  it("forgets one that no longer reports", () => {
+    reports.put("a", report("a"));
+    nowMs = FORGET_AFTER_MS / 2;
+    reports.put("b", report("b"));
+    nowMs = FORGET_AFTER_MS + 1;
+    expect(names()).toEqual(["b"]);
+  });
+
+  it("has only so many", () => {
+    for (let page = 0; page < 2 * MOST_REPORTS; page += 1) reports.put("page", report(`page ${String(page)}`));
+    expect(names()).toHaveLength(MOST_REPORTS);
+    expect(names()).toContain(`page ${String(2 * MOST_REPORTS - 1)}`);
+  });
+});
