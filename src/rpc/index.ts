@@ -27,6 +27,10 @@ export { systemClock } from "./clock";
 export type { Clock, ClockOffset } from "./clock";
 export { PROTOCOL } from "./protocol";
 export type { BackOff } from "./back-off";
+export { processTraffic } from "./process-traffic";
+export type { ProcessCounts } from "./process-traffic";
+export { CallLog } from "./call-log";
+export type { CallLogOptions, LogLine } from "./call-log";
 export { methodPolicy } from "./method-policy";
 export type { MethodPolicy } from "./method-policy";
 
