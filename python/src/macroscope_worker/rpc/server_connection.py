@@ -16,6 +16,7 @@ from .connection_shell import ConnectionShell
 from .events import (
     CallCanceled,
     CallStarted,
+    ConnectionEnded,
     ConnectionOpened,
     CreditGranted,
     HalfClosed,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from protobuf import Message
 
     from .connection import Connection
-    from .events import ConnectionEnded, Event
+    from .events import Event
     from .frame import Bytes, Frame
     from .server import Server
 
@@ -43,7 +44,7 @@ LOG = logging.getLogger(__name__)
 class CallContext(RequestContext[Any, Any]):
     """What a handler knows of its call, beyond the request."""
 
-    def __init__(self, started: CallStarted, *, role: Role, label: str) -> None:
+    def __init__(self, started: CallStarted, *, role: Role, label: str, connection: ServerConnection) -> None:
         super().__init__(
             method=started.method.info,
             http_method="POST",
@@ -52,6 +53,11 @@ class CallContext(RequestContext[Any, Any]):
         )
         self.role = role
         self.label = label
+        self._connection = connection
+
+    def on_connection_end(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called once when the connection of this call has ended: at once when it has."""
+        self._connection.on_connection_end(listener)
 
 
 class ServerConnection(ConnectionShell):
@@ -74,6 +80,7 @@ class ServerConnection(ConnectionShell):
         self._waiting: dict[int, CallStarted] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._wakers: dict[int, asyncio.Future[None]] = {}
+        self._end_listeners: list[Callable[[], None]] | None = []
 
     def handle(self, event: Event) -> None:
         """Act on an event."""
@@ -94,6 +101,8 @@ class ServerConnection(ConnectionShell):
             case HalfClosed():
                 if self._waiting.pop(event.call, None) is not None:
                     self.connection.end_call(event.call, Code.INVALID_ARGUMENT, "The call ended without a request.")
+            case ConnectionEnded():
+                self._tell_ended()
             case ReceiverBehind():
                 self._server.receiver_behind(event.receiver)
             case ConnectionOpened():
@@ -111,6 +120,21 @@ class ServerConnection(ConnectionShell):
         for call in list(self._wakers):
             self._wake(call)
         self.process()
+
+    def on_connection_end(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called once when the connection has ended: at once when it has."""
+        if self._end_listeners is None:
+            listener()
+        else:
+            self._end_listeners.append(listener)
+
+    def _tell_ended(self) -> None:
+        listeners, self._end_listeners = self._end_listeners or [], None
+        for listener in listeners:
+            try:
+                listener()
+            except Exception:
+                LOG.exception("a listener to the end of a connection failed")
 
     def _log_opened(self, event: ConnectionOpened) -> None:
         LOG.info(
@@ -138,7 +162,7 @@ class ServerConnection(ConnectionShell):
         call, method = started.call, started.method
         try:
             request = decode_valid(method.input, message, tail)
-            context = CallContext(started, role=self.connection.role, label=self._label)
+            context = CallContext(started, role=self.connection.role, label=self._label, connection=self)
             handler = self._server.handlers[method.path]
             if method.streams:
                 await self._stream(started, handler(request, context))
