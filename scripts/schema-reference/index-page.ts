@@ -14,7 +14,7 @@ export function indexPage(packages: readonly Package[], pages: ReadonlyMap<strin
     "# The schema",
     "",
     "Services, messages, enums and options of `proto/`, with their units, rules and comments. [The protocol](../protocol.md) says what lanes, roles and",
-    "delivery classes do.",
+    "delivery classes do; [Add a service](../../how-to/add-a-service.md) how one is made.",
     "",
     ...packages.flatMap(({ name, files }) => {
       const page = pages.get(name) ?? "";
