@@ -4,6 +4,8 @@ export type { AnyPort } from "./message-port";
 export { byteStreamLink } from "./byte-stream";
 export type { ByteDuplex, ByteStreamLink } from "./byte-stream";
 export { requestPort } from "./port-handshake";
+export { dialWebSocket, SUBPROTOCOL, webSocketLink } from "./web-socket";
+export type { AnyWebSocket, WebSocketLink } from "./web-socket";
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Internal: for tests.
