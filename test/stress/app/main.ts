@@ -1,0 +1,114 @@
+/** The program's own main with windows of the stress test in it: its host, its port broker, its scheme, its kind of window. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { app, type BrowserWindow, session } from "electron";
+import { Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
+import { declareScheme, serveScheme } from "../../../src/main/app-scheme";
+import { HostProcess } from "../../../src/main/host-process";
+import { APP_ORIGIN, isOurPage } from "../../../src/main/page-origin";
+import { PortBroker } from "../../../src/main/port-broker";
+import { findPython } from "../../../src/main/python-environment";
+import { guardAllContents, guardSession } from "../../../src/main/session-guard";
+import { openWindow } from "../../../src/main/windows";
+import {
+  ORDER_VARIABLE,
+  REPORT_MARK,
+  type StressOrder,
+  type StressReport,
+  type WindowOrder,
+  type WindowReport,
+} from "../order";
+import { watchProcesses } from "./process-watch";
+
+/** It is built into .cache/stress/build. */
+const root = path.join(__dirname, "../../..");
+const SAMPLE_EVERY_MS = 500;
+/** For the last state to reach every mirror. */
+const CONVERGE_MS = 2000;
+
+async function workerPid(runtimeDirectory: string): Promise<number> {
+  const record: unknown = JSON.parse(await readFile(path.join(runtimeDirectory, "worker.json"), "utf8"));
+  return (record as { readonly pid: number }).pid;
+}
+
+const ask = async <T>({ webContents }: BrowserWindow, expression: string): Promise<T> =>
+  (await webContents.executeJavaScript(`window.macroscopeStress.${expression}`)) as T;
+
+async function run(order: StressOrder): Promise<StressReport> {
+  const userData = app.getPath("userData");
+  const runtimeDirectory = path.join(userData, "run");
+  const host = new HostProcess({
+    python: findPython(root, process.env, process.platform),
+    workerArguments: ["--recordings-directory", path.join(userData, "recordings"), "--linger-s", "0"],
+    runtimeDirectory,
+    logDirectory: path.join(userData, "logs"),
+    version: "stress",
+    electronVersion: process.versions.electron,
+  });
+  const broker = new PortBroker(host, isOurPage);
+  const windows = Array.from({ length: order.windows }, (_, index) => {
+    const kind = { name: "stress", role: Role.OPERATOR, url: `${APP_ORIGIN}/stress/index.html` };
+    const window = openWindow(kind);
+    broker.admit(window.webContents, { role: kind.role, label: `stress window ${String(index + 1)}` });
+    window.webContents.on("console-message", (_event, level, message) => {
+      if (level >= 2) console.error(`window ${String(index + 1)}: ${message}`);
+    });
+    return window;
+  });
+  await Promise.all(
+    windows.map(async (window) => {
+      await new Promise<void>((resolve) => {
+        window.webContents.once("did-finish-load", () => {
+          resolve();
+        });
+      });
+      await ask(window, "ready");
+    }),
+  );
+  const stopWatching = watchProcesses(
+    {
+      main: process.pid,
+      host: host.pid ?? 0,
+      worker: await workerPid(runtimeDirectory),
+      ...Object.fromEntries(
+        windows.map(({ webContents }, index) => [`window ${String(index + 1)}`, webContents.getOSProcessId()]),
+      ),
+    },
+    SAMPLE_EVERY_MS,
+  );
+  const reports = await Promise.all(
+    windows.map((window, index) => {
+      const share: WindowOrder = {
+        durationMs: order.seconds * 1000,
+        commandsPerSecond: order.commandsPerSecond / order.windows,
+        preview: index < order.previews,
+      };
+      return ask<WindowReport>(window, `work(${JSON.stringify(share)})`);
+    }),
+  );
+  const processes = stopWatching();
+  await delay(CONVERGE_MS);
+  const revisions = await Promise.all(windows.map((window) => ask<string>(window, "revision()")));
+  host.close();
+  return {
+    windows: reports.map((report, index) => ({ ...report, revision: revisions[index] ?? "" })),
+    processes,
+  };
+}
+
+async function start(): Promise<void> {
+  await app.whenReady();
+  guardSession(session.defaultSession);
+  serveScheme(path.join(__dirname, "../renderer"));
+  const report = await run(JSON.parse(process.env[ORDER_VARIABLE] ?? "{}") as StressOrder);
+  console.log(`${REPORT_MARK}${JSON.stringify(report)}`);
+  app.quit();
+}
+
+declareScheme();
+guardAllContents(isOurPage);
+start().catch((error: unknown) => {
+  console.error(error);
+  app.exit(1);
+});
