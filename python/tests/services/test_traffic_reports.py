@@ -29,6 +29,12 @@ def test_nobody_reports_in_anothers_name() -> None:
     assert names(reports) == ["page 1: worker"]
 
 
+def test_a_page_that_does_not_know_its_number_gets_its_whole_name() -> None:
+    reports = TrafficReports()
+    reports.put("page 1", ProcessTraffic(process="page"))
+    assert names(reports) == ["page 1"]
+
+
 def test_the_end_of_a_connection_forgets_its_report_and_no_newer_one() -> None:
     reports = TrafficReports()
     first = reports.put("page 1", ProcessTraffic(process="page 1"))

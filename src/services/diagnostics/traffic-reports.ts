@@ -21,7 +21,7 @@ export class TrafficReports {
    */
   put(label: string, report: ProcessTraffic): () => void {
     const key = `${label}\n${report.process}`;
-    if (!report.process.startsWith(label)) report.process = `${label}: ${report.process}`;
+    report.process = named(label, report.process);
     this.#reports.delete(key);
     this.#reports.set(key, { atMs: this.#nowMs(), report });
     for (const oldest of this.#reports.keys()) {
@@ -40,4 +40,10 @@ export class TrafficReports {
     for (const [key, { atMs }] of this.#reports) if (atMs < oldestMs) this.#reports.delete(key);
     return [...this.#reports].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, { report }]) => report);
   }
+}
+
+/** A window does not know its number: what says less than the label is the label. */
+function named(label: string, process: string): string {
+  if (label.startsWith(process)) return label;
+  return process.startsWith(label) ? process : `${label}: ${process}`;
 }

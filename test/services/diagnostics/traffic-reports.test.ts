@@ -26,6 +26,11 @@ describe("TrafficReports", () => {
     expect(names()).toEqual(["window 1: worker"]);
   });
 
+  it("gives a window that does not know its number its whole name", () => {
+    reports.put("operator window 1", report("operator window"));
+    expect(names()).toEqual(["operator window 1"]);
+  });
+
   it("forgets a report with its connection, and no newer one", () => {
     const first = reports.put("window 1", report("window 1"));
     const second = reports.put("window 1", report("window 1"));

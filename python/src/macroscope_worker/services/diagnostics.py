@@ -20,6 +20,7 @@ from macroscope.diagnostics.v1.diagnostics_pb import (
 )
 
 from macroscope_worker.clock import clock_ns
+from macroscope_worker.rpc.server_connection import CallContext
 
 from .traffic_reports import TrafficReports
 from .traffic_translation import process_to_proto
@@ -68,8 +69,8 @@ class DiagnosticsService(diagnostics_connect.DiagnosticsService):
     ) -> ReportTrafficResponse:
         """Take the counts of another process, until its connection ends."""
         assert request.process is not None  # The schema requires it.
-        forget = self._reports.put(getattr(ctx, "label", ""), request.process)
-        on_connection_end = getattr(ctx, "on_connection_end", None)
-        if on_connection_end is not None:
-            on_connection_end(forget)
+        label = ctx.label if isinstance(ctx, CallContext) else ""
+        forget = self._reports.put(label, request.process)
+        if isinstance(ctx, CallContext):
+            ctx.on_connection_end(forget)
         return ReportTrafficResponse()

@@ -28,8 +28,7 @@ class TrafficReports:
         Named by that label, which the reporter cannot choose: nobody reports in another's name.
         """
         key = (label, report.process)
-        if not report.process.startswith(label):
-            report.process = f"{label}: {report.process}"
+        report.process = _named(label, report.process)
         self._reports.pop(key, None)
         self._reports[key] = (self._clock(), report)
         while len(self._reports) > MOST_REPORTS:
@@ -46,3 +45,10 @@ class TrafficReports:
         """Only this report: a newer one may be of another connection with the same names."""
         if key in self._reports and self._reports[key][1] is report:
             del self._reports[key]
+
+
+def _named(label: str, process: str) -> str:
+    """A page does not know its number: what says less than the label is the label."""
+    if label.startswith(process):
+        return label
+    return process if process.startswith(label) else f"{label}: {process}"
