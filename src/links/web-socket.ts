@@ -171,7 +171,8 @@ class SocketLink implements WebSocketLink {
       return;
     }
     this.closeCode = code;
-    this.#end(closeError(reason || "The worker closed the connection, or is gone."));
+    const said = reason !== undefined && reason !== "";
+    this.#end(closeError(said ? reason : "The worker closed the connection, or is gone."));
   }
 
   #end(reason: ConnectError): void {

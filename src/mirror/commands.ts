@@ -3,6 +3,7 @@
  * `commands` slice until the next attempt or until it is dismissed.
  */
 import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { createAsyncThunk } from "@reduxjs/toolkit";
 import type { StopRecordingResponse } from "../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { ConfigureCameraRequestSchema } from "../../gen/ts/macroscope/camera/v1/camera_pb";
@@ -113,7 +114,9 @@ export const stopRecording = createCommand<Plain<StopRecordingResponse>["summary
 /** Starts the worker again after its host gave it up. */
 export const startWorker = createCommand<undefined>("startWorker", async (_, { dispatch, extra, rejectWithValue }) => {
   try {
-    const { worker } = await extra.clients.application.startWorker({});
+    const { application } = extra.clients;
+    if (!application) throw new ConnectError("There is no host here that could start the worker.", Code.Unavailable);
+    const { worker } = await application.startWorker({});
     if (worker) dispatch(workerArrived({ process: toPlain(worker), receivedAtMs: extra.nowMs() }));
     return undefined;
   } catch (error) {

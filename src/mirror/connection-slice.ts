@@ -1,4 +1,4 @@
-/** How the two channels stand: to the host, and through it to the worker. */
+/** How the channels stand: to the host, and through it to the worker; in a browser only to the worker. */
 import { createSlice } from "@reduxjs/toolkit";
 import type { PayloadAction } from "@reduxjs/toolkit";
 import type { ChannelPhase, ObservedChannelState } from "./instrument";
@@ -9,6 +9,8 @@ export interface ChannelMirror {
   readonly attempt: number;
   readonly reason: string | null;
   readonly roundTripMs: number | null;
+  /** The server's clock against ours; null before it is measured. */
+  readonly clock: { readonly offsetMs: number; readonly errorMs: number } | null;
   readonly server: {
     readonly build: string;
     readonly session: string;
@@ -25,13 +27,20 @@ export interface ChannelMirror {
 /** Which of the two channels. */
 export type ChannelName = "host" | "worker";
 
-export type ConnectionState = Readonly<Record<ChannelName, ChannelMirror>>;
+export interface ConnectionState {
+  /** Null where there is none. */
+  readonly host: ChannelMirror | null;
+  readonly worker: ChannelMirror;
+}
+
+const NS_PER_MS = 1e6;
 
 const UNHEARD: ChannelMirror = {
   phase: "connecting",
   attempt: 0,
   reason: null,
   roundTripMs: null,
+  clock: null,
   server: null,
   sinceMs: 0,
 };
@@ -45,6 +54,9 @@ export function plainChannel(state: ObservedChannelState): Omit<ChannelMirror, "
     attempt: state.attempt,
     reason: state.reason ?? null,
     roundTripMs: state.roundTripMs ?? null,
+    clock: state.clock
+      ? { offsetMs: Number(state.clock.offsetNs) / NS_PER_MS, errorMs: Number(state.clock.errorNs) / NS_PER_MS }
+      : null,
     server: state.server
       ? {
           build: state.server.build,
@@ -67,11 +79,15 @@ const slice = createSlice({
       action: PayloadAction<{ name: ChannelName; channel: Omit<ChannelMirror, "sinceMs">; atMs: number }>,
     ) => {
       const { name, channel, atMs } = action.payload;
-      const sinceMs = state[name].phase === channel.phase && state[name].sinceMs > 0 ? state[name].sinceMs : atMs;
+      const before = state[name] ?? UNHEARD;
+      const sinceMs = before.phase === channel.phase && before.sinceMs > 0 ? before.sinceMs : atMs;
       state[name] = { ...channel, sinceMs };
+    },
+    hostAbsent: (state) => {
+      state.host = null;
     },
   },
 });
 
-export const { channelChanged } = slice.actions;
+export const { channelChanged, hostAbsent } = slice.actions;
 export const connectionReducer = slice.reducer;

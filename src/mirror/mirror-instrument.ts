@@ -1,5 +1,6 @@
 /** Starts everything that keeps a window's mirror up to date, the preview excepted: its size is the window's business. */
 import { listCameras } from "./commands";
+import { hostAbsent } from "./connection-slice";
 import type { Instrument } from "./instrument";
 import type { MirrorStore } from "./make-store";
 import { watchAcquisition } from "./watch-acquisition";
@@ -11,11 +12,8 @@ import { watchWorker } from "./watch-worker";
 /** Mirrors the instrument into the store until the returned function is called. */
 export function mirrorInstrument(store: MirrorStore, instrument: Instrument): () => void {
   const { clients, channels } = instrument;
-  const stopChannels = [watchChannel(store, "host", channels.host), watchChannel(store, "worker", channels.worker)];
-  const ofHost = watchWorker(store, clients.application, () => {
-    // The channel need not sit out its pause: there is somebody to talk to now.
-    if (channels.worker.state.phase === "lost") channels.worker.redial();
-  });
+  const stopHost = mirrorHost(store, instrument);
+  const stopChannel = watchChannel(store, "worker", channels.worker);
   const ofWorker = [
     watchCamera(store, clients.camera),
     watchAcquisition(store, clients.acquisition),
@@ -33,14 +31,33 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
   };
   greet();
   const stopGreeting = channels.worker.subscribe(greet);
-  const stopHostWake = channels.host.subscribe(() => {
-    if (channels.host.state.phase === "live") ofHost.wake();
-  });
 
   return () => {
     stopGreeting();
-    stopHostWake();
-    for (const stop of stopChannels) stop();
-    for (const stream of [ofHost, ...ofWorker]) stream.stop();
+    stopHost();
+    stopChannel();
+    for (const stream of ofWorker) stream.stop();
+  };
+}
+
+/** What the host knows: its channel, and the worker as a process. Returns the function that stops it. */
+function mirrorHost(store: MirrorStore, { clients, channels }: Instrument): () => void {
+  const { host, worker } = channels;
+  if (host === undefined || clients.application === undefined) {
+    store.dispatch(hostAbsent());
+    return () => undefined;
+  }
+  const stopChannel = watchChannel(store, "host", host);
+  const stream = watchWorker(store, clients.application, () => {
+    // The channel need not sit out its pause: there is somebody to talk to now.
+    if (worker.state.phase === "lost") worker.redial();
+  });
+  const stopWake = host.subscribe(() => {
+    if (host.state.phase === "live") stream.wake();
+  });
+  return () => {
+    stopWake();
+    stopChannel();
+    stream.stop();
   };
 }

@@ -10,7 +10,7 @@ import { workerArrived } from "./worker-slice";
 /** Whoever starts it stops it. `onRunning` is told when the host is connected to a worker, this one or a new one. */
 export function watchWorker(
   store: MirrorStore,
-  client: InstrumentClients["application"],
+  client: NonNullable<InstrumentClients["application"]>,
   onRunning: () => void = () => undefined,
 ): HeldStream {
   return keepStream({

@@ -12,7 +12,7 @@ describe("watchWorker", () => {
   it("mirrors the process, and tells when it runs", async () => {
     const { instrument, store } = makeMirror();
     let running = 0;
-    stream = watchWorker(store, instrument.clients.application, () => (running += 1));
+    stream = watchWorker(store, instrument.clients.application!, () => (running += 1));
     await whenMirrored(store, (state) => state.worker.process);
     expect(running).toBe(1);
     instrument.worker.push(

@@ -13,13 +13,19 @@ export interface Situation {
 /** Whether the worker answers, so that what it said last still holds. */
 export function workerAnswers(state: MirrorState): boolean {
   const { host, worker } = state.connection;
-  if (host.phase !== "live" || worker.phase !== "live") return false;
+  if (!isLive(host) || worker.phase !== "live") return false;
   const phase = state.worker.process?.phase;
   return phase === undefined || phase === WorkerPhase.RUNNING;
 }
 
+/** Whether a channel is live. One that there need not be stands in nobody's way. */
+export function isLive(channel: ChannelMirror | null): boolean {
+  return channel === null || channel.phase === "live";
+}
+
 /** Whether a channel was live and is not any more; dialling again is part of that. */
-export function isLost(channel: ChannelMirror): boolean {
+export function isLost(channel: ChannelMirror | null): boolean {
+  if (channel === null) return false;
   return channel.phase === "lost" || (channel.phase === "connecting" && channel.server !== null);
 }
 
@@ -41,7 +47,7 @@ export function situationOf(state: MirrorState): Situation {
 
 function linkSituation(state: MirrorState): Situation | undefined {
   const { host, worker } = state.connection;
-  if (host.phase === "refused" || worker.phase === "refused") return { word: "Refused", tone: "alarm" };
+  if (host?.phase === "refused" || worker.phase === "refused") return { word: "Refused", tone: "alarm" };
   if (isLost(host)) return { word: "No connection", tone: "alarm" };
   switch (state.worker.process?.phase) {
     case WorkerPhase.GAVE_UP:
@@ -52,9 +58,9 @@ function linkSituation(state: MirrorState): Situation | undefined {
       return { word: "Starting", tone: "busy" };
     default:
   }
-  if (host.phase === "stale" || worker.phase === "stale") return { word: "No answer", tone: "alarm" };
+  if (host?.phase === "stale" || worker.phase === "stale") return { word: "No answer", tone: "alarm" };
   if (worker.server !== null && isLost(worker)) return { word: "Worker lost", tone: "alarm" };
-  if (host.phase !== "live" || worker.phase !== "live") return { word: "Connecting", tone: "busy" };
+  if (!isLive(host) || worker.phase !== "live") return { word: "Connecting", tone: "busy" };
   return undefined;
 }
 

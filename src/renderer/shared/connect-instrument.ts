@@ -1,75 +1,70 @@
-/** From a link to the program behind the window to an instrument: two channels over it, and clients over those. */
+/** From a link to an instrument: channels over it, and clients over those. */
 import { createContextValues } from "@connectrpc/connect";
 import { Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
 import { createClients } from "../../mirror";
 import type { Instrument } from "../../mirror";
-import { createChannel, createMultiplexer, newStreamStats, streamCredit, streamStats } from "../../rpc";
-import type { Channel, Link, Multiplexer } from "../../rpc";
+import { createChannel, newStreamStats, streamCredit, streamStats } from "../../rpc";
+import type { Channel, Clock, Link } from "../../rpc";
 import type { InstrumentAccess } from "./instrument-context";
+import { SharedLink } from "./shared-link";
 
 /** Two pictures on their way keep a stream flowing, and are little to wait behind. */
 const PREVIEW_CREDIT = { messages: 2, bytes: 1_048_576 };
 
 export interface ConnectOptions {
-  /** Makes a new link: the first time, and again when that one has closed. A port here, a WebSocket elsewhere. */
+  /** Makes a new link: the first time, and again when that one has closed. A port in the application, a WebSocket in a browser. */
   readonly openLink: () => Promise<Link>;
   /** Who this is, for logs: "operator window". */
   readonly label: string;
   /** Name and version of this program. */
   readonly build: string;
   readonly role?: Role;
+  readonly clock?: Clock;
 }
 
-/** An instrument over real channels. Whoever connected closes. */
-export interface ConnectedInstrument extends Instrument, InstrumentAccess {
-  readonly channels: { readonly host: Channel; readonly worker: Channel };
+/** An instrument over real channels; `Host` is undefined in a browser, which has none. Whoever connected closes. */
+export interface ConnectedInstrument<Host extends Channel | undefined = Channel> extends Instrument, InstrumentAccess {
+  readonly channels: { readonly host: Host; readonly worker: Channel };
   close(): void;
 }
 
-/** Connects to host and worker over one link; both are dialled at once, and again whenever they are lost. */
-export function connectInstrument({
-  openLink,
-  label,
-  build,
-  role = Role.OPERATOR,
-}: ConnectOptions): ConnectedInstrument {
-  let shared: Promise<Multiplexer> | undefined;
-  const multiplexer = () => {
-    shared ??= openLink().then(
-      (link) =>
-        createMultiplexer(link, {
-          // The next dial makes a new link.
-          onClose: () => {
-            shared = undefined;
-          },
-        }),
-      (error: unknown) => {
-        shared = undefined;
-        throw error;
-      },
-    );
-    return shared;
-  };
-  const channelTo = (target: "host" | "worker") =>
-    createChannel({
-      dial: async () => (await multiplexer()).open({ target, role, label }),
-      label,
-      role,
-      build,
-    });
-  const channels = { host: channelTo("host"), worker: channelTo("worker") };
+/** Connects to a host, and through it to its worker, over one link; both are dialled at once, and again whenever they are lost. */
+export function connectInstrument(options: ConnectOptions): ConnectedInstrument {
+  const link = new SharedLink(options.openLink, options.clock);
+  const channels = { host: channelTo("host", link, options), worker: channelTo("worker", link, options) };
+  return instrumentOver(channels, link);
+}
+
+/** Connects to a worker itself, at the other end of a link; it is dialled at once, and again whenever it is lost. */
+export function connectWorker(options: ConnectOptions): ConnectedInstrument<undefined> {
+  const link = new SharedLink(options.openLink, options.clock);
+  return instrumentOver({ host: undefined, worker: channelTo("", link, options) }, link);
+}
+
+function channelTo(
+  target: string,
+  link: SharedLink,
+  { label, build, role = Role.OPERATOR, clock }: ConnectOptions,
+): Channel {
+  return createChannel({ dial: () => link.connect({ target, role, label }), label, role, build, clock });
+}
+
+function instrumentOver<Host extends Channel | undefined>(
+  channels: { readonly host: Host; readonly worker: Channel },
+  link: SharedLink,
+): ConnectedInstrument<Host> {
   return {
     channels,
-    clients: createClients(channels.worker.transport, channels.host.transport),
+    clients: createClients(channels.worker.transport, channels.host?.transport),
     countSkips: () => {
       const stats = newStreamStats();
       const contextValues = createContextValues().set(streamStats, stats).set(streamCredit, PREVIEW_CREDIT);
       return { contextValues, skipped: () => stats.skipped };
     },
     close: () => {
-      channels.host.close();
+      channels.host?.close();
       channels.worker.close();
-      void shared?.then((open) => open.close("The window is closed."));
+      link.close("The window is closed.");
     },
   };
 }

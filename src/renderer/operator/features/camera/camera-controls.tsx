@@ -15,7 +15,8 @@ import { ParameterControl } from "../../../shared/form/parameter-control";
 import { useDrafts } from "../../../shared/form/use-drafts";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
-import { isRecording, workerAnswers } from "../../situation";
+import { commandHindrance } from "../../authority";
+import { isRecording } from "../../situation";
 import { fullSensor, REGION_PATH } from "./full-sensor";
 import classes from "./camera-panel.module.css";
 
@@ -51,7 +52,7 @@ function LiveControls({ camera }: { readonly camera: CameraMirror }) {
   const drafts = useDrafts();
   const error = useMirror((state) => state.commands.configureCamera.error);
   const recording = useMirror(isRecording);
-  const answers = useMirror(workerAnswers);
+  const powerless = useMirror(commandHindrance);
   const groups = useMemo(
     () => parameterForm(CameraSettingsSchema, { values: camera.settings, limits: camera.limits }),
     [camera.settings, camera.limits],
@@ -73,7 +74,7 @@ function LiveControls({ camera }: { readonly camera: CameraMirror }) {
       control={control}
       draft={drafts.of(control.path)}
       refusal={refusalOf(control, error)}
-      locked={lockedReason(control, recording, answers)}
+      locked={lockedReason(control, recording, powerless)}
       onType={(text) => {
         drafts.type(control.path, text);
         dispatch(fieldErrorsDismissed({ command: "configureCamera", paths: [control.path] }));
@@ -94,7 +95,7 @@ function LiveControls({ camera }: { readonly camera: CameraMirror }) {
           <button
             type="button"
             className={classes.small}
-            disabled={section.controls.some((control) => lockedReason(control, recording, answers) !== undefined)}
+            disabled={section.controls.some((control) => lockedReason(control, recording, powerless) !== undefined)}
             onClick={() => {
               drafts.restore(section.controls.map(({ path }) => path));
               send(fullSensor(camera), {});
@@ -136,8 +137,8 @@ function LiveControls({ camera }: { readonly camera: CameraMirror }) {
   );
 }
 
-function lockedReason(control: Control, recording: boolean, answers: boolean): string | undefined {
-  if (!answers) return "The worker does not answer.";
+function lockedReason(control: Control, recording: boolean, powerless: string | undefined): string | undefined {
+  if (powerless !== undefined) return powerless;
   if (recording && control.fixedWhileRecording) return "A recording holds it fixed.";
   return undefined;
 }

@@ -4,7 +4,8 @@ import { commandErrorDismissed, selectCamera } from "../../../../mirror";
 import type { CameraListing } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
-import { chosenCamera, isRecording, workerAnswers } from "../../situation";
+import { commandHindrance } from "../../authority";
+import { chosenCamera, isRecording } from "../../situation";
 import classes from "./camera-panel.module.css";
 
 type Camera = CameraListing["cameras"][number];
@@ -15,9 +16,7 @@ export function CameraPicker() {
   const listing = useMirror((state) => state.camera.listing);
   const live = useMirror(chosenCamera);
   const { pending, error } = useMirror((state) => state.commands.selectCamera);
-  const locked = useMirror((state) =>
-    isRecording(state) ? "A recording runs." : workerAnswers(state) ? undefined : "The worker does not answer.",
-  );
+  const locked = useMirror((state) => (isRecording(state) ? "A recording runs." : commandHindrance(state)));
   const cameras = listing?.cameras ?? [];
   const drivers = [...new Set(cameras.map(({ driver }) => driver))];
   return (

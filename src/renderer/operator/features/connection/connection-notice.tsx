@@ -34,8 +34,8 @@ export function ConnectionNotice() {
 type Trouble = "restarting" | "starting-again" | "gave-up" | "host" | "worker" | undefined;
 
 function troubleOf({ connection, worker }: MirrorState): Trouble {
-  if (isLost(connection.host) || connection.host.phase === "stale" || connection.host.phase === "refused")
-    return "host";
+  const { host } = connection;
+  if (isLost(host) || host?.phase === "stale" || host?.phase === "refused") return "host";
   if (worker.process?.phase === WorkerPhase.GAVE_UP) return "gave-up";
   if (worker.process?.phase === WorkerPhase.RESTARTING) return "restarting";
   // The first start is no trouble; one after an end is, until the worker answers.
@@ -48,11 +48,11 @@ function troubleOf({ connection, worker }: MirrorState): Trouble {
 
 function Restarting() {
   const nowMs = useNow(200);
-  const { process, receivedAtMs, recentEndsMs } = useMirror((state) => state.worker);
+  const { process, receivedAtMs } = useMirror((state) => state.worker);
   const leftMs = Math.max(0, (process?.nextStartInMs ?? 0) - (nowMs - receivedAtMs));
   const waits = process?.phase === WorkerPhase.RESTARTING && leftMs > 0;
   const when = waits ? `in ${Math.ceil(leftMs / 1000)} s` : "now";
-  const which = Math.max(1, recentEndsMs.length);
+  const which = Math.max(1, process?.restartsInLastMinute ?? 0);
   return (
     <Notice large tone="alarm" title="The worker stopped">
       <p className={classes.reason}>{process?.reason}</p>
@@ -91,14 +91,17 @@ function GaveUp() {
 function ChannelTrouble({ name }: { readonly name: "host" | "worker" }) {
   const nowMs = useNow();
   const channel = useMirror((state) => state.connection[name]);
+  const inBrowser = useMirror((state) => state.connection.host === null);
   const whom = name === "host" ? "The program behind this window" : "The worker";
+  if (!channel) return null;
   const seconds = Math.max(0, Math.round((nowMs - channel.sinceMs) / 1000));
   if (channel.phase === "refused") {
     return (
       <Notice large tone="alarm" title={`${whom} refused the connection`}>
         <p className={classes.reason}>{channel.reason ?? "It gave no reason."}</p>
         <p className={classes.next}>
-          Window and worker are of different versions, or the session ended. Restart the program.
+          Window and worker are of different versions, or the session ended.{" "}
+          {inBrowser ? "Reload the page." : "Restart the program."}
         </p>
       </Notice>
     );

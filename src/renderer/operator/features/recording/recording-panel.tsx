@@ -1,10 +1,12 @@
 /** The recording: what is planned, what runs, how the last one ended. */
 import { useState } from "react";
+import { Role } from "../../../../../gen/ts/macroscope/rpc/v1/options_pb";
 import { commandErrorDismissed } from "../../../../mirror";
 import { ParameterControl } from "../../../shared/form/parameter-control";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
 import { bytesText, lastingText, rateText, UNKNOWN } from "../../../shared/quantity-text";
+import { roleOf } from "../../authority";
 import { isRecording } from "../../situation";
 import { planFigures } from "./recording-figures";
 import { PLAN_CONTROLS, useRecordingPlan } from "./recording-plan";
@@ -42,6 +44,7 @@ export function RecordingPanel() {
 function PlanForm() {
   const dispatch = useMirrorDispatch();
   const plan = useRecordingPlan();
+  const viewer = useMirror((state) => roleOf(state) === Role.VIEWER);
   const error = useMirror((state) => state.commands.startRecording.error);
   const acquisition = useMirror((state) => state.acquisition.current?.state);
   const rate = useMirror((state) => state.camera.current?.state.settings.frame_rate_hz);
@@ -62,7 +65,7 @@ function PlanForm() {
             asTyped
             placeholder={placeholder}
             refusal={error?.fields[control.path]}
-            locked={undefined}
+            locked={viewer ? "An operator plans recordings." : undefined}
             onType={(typed) => plan.type(control.path, typed)}
             onApply={() => undefined}
             onChoose={(typed) => plan.type(control.path, typed)}

@@ -2,7 +2,8 @@
 import { CameraPhase } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { startRecording } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
-import { isRecording, workerAnswers } from "../../situation";
+import { commandHindrance } from "../../authority";
+import { isRecording } from "../../situation";
 import { useRecordingPlan } from "./recording-plan";
 
 export interface RecordAction {
@@ -16,7 +17,8 @@ export function useRecordAction(): RecordAction {
   const dispatch = useMirrorDispatch();
   const { request, problems } = useRecordingPlan();
   const hindrance = useMirror((state) => {
-    if (!workerAnswers(state)) return "The worker does not answer.";
+    const powerless = commandHindrance(state);
+    if (powerless !== undefined) return powerless;
     if (isRecording(state)) return "A recording runs.";
     if (state.commands.startRecording.pending > 0) return "It is being started.";
     if (state.camera.current?.state.phase !== CameraPhase.LIVE) return "No camera is live.";

@@ -1,6 +1,7 @@
 /** What each item of the status line says, from the mirror. */
 import { CameraPhase } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { WorkerPhase } from "../../../../../gen/ts/macroscope/application/v1/application_pb";
+import { Role } from "../../../../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { MirrorState } from "../../../../mirror";
 import { bytesText, countText, lastingText, millisecondsText, rateText, UNKNOWN } from "../../../shared/quantity-text";
 import { isLost, isRecording, workerAnswers } from "../../situation";
@@ -24,26 +25,32 @@ function standing(state: MirrorState, nowMs: number, receivedAtMs: number, fresh
 
 export function workerItem(state: MirrorState): StatusItemProps {
   const { worker: channel, host } = state.connection;
-  const { process, recentEndsMs } = state.worker;
+  const { process } = state.worker;
   const health = state.hardware.status?.worker;
   const trip = channel.roundTripMs;
+  const pid = process?.pid ?? health?.pid;
   return {
     name: "Worker",
     ...workerWord(state),
     figures: channel.phase === "live" && trip !== null ? millisecondsText(trip) : "",
     details: [
-      ["Link to the host", host.phase],
+      ["Link to the host", host?.phase ?? "none: a browser has no host"],
       ["Link to the worker", channel.phase],
       ["Round trip", trip === null ? UNKNOWN : millisecondsText(trip)],
-      ["Process", process ? String(process.pid) : UNKNOWN],
-      ["Restarts", process ? `${process.restarts}, ${recentEndsMs.length} in the last minute` : UNKNOWN],
+      ["Process", pid ? String(pid) : UNKNOWN],
+      ["Restarts", process ? `${process.restarts}, ${process.restartsInLastMinute} in the last minute` : UNKNOWN],
       ["Processor", health ? `${health.cpuPercent.toFixed(0)} % of a core` : UNKNOWN],
       ["Memory", health ? bytesText(health.residentBytes) : UNKNOWN],
       ["Loop lag", health ? millisecondsText(health.loopLagMs) : UNKNOWN],
+      ["Role", channel.server ? roleText(channel.server.role) : UNKNOWN],
       ["Build", channel.server?.build ?? UNKNOWN],
       ["Schema", schemaText(channel.server)],
     ],
   };
+}
+
+function roleText(role: number): string {
+  return Role[role]?.toLowerCase() ?? UNKNOWN;
 }
 
 function schemaText(server: MirrorState["connection"]["worker"]["server"]): string {
@@ -62,7 +69,7 @@ function workerWord(state: MirrorState): Standing {
       return { tone: "busy", word: "starting" };
     default:
   }
-  const channel = host.phase === "live" ? worker : host;
+  const channel = host === null || host.phase === "live" ? worker : host;
   if (channel.phase === "live") return { tone: "ok", word: "live" };
   if (channel.server === null && channel.phase !== "refused") return { tone: "busy", word: "connecting" };
   if (isLost(channel)) return { tone: "alarm", word: "lost" };

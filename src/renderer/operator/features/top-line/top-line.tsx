@@ -1,11 +1,13 @@
 /** What is read from two metres: how things stand, recording, time left; Record and Stop, always in the same place. */
 import { Button, Kbd } from "@mantine/core";
 import { AcquisitionPhase } from "../../../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
+import { Role } from "../../../../../gen/ts/macroscope/rpc/v1/options_pb";
 import { stopRecording } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { clockText, countText } from "../../../shared/quantity-text";
 import { useShortcut } from "../../../shared/shortcuts";
 import { ToneShape, toneText } from "../../../shared/tone";
+import { roleOf } from "../../authority";
 import { chosenCamera, isRecording, situationOf, workerAnswers } from "../../situation";
 import { droppedFrames, secondsLeft } from "../recording/recording-figures";
 import { useRecordAction } from "../recording/use-record-action";
@@ -17,8 +19,10 @@ export function TopLine() {
   const camera = useMirror(chosenCamera);
   const running = useMirror(isRecording);
   const record = useRecordAction();
+  const viewer = useMirror((state) => roleOf(state) === Role.VIEWER);
+  const stoppable = running && !viewer;
   const stop = () => {
-    if (running) void dispatch(stopRecording());
+    if (stoppable) void dispatch(stopRecording());
   };
   useShortcut({ keys: "R", label: "Record", group: "Recording", run: record.start });
   useShortcut({ keys: "Shift+Esc", label: "Stop", group: "Recording", whileTyping: true, run: stop });
@@ -32,6 +36,11 @@ export function TopLine() {
         {camera ? camera.label : ""}
         {camera?.simulated && <span className={classes.simulated}>simulated</span>}
       </div>
+      {viewer && (
+        <span className={classes.viewer} title="You may look; an operator may change things.">
+          Viewer
+        </span>
+      )}
       <RecordingReadout />
       <div className={classes.actions}>
         <Button
@@ -49,8 +58,8 @@ export function TopLine() {
         <Button
           color="alarm"
           variant={running ? "filled" : "default"}
-          disabled={!running}
-          title={running ? "Stop the recording and make it durable (Shift+Esc)" : "Nothing is being recorded."}
+          disabled={!stoppable}
+          title={stopTitle(running, viewer)}
           onClick={stop}
           leftSection={<StopShape />}
           rightSection={<Kbd size="xs">⇧Esc</Kbd>}
@@ -61,6 +70,13 @@ export function TopLine() {
       </div>
     </header>
   );
+}
+
+function stopTitle(running: boolean, viewer: boolean): string {
+  if (!running) return "Nothing is being recorded.";
+  return viewer
+    ? "You are a viewer here; an operator may stop it."
+    : "Stop the recording and make it durable (Shift+Esc)";
 }
 
 function RecordingReadout() {
