@@ -15,7 +15,7 @@ export interface PreviewFigures {
   readonly saturatedPx: number;
   /** Pictures shown a second. */
   readonly shownRateHz: number;
-  /** Pictures that a newer one replaced before they were shown, since the stream was opened. */
+  /** Pictures that a newer one replaced before they were shown, since the window was opened. */
   readonly skipped: number;
   /** Wall clock when the last picture arrived, milliseconds. */
   readonly receivedAtMs: number;
@@ -23,19 +23,23 @@ export interface PreviewFigures {
 
 export interface PreviewSliceState {
   readonly figures: PreviewFigures | null;
+  /** The window is hidden, so none are asked for. */
+  readonly paused: boolean;
 }
 
-const initialState: PreviewSliceState = { figures: null };
+const initialState: PreviewSliceState = { figures: null, paused: false };
 
 const slice = createSlice({
   name: "preview",
   initialState,
   reducers: {
-    previewFigured: (_state, action: PayloadAction<PreviewFigures | null>): PreviewSliceState => ({
+    previewFigured: (state, action: PayloadAction<PreviewFigures | null>): PreviewSliceState => ({
+      ...state,
       figures: action.payload,
     }),
+    previewPaused: (state, action: PayloadAction<boolean>): PreviewSliceState => ({ ...state, paused: action.payload }),
   },
 });
 
-export const { previewFigured } = slice.actions;
+export const { previewFigured, previewPaused } = slice.actions;
 export const previewReducer = slice.reducer;

@@ -40,10 +40,13 @@ export function watchPreview(
   countSkips: () => SkipCount = () => ({ skipped: () => 0 }),
 ): HeldStream {
   let skips: SkipCount | undefined;
+  // Each stream counts its own; what is shown goes on over reconnections and changed wishes.
+  let skippedBefore = store.getState().preview.figures?.skipped ?? 0;
   let rate = new ShownRate();
   let publishedMs = Number.NEGATIVE_INFINITY;
   return keepStream({
     open: (signal) => {
+      skippedBefore += skips?.skipped() ?? 0;
       skips = countSkips();
       rate = new ShownRate();
       const { contextValues } = skips;
@@ -67,7 +70,7 @@ export function watchPreview(
           significantBits: frame.significantBits,
           saturatedPx: Number(frame.saturatedPx),
           shownRateHz: rate.rateHz(),
-          skipped: skips?.skipped() ?? 0,
+          skipped: skippedBefore + (skips?.skipped() ?? 0),
           receivedAtMs: Date.now(),
         }),
       );

@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PreviewFrame } from "../../gen/ts/macroscope/camera/v1/camera_pb";
 import type { HeldStream } from "../../src/mirror/keep-stream";
@@ -27,6 +28,26 @@ describe("watchPreview", () => {
     expect(figures).toMatchObject({ frameId: 1, widthPx: 16, binning: 64, saturatedPx: 212, skipped: 12 });
     expect(JSON.stringify(store.getState())).not.toContain("pixels");
     expect(instrument.asked.find(({ method }) => method === "watchPreview")?.request).toMatchObject(WISH);
+  });
+
+  it("goes on counting skipped pictures when the stream is opened again, and when the wish changes", async () => {
+    const { instrument, store } = makeMirror();
+    const pictures = new FakePictures(16, 12);
+    const sink = { show: () => Promise.resolve() };
+    const counts = [5, 7, 11];
+    const countSkips = () => {
+      const mine = counts.shift() ?? 0;
+      return { skipped: () => mine };
+    };
+    const skippedIs = (skipped: number) => whenMirrored(store, ({ preview }) => preview.figures?.skipped === skipped);
+    instrument.preview.push(pictures.next());
+    stream = watchPreview(store, instrument.clients.camera, WISH, sink, countSkips);
+    await skippedIs(5);
+    instrument.preview.fail(new ConnectError("The link broke.", Code.Unavailable));
+    await skippedIs(12);
+    stream.stop();
+    stream = watchPreview(store, instrument.clients.camera, { ...WISH, maxRateHz: 30 }, sink, countSkips);
+    await skippedIs(23);
   });
 
   it("takes the next picture when the last one is drawn; in between newer ones replace each other", async () => {
