@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { ApplicationService, WorkerPhase } from "../../gen/ts/macroscope/application/v1/application_pb";
 import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { SCHEMA_DIGEST } from "../../gen/ts/macroscope/schema-digest";
-import { CallLog, createServer, processTraffic, protovalidator, systemClock } from "../rpc";
+import { CallLog, createServer, processTraffic, protovalidator, streamingMethods, systemClock } from "../rpc";
 import { applicationService } from "../services/application/application-service";
 import { diagnosticsService } from "../services/diagnostics/diagnostics-service";
 import { HostLog } from "./host-log";
@@ -21,7 +21,10 @@ import { WorkerSupervisor } from "./worker-supervisor";
  */
 export function startHost(settings: HostSettings, resume = false): Switchboard {
   const { write } = new HostLog(settings.logDirectory);
-  const { onCall, onBehind } = new CallLog({ write, isStream });
+  const { onCall, onBehind } = new CallLog({
+    write,
+    isStream: streamingMethods([ApplicationService, DiagnosticsService]),
+  });
   const server = createServer({
     build: `macroscope-host ${settings.version}`,
     session: randomUUID(),
@@ -67,15 +70,4 @@ export function startHost(settings: HostSettings, resume = false): Switchboard {
   });
   supervisor.begin();
   return switchboard;
-}
-
-/** Calls of these are meant to last. */
-const STREAMS = new Set(
-  [ApplicationService, DiagnosticsService].flatMap(({ typeName, methods }) =>
-    methods.filter(({ methodKind }) => methodKind === "server_streaming").map(({ name }) => `/${typeName}/${name}`),
-  ),
-);
-
-function isStream(method: string): boolean {
-  return STREAMS.has(method);
 }

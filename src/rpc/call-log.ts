@@ -1,4 +1,5 @@
 /** Ended calls in a log: those that failed and those that took long; never what they carried. */
+import type { DescService } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { CallRecord } from "./call-ledger";
 import { systemClock } from "./clock";
@@ -104,4 +105,13 @@ function codeName(code: CallRecord["code"]): string {
   if (code === 0) return "OK";
   const name = (Code as Readonly<Record<number, string | undefined>>)[code] ?? String(code);
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+}
+
+/** The streaming methods of these services, for {@link CallLogOptions.isStream}. */
+export function streamingMethods(services: readonly DescService[]): (method: string) => boolean {
+  const paths = services.flatMap(({ typeName, methods }) =>
+    methods.filter(({ methodKind }) => methodKind !== "unary").map(({ name }) => `/${typeName}/${name}`),
+  );
+  const streaming = new Set(paths);
+  return (method) => streaming.has(method);
 }

@@ -29,7 +29,7 @@ export { PROTOCOL } from "./protocol";
 export type { BackOff } from "./back-off";
 export { processTraffic } from "./process-traffic";
 export type { ProcessCounts } from "./process-traffic";
-export { CallLog } from "./call-log";
+export { CallLog, streamingMethods } from "./call-log";
 export type { CallLogOptions, LogLine } from "./call-log";
 export { methodPolicy } from "./method-policy";
 export type { MethodPolicy } from "./method-policy";

@@ -1,7 +1,8 @@
 import { Code } from "@connectrpc/connect";
 import { beforeEach, describe, expect, it } from "vitest";
+import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import type { CallRecord } from "../../src/rpc";
-import { CallLog, LINES_IN_WINDOW, type LogLine, WINDOW_MS } from "../../src/rpc/call-log";
+import { CallLog, LINES_IN_WINDOW, type LogLine, streamingMethods, WINDOW_MS } from "../../src/rpc/call-log";
 import { FakeClock } from "./support/fake-clock";
 
 const GOOD: CallRecord = {
@@ -27,6 +28,12 @@ beforeEach(() => {
   lines = [];
   clock = new FakeClock();
   log = new CallLog({ write: (line) => lines.push(line), isStream: (method) => method === "/s/Stream", clock });
+});
+
+it("knows a service's streams", () => {
+  const isStream = streamingMethods([DiagnosticsService]);
+  const path = "/macroscope.diagnostics.v1.DiagnosticsService/";
+  expect([`${path}Flood`, `${path}Echo`, "/s/M"].map(isStream)).toEqual([true, false, false]);
 });
 
 describe("CallLog", () => {
