@@ -14,7 +14,7 @@ from macroscope.rpc.v1.frame_pb import (
 )
 from macroscope.rpc.v1.options_pb import Lane, Role
 from protobuf import Oneof
-from tests.rpc.injection import answered, only_end
+from tests.rpc.injection import answered, only_end, opening
 from tests.rpc.pair import CLIENT, ECHO, FLOOD, HOST_ONLY, LATEST, Pair
 
 from macroscope_worker.rpc.connection_state import ConnectionState
@@ -120,15 +120,20 @@ class TestCalls:
 
     def test_too_many_open_calls_fail_and_the_others_go_on(self) -> None:
         pair = Pair.opened()
-        for _ in range(PROTOCOL.max_open_calls + 1):
+        for _ in range(PROTOCOL.max_open_calls):
             pair.client.start_call(FLOOD, b"", now_ns=0)
         pair.pump()
-        end = only_end(pair)
-        assert end.code == Code.RESOURCE_EXHAUSTED
-        detail = end.details[0].unpack(LimitExceeded)
-        assert detail is not None
-        assert (detail.limit, detail.allowed) == ("max_open_calls", PROTOCOL.max_open_calls)
+        with pytest.raises(ConnectError) as caught:
+            pair.client.start_call(FLOOD, b"", now_ns=0)
+        assert caught.value.code is ConnectCode.RESOURCE_EXHAUSTED
+        answer = answered(pair, opening(PROTOCOL.max_open_calls + 1))
+        assert answer.code == Code.RESOURCE_EXHAUSTED
+        for detail in (caught.value.details[0].value(LimitExceeded), answer.details[0].unpack(LimitExceeded)):
+            assert detail is not None
+            assert (detail.limit, detail.allowed, detail.found) == ("max_open_calls", 256, 257)
         pair.server.end_call(1)
+        pair.pump()
+        pair.client._client._last_number += 1
         pair.client.start_call(FLOOD, b"", now_ns=0)
         pair.pump()
         assert isinstance(pair.at_server[-1], CallStarted)
@@ -144,6 +149,27 @@ class TestCalls:
         assert detail is not None
         assert detail.limit == "max_request_bytes"
         assert pair.server.state is ConnectionState.OPEN
+
+    def test_requests_that_wait_together_have_a_bound_at_both_ends(self) -> None:
+        pair = Pair.opened()
+        size = PROTOCOL.max_request_bytes - 200
+        for _ in range(PROTOCOL.max_pending_bytes // PROTOCOL.max_request_bytes):
+            pair.client.start_call(ECHO, bytes(size), now_ns=0)
+        pair.pump()
+        with pytest.raises(ConnectError) as caught:
+            pair.client.start_call(ECHO, bytes(size), now_ns=0)
+        assert caught.value.code is ConnectCode.RESOURCE_EXHAUSTED
+        answer = answered(pair, Oneof("open", Open(call=17, method=ECHO.path, message=bytes(size), has_message=True)))
+        assert answer.code == Code.RESOURCE_EXHAUSTED
+        for detail in (caught.value.details[0].value(LimitExceeded), answer.details[0].unpack(LimitExceeded)):
+            assert detail is not None
+            assert (detail.limit, detail.allowed) == ("max_pending_bytes", PROTOCOL.max_pending_bytes)
+        pair.server.send_message(1, b"", last=True)
+        pair.pump()
+        pair.client._client._last_number += 1
+        pair.client.start_call(ECHO, bytes(size), now_ns=0)
+        pair.pump()
+        assert isinstance(pair.at_server[-1], CallStarted)
 
     def test_an_answer_that_is_too_large_is_an_error_and_the_call_is_still_open(self) -> None:
         pair = Pair.opened()

@@ -15,6 +15,7 @@ from macroscope.rpc.v1.frame_pb import Code
 from macroscope_worker.clock import clock_ns
 
 from .connection_shell import ConnectionShell
+from .credit import StreamReturn
 from .events import CallEnded, ConnectionEnded, ConnectionOpened, MessageReceived
 from .method_policy import Method, method_of_info
 from .status import error_of
@@ -100,7 +101,7 @@ class ClientConnection(ConnectionShell):
         call = self.connection.start_call(
             method, data, tail, now_ns=clock_ns(), timeout_ms=timeout_ms, metadata=metadata, credit=credit
         )
-        stream = ClientStream(self, method, call)
+        stream = ClientStream(self, method, call, credit)
         self._streams[call] = stream
         self.process()
         return stream
@@ -155,10 +156,11 @@ class ClientConnection(ConnectionShell):
 class ClientStream:
     """The messages of a server-streaming call. Leaving it early needs `aclose`, or `async with`."""
 
-    def __init__(self, owner: ClientConnection, method: Method, call: int) -> None:
+    def __init__(self, owner: ClientConnection, method: Method, call: int, window: tuple[int, int] | None) -> None:
         self._owner = owner
         self._method = method
         self._call = call
+        self._return = StreamReturn(method.lane, window)
         self._arrived: deque[MessageReceived] = deque()
         self._news = asyncio.Event()
         self._ended = False
@@ -179,8 +181,9 @@ class ClientStream:
             await self._news.wait()
         event = self._arrived.popleft()
         self.skipped = event.skipped
-        if not self._ended:
-            self._owner.connection.grant_credit(self._call, 1, len(event.message) + len(event.tail))
+        granted = self._return.taken(len(event.message) + len(event.tail))
+        if granted is not None and not self._ended:
+            self._owner.connection.grant_credit(self._call, *granted)
             self._owner.process()
         return decode_valid(self._method.output, event.message, event.tail)
 

@@ -6,12 +6,19 @@ import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, HalfClose, Message, Open, Status
+from connectrpc.code import Code as ConnectCode
+from connectrpc.errors import ConnectError
+from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, HalfClose, Message, Open, Part, Status
+from macroscope.rpc.v1.options_pb import Lane
 from protobuf import Oneof
 
+from .credit import ConnectionReturn
+from .envelope import read_envelope
 from .events import CallEnded, MessageReceived
 from .outbox import ProtocolBreak
+from .parts import Assembly
 from .protocol import NS_PER_MS, PROTOCOL
+from .refusal import limit_exceeded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 
     from .call_ledger import CallLedger, CountedCall
     from .events import Event
-    from .frame import Bytes
+    from .frame import Bytes, Frame
     from .method_policy import Method
     from .outbox import Outbox
 
@@ -29,6 +36,8 @@ if TYPE_CHECKING:
 class _ClientCall:
     method: Method
     count: CountedCall
+    request_bytes: int
+    assembly: Assembly | None = None
 
 
 class ClientCalls:
@@ -40,6 +49,10 @@ class ClientCalls:
         self._open: dict[int, _ClientCall] = {}
         self._last_number = 0
         self._deadlines: list[tuple[int, int]] = []
+        self._pending_bytes = 0
+        self._return = ConnectionReturn()
+        self.limited = False
+        """The server cuts long frames, and wants the connection's credit back, as of protocol 1.1."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -74,9 +87,13 @@ class ClientCalls:
         )
         if credit is not None:
             opening.credit = Credit(messages=credit[0], bytes=credit[1])
-        self._outbox.put(method.lane, Oneof("open", opening), tail, most_bytes=PROTOCOL.max_request_bytes)
+        frame = self._outbox.make(method.lane, Oneof("open", opening), tail, most_bytes=PROTOCOL.max_request_bytes)
+        _check("max_open_calls", PROTOCOL.max_open_calls, len(self._open) + 1)
+        self._check_pending(frame.nbytes)
+        self._outbox.add(frame)
         self._last_number = number
-        self._open[number] = entry = _ClientCall(method, self._ledger.begin(method))
+        self._pending_bytes += frame.nbytes
+        self._open[number] = entry = _ClientCall(method, self._ledger.begin(method), frame.nbytes)
         if message is not None:
             entry.count.sent(len(message) + len(tail))
         if timeout_ms:
@@ -87,7 +104,11 @@ class ClientCalls:
         """Send a message of the call; nothing when it has ended."""
         if (entry := self._open.get(call)) is not None:
             kind = Oneof("message", Message(call=call, message=message))
-            self._outbox.put(entry.method.lane, kind, tail, most_bytes=PROTOCOL.max_request_bytes)
+            frame = self._outbox.make(entry.method.lane, kind, tail, most_bytes=PROTOCOL.max_request_bytes)
+            self._check_pending(frame.nbytes)
+            self._outbox.add(frame)
+            entry.request_bytes += frame.nbytes
+            self._pending_bytes += frame.nbytes
             entry.count.sent(len(message) + len(tail))
 
     def half_close(self, call: int) -> None:
@@ -97,34 +118,61 @@ class ClientCalls:
 
     def cancel(self, call: int, reason: str, code: Code = Code.CANCELED) -> None:
         """Give the call up. It has ended for this side at once; there is no event."""
-        if (entry := self._open.pop(call, None)) is not None:
+        if (entry := self._open.get(call)) is not None:
+            self._close(call, code)
             self._outbox.put(entry.method.lane, Oneof("cancel", Cancel(call=call, reason=reason[:1000])))
-            entry.count.ended(code)
 
     def grant(self, call: int, messages: int, nbytes: int) -> None:
         """Let the server send more of the stream."""
         if (entry := self._open.get(call)) is not None:
             self._outbox.put(entry.method.lane, Oneof("credit", Credit(call=call, messages=messages, bytes=nbytes)))
 
-    def receive_message(self, message: Message, tail: Bytes) -> list[Event]:
+    def receive_message(self, message: Message, frame: Frame) -> list[Event]:
         """Take in a message from the server."""
+        self._give_back(frame)
+        return self._take_message(message, frame.tail)
+
+    def _take_message(self, message: Message, tail: Bytes) -> list[Event]:
         entry = self._entry(message.call)
         if entry is None:
             return []
+        if entry.assembly is not None:
+            msg = f"a message of call {message.call} came between the parts of another."
+            raise ProtocolBreak(msg)
         entry.count.received(len(message.message) + len(tail))
         entry.count.skip(message.skipped)
         if message.last:
-            del self._open[message.call]
-            entry.count.ended(Code.UNSPECIFIED)
+            self._close(message.call, Code.UNSPECIFIED)
         return [MessageReceived(message.call, message.message, tail, message.last, message.skipped)]
 
-    def receive_status(self, status: Status) -> list[Event]:
+    def receive_part(self, part: Part, frame: Frame) -> list[Event]:
+        """Take in a piece of a long message; the last one makes it a message."""
+        if not self.limited:
+            msg = "a server of protocol 1.0 sends no parts."
+            raise ProtocolBreak(msg)
+        self._give_back(frame)
+        entry = self._entry(part.call)
+        if entry is None:
+            return []
+        if entry.assembly is None:
+            entry.assembly = Assembly(part, frame.lane)
+        whole = entry.assembly.add(part, frame)
+        if whole is None:
+            return []
+        entry.assembly = None
+        message = read_envelope(whole, PROTOCOL.major).value
+        if not isinstance(message, Message) or message.call != part.call:
+            msg = f"the parts of call {part.call} are no message of it."
+            raise ProtocolBreak(msg)
+        return self._take_message(message, whole.tail)
+
+    def receive_status(self, status: Status, frame: Frame) -> list[Event]:
         """Take in the end of a call."""
+        self._give_back(frame)
         entry = self._entry(status.call)
         if entry is None:
             return []
-        del self._open[status.call]
-        entry.count.ended(status.code)
+        self._close(status.call, status.code)
         return [CallEnded(status.call, status.code, status.message, status.details, status.metadata)]
 
     def tick(self, now_ns: int) -> list[Event]:
@@ -141,14 +189,33 @@ class ClientCalls:
     def end_all(self, code: Code, message: str, details: Sequence[AnyMessage]) -> list[Event]:
         """End every open call."""
         events: list[Event] = [CallEnded(call, code, message, details) for call in self._open]
-        for entry in self._open.values():
-            entry.count.ended(code)
-        self._open.clear()
+        for call in list(self._open):
+            self._close(call, code)
         self._deadlines.clear()
         return events
+
+    def _give_back(self, frame: Frame) -> None:
+        """What has arrived no longer counts against the connection's credit, whoever it is for."""
+        if self.limited and (nbytes := self._return.arrived(frame.nbytes)):
+            self._outbox.put(Lane.COMMAND, Oneof("credit", Credit(bytes=nbytes)))
+
+    def _close(self, call: int, code: int) -> None:
+        entry = self._open.pop(call)
+        self._pending_bytes -= entry.request_bytes
+        entry.count.ended(code)
+
+    def _check_pending(self, nbytes: int) -> None:
+        _check("max_pending_bytes", PROTOCOL.max_pending_bytes, self._pending_bytes + nbytes)
 
     def _entry(self, call: int) -> _ClientCall | None:
         if call > self._last_number:
             msg = f"call {call} was never opened."
             raise ProtocolBreak(msg)
         return self._open.get(call)
+
+
+def _check(limit: str, allowed: int, found: int) -> None:
+    """Raise ConnectError RESOURCE_EXHAUSTED when a limit would be passed; the server would refuse the call."""
+    if found > allowed:
+        refusal = limit_exceeded(limit, allowed, found)
+        raise ConnectError(ConnectCode.RESOURCE_EXHAUSTED, refusal.message, refusal.details)

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
+from macroscope.rpc.v1.errors_pb import LimitExceeded
 from macroscope.rpc.v1.frame_pb import (
     Cancel,
     Code,
     Credit,
-    Envelope,
     GoAway,
     HalfClose,
     Hello,
     Message,
     Open,
+    Part,
     Ping,
     Pong,
     Status,
@@ -35,14 +36,14 @@ from .client_calls import ClientCalls
 from .clock import ClockEstimate
 from .connection_report import ConnectionReport
 from .connection_state import ConnectionState, Side
+from .envelope import read_envelope
 from .events import ConnectionDraining, ConnectionEnded, ConnectionOpened
 from .liveness import Liveness, Vitals
 from .outbox import Outbox, ProtocolBreak
-from .protocol import BARE_CONNECTION, NS_PER_MS, PROTOCOL
+from .protocol import BARE_CONNECTION, NS_PER_MS, PARTS_SINCE_MINOR, PROTOCOL
 from .receivers import Receivers
 from .server_calls import ServerCalls
 from .status import pack_details
-from .validation import violations_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +121,7 @@ class Connection:
             state=self._state,
             connected_ms=(now_ns - self._began_ns) / NS_PER_MS,
             open_calls=len(self._calls),
-            bytes_in_flight=0,
+            bytes_in_flight=self._server.answers.bytes_in_flight,
             silence_ms=self.silence_ns(now_ns) / NS_PER_MS,
             clock=self.clock(now_ns),
         )
@@ -175,8 +176,12 @@ class Connection:
     # Verbs of the server.
 
     def may_send(self, call: int) -> bool:
-        """Server: a reliable stream has credit and the link has room. CreditGranted says when that changes."""
+        """Server: a reliable stream has credit, its own and the connection's, and nobody waits before it."""
         return self._server.may_send(call)
+
+    def line_up(self, call: int) -> None:
+        """Server: have CreditGranted tell when a reliable stream may send. Then it has to send, or to end."""
+        self._server.line_up(call)
 
     def end_call(
         self,
@@ -191,7 +196,7 @@ class Connection:
 
     def hold_streams(self, *, held: bool) -> None:
         """Server: keep streams back while the link has enough to write."""
-        self._server.hold_streams(held=held)
+        self._server.answers.hold(held=held)
 
     # Verbs of both.
 
@@ -216,11 +221,7 @@ class Connection:
 
     def go_away(self, code: Code, message: str, details: Sequence[AnyProto] = ()) -> list[Event]:
         """End the connection and all its calls, and tell the other side why. The GoAway is in `take_frames`."""
-        if self._state is not ConnectionState.CLOSED:
-            packed = pack_details(details)
-            self._outbox.release()
-            self._outbox.put(Lane.COMMAND, Oneof("go_away", GoAway(code=code, message=message, details=packed)))
-            self._end(ConnectionEnded(code, message, packed))
+        self._go_away(code, message, details)
         return self.take_events()
 
     def close(
@@ -239,7 +240,7 @@ class Connection:
             return []
         self._liveness.heard(now_ns)
         try:
-            self._events += self._receive(frame, self._envelope(frame), now_ns)
+            self._events += self._receive(frame, now_ns)
         except ProtocolBreak as error:
             return self.go_away(Code.INVALID_ARGUMENT, f"The protocol was broken: {error}")
         return self.take_events()
@@ -265,36 +266,32 @@ class Connection:
 
     def take_events(self) -> list[Event]:
         """What the last verb brought about. `receive`, `tick`, `close` and `go_away` return it themselves."""
+        if self.side is Side.SERVER and self._state is not ConnectionState.CLOSED:
+            self._events += self._server.turns()
+            self._look_at_debt()
         if self._state is ConnectionState.DRAINING and not len(self._calls):
             self._end(ConnectionEnded(Code.UNAVAILABLE, "The connection has ended, as was announced."))
         events, self._events = self._events, []
         return events
 
-    def _envelope(self, frame: Frame) -> Envelope:
-        try:
-            envelope = Envelope.from_binary(frame.envelope)
-        except ValueError as error:
-            msg = f"the envelope cannot be read: {error}."
-            raise ProtocolBreak(msg) from error
-        kind = envelope.kind
-        if (
-            kind is not None
-            and isinstance(kind.value, Hello)
-            and kind.value.protocol_major != self._greeting.protocol_major
-        ):
-            return envelope  # Its rules may be others. It is refused for its version.
-        if violations := violations_of(envelope):
-            msg = "; ".join(f"{violation.field or 'envelope'} {violation.message}" for violation in violations)
-            raise ProtocolBreak(msg)
-        return envelope
+    def _go_away(self, code: Code, message: str, details: Sequence[AnyProto]) -> None:
+        if self._state is not ConnectionState.CLOSED:
+            packed = pack_details(details)
+            self._outbox.discard_held()
+            self._outbox.put(Lane.COMMAND, Oneof("go_away", GoAway(code=code, message=message, details=packed)))
+            self._end(ConnectionEnded(code, message, packed))
 
-    def _receive(self, frame: Frame, envelope: Envelope, now_ns: int) -> list[Event]:
-        kind = envelope.kind
-        assert kind is not None  # The schema's rules require it, and they were checked.
+    def _look_at_debt(self) -> None:
+        """End the connection of a client that lets far more answers wait than it may."""
+        found_bytes = self._server.answers.beyond_credit_bytes
+        if found_bytes > 2 * PROTOCOL.max_pending_bytes and self._server.answers.limited:
+            limit = LimitExceeded(limit="max_pending_bytes", allowed=2 * PROTOCOL.max_pending_bytes, found=found_bytes)
+            sentence = f"The client does not read: {found_bytes} bytes of answers wait for it."
+            self._go_away(Code.RESOURCE_EXHAUSTED, sentence, [limit])
+
+    def _receive(self, frame: Frame, now_ns: int) -> list[Event]:
+        kind = read_envelope(frame, self._greeting.protocol_major)
         value = kind.value
-        if len(frame.tail) and not isinstance(value, (Message, Open)):
-            msg = f"a {kind.field} carries no tail."
-            raise ProtocolBreak(msg)
         match value:
             case Ping():
                 pong = Pong(ping_sent_ns=value.sent_ns, received_ns=now_ns, sent_ns=now_ns)
@@ -326,9 +323,11 @@ class Connection:
     def _receive_answer(self, field: str, value: object, frame: Frame) -> list[Event]:
         match value:
             case Message():
-                return self._client.receive_message(value, frame.tail)
+                return self._client.receive_message(value, frame)
             case Status():
-                return self._client.receive_status(value)
+                return self._client.receive_status(value, frame)
+            case Part():
+                return self._client.receive_part(value, frame)
         msg = f"a server does not send a {field}."
         raise ProtocolBreak(msg)
 
@@ -351,27 +350,16 @@ class Connection:
         if self._state is not ConnectionState.GREETING:
             msg = "a second hello."
             raise ProtocolBreak(msg)
+        if (refusal := self._greeting.refusal(hello, self.side)) is not None:
+            return self.go_away(refusal.code, refusal.message, refusal.details)
+        limited = min(self._greeting.protocol_minor, hello.protocol_minor) >= PARTS_SINCE_MINOR
         if self.side is Side.SERVER:
-            mismatch = self._greeting.mismatch(hello)
-            if mismatch is not None:
-                sentence = (
-                    f"{hello.build or 'The client'} speaks protocol {mismatch.client_major}.{mismatch.client_minor}, "
-                    f"{self._greeting.build} speaks {mismatch.server_major}.{mismatch.server_minor}. "
-                    "Install matching versions."
-                )
-                return self.go_away(Code.FAILED_PRECONDITION, sentence, [mismatch])
-            if not self._greeting.accepts_token(hello.token):
-                return self.go_away(Code.UNAUTHENTICATED, "The token is not the one of this server.")
             self.role = self._greeting.role_for(hello.role)
+            self._server.answers.limited = limited
             self._outbox.put(Lane.COMMAND, Oneof("hello", self._greeting.hello(self.role)))
         else:
-            if hello.protocol_major != self._greeting.protocol_major:
-                sentence = (
-                    f"The server speaks protocol {hello.protocol_major}, this program "
-                    f"{self._greeting.protocol_major}. Install matching versions."
-                )
-                return self.go_away(Code.FAILED_PRECONDITION, sentence)
             self.role = hello.role
+            self._client.limited = limited
             self._outbox.release()
         self._peer = hello
         self._ledger.peer = hello.label or self._ledger.peer
@@ -389,5 +377,9 @@ class Connection:
         if self._state is ConnectionState.CLOSED:
             return
         self._state = ConnectionState.CLOSED
-        self._events += self._calls.end_all(ended.code or Code.UNAVAILABLE, ended.message, ended.details)
+        code = ended.code or Code.UNAVAILABLE
+        if self.side is Side.CLIENT:
+            self._events += self._client.end_all(code, ended.message, ended.details)
+        else:
+            self._events += self._server.end_all(code, ended.message)
         self._events.append(ended)

@@ -6,11 +6,13 @@ import hmac
 from dataclasses import dataclass
 
 from macroscope.rpc.v1.errors_pb import VersionMismatch
-from macroscope.rpc.v1.frame_pb import Hello
+from macroscope.rpc.v1.frame_pb import Code, Hello
 from macroscope.rpc.v1.options_pb import Role
 from macroscope.schema_digest import SCHEMA_DIGEST
 
+from .connection_state import Side
 from .protocol import PROTOCOL
+from .refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,30 @@ class Greeting:
         """Server: the proof is good. Takes equally long for every wrong one."""
         return not self.token or hmac.compare_digest(self.token.encode(), token.encode())
 
-    def mismatch(self, client: Hello) -> VersionMismatch | None:
-        """Server: why it cannot talk to this client; None when it can."""
-        if client.protocol_major == self.protocol_major:
-            return None
-        return VersionMismatch(
+    def refusal(self, theirs: Hello, side: Side) -> Refusal | None:
+        """Why this side cannot talk to the other; None when it can."""
+        if theirs.protocol_major != self.protocol_major:
+            return self._mismatch(theirs, side)
+        if side is Side.SERVER and not self.accepts_token(theirs.token):
+            return Refusal(Code.UNAUTHENTICATED, "The token is not the one of this server.")
+        return None
+
+    def _mismatch(self, theirs: Hello, side: Side) -> Refusal:
+        ours = self.hello(self.role)
+        client, server = (ours, theirs) if side is Side.CLIENT else (theirs, ours)
+        sentence = (
+            f"{client.build or 'The client'} speaks protocol {client.protocol_major}.{client.protocol_minor}, "
+            f"{server.build or 'the server'} speaks {server.protocol_major}.{server.protocol_minor}. "
+            "Install matching versions."
+        )
+        detail = VersionMismatch(
             client_major=client.protocol_major,
             client_minor=client.protocol_minor,
             client_build=client.build,
             client_schema_digest=client.schema_digest,
-            server_major=self.protocol_major,
-            server_minor=self.protocol_minor,
-            server_build=self.build,
-            server_schema_digest=self.schema_digest,
+            server_major=server.protocol_major,
+            server_minor=server.protocol_minor,
+            server_build=server.build,
+            server_schema_digest=server.schema_digest,
         )
+        return Refusal(Code.FAILED_PRECONDITION, sentence, (detail,))

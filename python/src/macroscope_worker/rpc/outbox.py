@@ -53,10 +53,19 @@ class Outbox:
     def put(
         self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = PROTOCOL.max_frame_bytes
     ) -> None:
-        """Add a frame. Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel."""
+        """Make a frame and add it."""
+        self.add(self.make(lane, kind, tail, most_bytes=most_bytes))
+
+    def make(
+        self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = PROTOCOL.max_frame_bytes
+    ) -> Frame:
+        """Make a frame. Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel."""
         envelope = Envelope(kind=kind).to_binary()
         _check_fits(frame_bytes(len(envelope), len(tail)), most_bytes)
-        frame = Frame(int(lane), self._connection, envelope, tail)
+        return Frame(int(lane), self._connection, envelope, tail)
+
+    def add(self, frame: Frame) -> None:
+        """Add a frame."""
         if self._held is None:
             self._frames.append(frame)
         else:
@@ -66,6 +75,10 @@ class Outbox:
         """Keep back what is put from now on."""
         if self._held is None:
             self._held = []
+
+    def discard_held(self) -> None:
+        """Drop what was kept back, and keep nothing back any more."""
+        self._held = None
 
     def release(self) -> None:
         """Let go of what was kept back."""

@@ -22,6 +22,9 @@ PROTOCOL: Final[Protocol] = _protocol_option()
 NS_PER_MS: Final = 1_000_000
 """Nanoseconds in a millisecond."""
 
+PARTS_SINCE_MINOR: Final = 1
+"""The minor version that brought parts and the credit of connections."""
+
 LINK_CONNECTION: Final = 0
 """The number of the connection that is the link itself."""
 

@@ -1,24 +1,21 @@
-"""The calls of a server's connection: who may call what, credit, the slot of latest-wins streams, deadlines.
-
-Each ends exactly once.
-"""
+"""The calls of a server's connection: who may call what, limits, deadlines. Each ends exactly once."""
 
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from macroscope.rpc.v1.errors_pb import LimitExceeded, RoleNeeded, UnknownMethod
 from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, Message, Open, Status
 from macroscope.rpc.v1.options_pb import Delivery, Lane
-from protobuf import Oneof
 
+from .answer_line import Answer, AnswerLine
+from .answers import Answers
 from .call_numbers import CallNumbers
 from .credit import CreditAccount
 from .events import CallCanceled, CallStarted, CreditGranted, HalfClosed, MessageReceived, ReceiverBehind
-from .outbox import ProtocolBreak, check_message_fits
+from .outbox import ProtocolBreak
 from .protocol import NS_PER_MS, PROTOCOL
+from .refusal import draining, limit_exceeded, role_too_low, unknown_method
 from .revision import revision_path
 from .status import pack_details
 
@@ -27,28 +24,36 @@ if TYPE_CHECKING:
 
     from macroscope.rpc.v1.options_pb import Role
     from protobuf import Message as AnyProto
-    from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
     from .call_ledger import CallLedger, CountedCall
     from .events import Event
     from .frame import Bytes, Frame
     from .method_policy import Method
     from .outbox import Outbox
-    from .receivers import Receivers, ReceiverTrack
+    from .receivers import Receivers
+    from .refusal import Refusal
 
 
-@dataclass(slots=True)
-class _ServerCall:
-    method: Method
-    half_closed: bool
-    count: CountedCall
-    credit: CreditAccount = field(default_factory=CreditAccount)
-    slot: tuple[bytes, Bytes, int | None] | None = None
-    skipped: int = 0
-    # The end waits behind the slot, and the slot for credit.
-    ending: Status | None = None
-    # Of a broadcast: how far its receiver is.
-    track: ReceiverTrack | None = None
+class ServerCall(AnswerLine):
+    """A call from its Open to its end: its method, what came for it, and what it has to send."""
+
+    __slots__ = ("half_closed", "method", "request_bytes")
+
+    def __init__(
+        self,
+        call: int,
+        method: Method,
+        count: CountedCall,
+        *,
+        credit: CreditAccount | None,
+        request_bytes: int,
+        half_closed: bool,
+    ) -> None:
+        super().__init__(call, int(method.lane), credit=credit, count=count)
+        self.method = method
+        self.request_bytes = request_bytes
+        """Length of the frames that it came with, as long as it is open."""
+        self.half_closed = half_closed
 
 
 class ServerCalls:
@@ -57,15 +62,16 @@ class ServerCalls:
     def __init__(
         self, outbox: Outbox, methods: Mapping[str, Method], *, ledger: CallLedger, receivers: Receivers
     ) -> None:
-        self._outbox = outbox
         self._methods = methods
         self._ledger = ledger
         self._receivers = receivers
         self._behind_ns: int | None = None
-        self._open: dict[int, _ServerCall] = {}
+        self._open: dict[int, ServerCall] = {}
         self._numbers = CallNumbers()
         self._deadlines: list[tuple[int, int]] = []
-        self._held = False
+        self._pending_bytes = 0
+        self.answers = Answers(outbox, on_good_end=self._close, on_revision=self._note_revision)
+        """What they send."""
         self.draining = False
         """No new calls are taken."""
 
@@ -86,40 +92,34 @@ class ServerCalls:
         if not self._numbers.use(call):
             msg = f"call number {call} was used before, or is out of line."
             raise ProtocolBreak(msg)
-        if self.draining:
-            self._refuse(call, Lane.COMMAND, Code.UNAVAILABLE, "The server takes no new calls: it is about to end.")
-            return []
         method = self._methods.get(opening.method)
-        if method is None:
-            self._refuse_unknown(call, Lane.COMMAND, opening.method)
+        if self.draining or method is None:
+            refusal = draining() if self.draining else unknown_method(opening.method, self._methods.values())
+            self._end_line(AnswerLine(call, int(Lane.COMMAND)), refusal)
             return []
-        if role < method.needed_role:
-            needed, given = method.needed_role.name.lower(), role.name.lower()
-            sentence = f"{method.name} needs the role {needed}; this connection has {given}."
-            detail = RoleNeeded(method=method.path, needed=method.needed_role, given=role)
-            self._ledger.begin(method).ended(Code.PERMISSION_DENIED)
-            self._refuse(call, method.lane, Code.PERMISSION_DENIED, sentence, [detail])
+        count = self._ledger.begin(method)
+        nbytes = frame.nbytes
+        refused = role_too_low(method, role) if role < method.needed_role else self._over_limit(nbytes)
+        if refused is not None:
+            count.ended(refused.code)
+            self._end_line(AnswerLine(call, int(method.lane)), refused)
             return []
-        if frame.nbytes > PROTOCOL.max_request_bytes:
-            self._ledger.begin(method).ended(Code.RESOURCE_EXHAUSTED)
-            self._refuse_limit(call, method.lane, "max_request_bytes", PROTOCOL.max_request_bytes, frame.nbytes)
-            return []
-        if len(self._open) >= PROTOCOL.max_open_calls:
-            self._ledger.begin(method).ended(Code.RESOURCE_EXHAUSTED)
-            self._refuse_limit(call, method.lane, "max_open_calls", PROTOCOL.max_open_calls, len(self._open) + 1)
-            return []
-        entry = _ServerCall(method, opening.half_close, self._ledger.begin(method))
+        credit = None
+        if method.streams:
+            granted = opening.credit
+            credit = CreditAccount() if granted is None else CreditAccount(granted.messages, granted.bytes)
+        entry = ServerCall(call, method, count, credit=credit, request_bytes=nbytes, half_closed=opening.half_close)
         if method.streams and revision_path(method.output):
             entry.track = self._receivers.began(self._ledger.peer, method.path)
-        if opening.has_message:
-            entry.count.received(len(opening.message) + len(frame.tail))
-        if opening.credit is not None:
-            entry.credit = CreditAccount(opening.credit.messages, opening.credit.bytes)
         self._open[call] = entry
+        self._pending_bytes += nbytes
         timeout_ms = opening.timeout_ms or method.default_deadline_ms
         if timeout_ms:
             heapq.heappush(self._deadlines, (now_ns + timeout_ms * NS_PER_MS, call))
-        message = opening.message if opening.has_message else None
+        message = None
+        if opening.has_message:
+            message = opening.message
+            count.received(len(message) + len(frame.tail))
         return [CallStarted(call, method, message, frame.tail, timeout_ms or None, opening.metadata)]
 
     def receive_message(self, message: Message, frame: Frame) -> list[Event]:
@@ -130,12 +130,13 @@ class ServerCalls:
         if entry.half_closed:
             msg = f"a message came for call {message.call} after its half-close."
             raise ProtocolBreak(msg)
-        if frame.nbytes > PROTOCOL.max_request_bytes:
-            self._refuse_limit(
-                message.call, entry.method.lane, "max_request_bytes", PROTOCOL.max_request_bytes, frame.nbytes
-            )
-            self._close(message.call, Code.RESOURCE_EXHAUSTED, "The request was too large.")
+        refused = self._too_large(frame.nbytes)
+        if refused is not None:
+            self._refuse(entry, refused)
             return [CallCanceled(message.call, "too large")]
+        entry.request_bytes += frame.nbytes
+        self._pending_bytes += frame.nbytes
+        assert entry.count is not None  # Every open call is counted.
         entry.count.received(len(message.message) + len(frame.tail))
         return [MessageReceived(message.call, message.message, frame.tail, last=False, skipped=0)]
 
@@ -148,57 +149,62 @@ class ServerCalls:
         return [HalfClosed(call)]
 
     def receive_cancel(self, cancel: Cancel) -> list[Event]:
-        """End a call that the client gives up."""
+        """End a call that the client gives up, and drop what waits of it."""
         call = cancel.call
+        status = Status(call=call, code=Code.CANCELED, message="The call was cancelled.")
         entry = self._entry(call)
         if entry is None:
+            line = self.answers.waiting(call)
+            if line is not None:  # It has ended here, and its last frames still wait.
+                self.answers.drop(line)
+                self.answers.end(line, status)
             return []
+        self.answers.drop(entry)
         self._close(call, Code.CANCELED, cancel.reason or "The receiver left.")
-        self._refuse(call, entry.method.lane, Code.CANCELED, "The call was cancelled.")
+        self.answers.end(entry, status)
         return [CallCanceled(call, cancel.reason)]
 
     def receive_credit(self, credit: Credit) -> list[Event]:
-        """Take in a grant, and let the slot go."""
+        """Take in a grant, of a stream or, for call 0, of the connection; let go what waited for it."""
+        if credit.call == 0 and self.answers.limited:
+            self.answers.give_back(credit.bytes)
+            return []
         entry = self._entry(credit.call)
-        if entry is None:
+        if entry is None or entry.credit is None:
             return []
         entry.credit.grant(credit.messages, credit.bytes)
         if entry.track is not None:
             entry.track.acknowledged(credit.messages)
-        self._flush(credit.call, entry)
-        return [CreditGranted(credit.call)] if entry.credit.open else []
+        self.answers.ready(entry)
+        return [CreditGranted(credit.call)] if self.answers.may_send(entry) else []
 
     def may_send(self, call: int) -> bool:
         """A reliable stream may send now; also true when the call has ended, so that nobody waits for ever."""
         entry = self._open.get(call)
-        return entry is None or (entry.credit.open and not self._held)
+        return entry is None or self.answers.may_send(entry)
+
+    def line_up(self, call: int) -> None:
+        """Have CreditGranted tell when a reliable stream may send; it has to send then, or to end."""
+        if (entry := self._open.get(call)) is not None:
+            self.answers.line_up(entry)
 
     def send(self, call: int, message: bytes, tail: Bytes, *, last: bool, revision: int | None = None) -> None:
         """Send a message of the call, or keep it in the slot of a latest-wins stream; nothing when it has ended."""
         entry = self._open.get(call)
         if entry is None or entry.ending is not None:
             return
-        check_message_fits(len(message), len(tail))  # Also of what waits in the slot: nobody could be told later.
+        answer = Answer(message, tail, revision)
         if not entry.method.streams or last:
-            self._outbox.put(
-                entry.method.lane,
-                Oneof("message", Message(call=call, message=message, last=last, skipped=entry.skipped)),
-                tail,
-            )
-            entry.count.sent(len(message) + len(tail))
+            self.answers.send(entry, answer, last=last)
             if last:
                 self._close(call)
-            return
-        if entry.method.delivery == Delivery.LATEST_WINS:
-            if entry.slot is not None:
-                entry.skipped += 1
-            entry.slot = (message, tail, revision)
-            self._flush(call, entry)
-            return
-        if not entry.credit.open:
+        elif entry.method.delivery == Delivery.LATEST_WINS:
+            self.answers.offer(entry, answer)
+        elif self.answers.may_send(entry):
+            self.answers.send(entry, answer)
+        else:
             msg = f"Call {call} has no credit; ask may_send first."
             raise RuntimeError(msg)
-        self._put_message(call, entry, message, tail, revision)
 
     def end(
         self, call: int, code: Code, message: str, details: Sequence[AnyProto], metadata: Mapping[str, str]
@@ -212,26 +218,18 @@ class ServerCalls:
             entry.ending = status
             return
         self._close(call, code, message)
-        self._outbox.put(entry.method.lane, Oneof("status", status))
-
-    def hold_streams(self, *, held: bool) -> None:
-        """Keep streams back while the link has enough to write, or let them go."""
-        if self._held == held:
-            return
-        self._held = held
-        if not held:
-            for call, entry in list(self._open.items()):
-                self._flush(call, entry)
+        self.answers.end(entry, status)
 
     def tick(self, now_ns: int) -> list[Event]:
-        """End the calls whose time is over."""
+        """End the calls whose time is over, and look who is behind."""
         events: list[Event] = []
         while self._deadlines and self._deadlines[0][0] <= now_ns:
             _, call = heapq.heappop(self._deadlines)
             if (entry := self._open.get(call)) is not None:
                 sentence = f"{entry.method.name} took longer than its deadline and was stopped."
+                self.answers.drop(entry)
                 self._close(call, Code.DEADLINE_EXCEEDED, sentence)
-                self._refuse(call, entry.method.lane, Code.DEADLINE_EXCEEDED, sentence)
+                self.answers.end(entry, Status(call=call, code=Code.DEADLINE_EXCEEDED, message=sentence))
                 events.append(CallCanceled(call, "deadline"))
         if self._behind_ns is not None and self._behind_ns <= now_ns:
             tracks = [entry.track for entry in self._open.values() if entry.track is not None]
@@ -239,64 +237,61 @@ class ServerCalls:
             self._behind_ns = min((due for track in tracks if (due := track.due_ns) is not None), default=None)
         return events
 
-    def end_all(self, code: Code, message: str, details: Sequence[AnyMessage]) -> list[Event]:
+    def end_all(self, code: Code, message: str) -> list[Event]:
         """Forget every open call; the client ends them on its side."""
-        del details
         events: list[Event] = [CallCanceled(call, message) for call in self._open]
         for call in list(self._open):
             self._close(call, code, message)
         self._deadlines.clear()
+        self.answers.close()
         return events
 
-    def _entry(self, call: int) -> _ServerCall | None:
+    def turns(self) -> list[Event]:
+        """Tell the reliable streams whose turn has come."""
+        return [CreditGranted(call) for call in self.answers.take_turns()]
+
+    def _entry(self, call: int) -> ServerCall | None:
         if not self._numbers.used(call):
             msg = f"call {call} was never opened."
             raise ProtocolBreak(msg)
         return self._open.get(call)
 
-    def _flush(self, call: int, entry: _ServerCall) -> None:
-        if entry.slot is None or self._held or not entry.credit.open:
-            return
-        (message, tail, revision), entry.slot = entry.slot, None
-        self._put_message(call, entry, message, tail, revision)
-        if entry.ending is not None:
-            self._close(call)
-            self._outbox.put(entry.method.lane, Oneof("status", entry.ending))
-
     def _close(self, call: int, code: Code = Code.UNSPECIFIED, reason: str = "The stream has ended.") -> None:
-        """The call has ended: forget and count it."""
+        """The call has ended: forget and count it. Its last frames may still wait."""
         entry = self._open.pop(call)
+        self._pending_bytes -= entry.request_bytes
+        assert entry.count is not None  # Every open call is counted.
         entry.count.ended(code)
         if entry.track is not None:
             self._receivers.ended(entry.track, reason, self._ledger.traffic.clock())
 
-    def _put_message(self, call: int, entry: _ServerCall, message: bytes, tail: Bytes, revision: int | None) -> None:
-        self._outbox.put(
-            entry.method.lane, Oneof("message", Message(call=call, message=message, skipped=entry.skipped)), tail
-        )
-        entry.credit.spend(len(message) + len(tail))
-        entry.count.sent(len(message) + len(tail))
-        entry.count.skip(entry.skipped)
-        if entry.track is not None and revision is not None:
-            entry.track.sent(revision, entry.skipped, self._ledger.traffic.clock())
-            due_ns = entry.track.due_ns
-            if due_ns is not None and (self._behind_ns is None or due_ns < self._behind_ns):
-                self._behind_ns = due_ns
+    def _over_limit(self, nbytes: int) -> Refusal | None:
+        """Why a request of this size is one too many; None when it is not."""
+        if len(self._open) >= PROTOCOL.max_open_calls:
+            return limit_exceeded("max_open_calls", PROTOCOL.max_open_calls, len(self._open) + 1)
+        beyond_bytes = self.answers.beyond_credit_bytes
+        if self.answers.limited and beyond_bytes > PROTOCOL.max_pending_bytes:
+            return limit_exceeded("max_pending_bytes", PROTOCOL.max_pending_bytes, beyond_bytes)
+        return self._too_large(nbytes)
 
-    def _refuse(self, call: int, lane: int, code: Code, message: str, details: Sequence[AnyProto] = ()) -> None:
-        self._outbox.put(
-            lane, Oneof("status", Status(call=call, code=code, message=message, details=pack_details(details)))
-        )
+    def _too_large(self, nbytes: int) -> Refusal | None:
+        if nbytes > PROTOCOL.max_request_bytes:
+            return limit_exceeded("max_request_bytes", PROTOCOL.max_request_bytes, nbytes)
+        if self._pending_bytes + nbytes > PROTOCOL.max_pending_bytes:
+            return limit_exceeded("max_pending_bytes", PROTOCOL.max_pending_bytes, self._pending_bytes + nbytes)
+        return None
 
-    def _refuse_limit(self, call: int, lane: int, limit: str, allowed: int, found: int) -> None:
-        sentence = f"The limit {limit} is {allowed}, and this makes {found}. The connection goes on; ask for less."
-        self._refuse(
-            call, lane, Code.RESOURCE_EXHAUSTED, sentence, [LimitExceeded(limit=limit, allowed=allowed, found=found)]
-        )
+    def _refuse(self, entry: ServerCall, refusal: Refusal) -> None:
+        self._close(entry.call, refusal.code, refusal.message)
+        self._end_line(entry, refusal)
 
-    def _refuse_unknown(self, call: int, lane: int, path: str) -> None:
-        service = path.rpartition("/")[0].lstrip("/")
-        known = sorted(method.path for method in self._methods.values() if method.service == service)
-        known = known or sorted({method.service for method in self._methods.values()})
-        sentence = f"Nobody here serves {path!r}. There are: {', '.join(known) or 'no services'}."
-        self._refuse(call, lane, Code.UNIMPLEMENTED, sentence, [UnknownMethod(method=path, known=known)])
+    def _end_line(self, line: AnswerLine, refusal: Refusal) -> None:
+        self.answers.end(line, refusal.status(line.call))
+
+    def _note_revision(self, line: AnswerLine, revision: int) -> None:
+        if line.track is None:
+            return
+        line.track.sent(revision, line.skipped, self._ledger.traffic.clock())
+        due_ns = line.track.due_ns
+        if due_ns is not None and (self._behind_ns is None or due_ns < self._behind_ns):
+            self._behind_ns = due_ns

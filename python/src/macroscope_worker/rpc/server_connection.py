@@ -117,8 +117,6 @@ class ServerConnection(ConnectionShell):
     def link_writable(self) -> None:
         """The link has room again."""
         self.connection.hold_streams(held=False)
-        for call in list(self._wakers):
-            self._wake(call)
         self.process()
 
     def on_connection_end(self, listener: Callable[[], None]) -> None:
@@ -198,6 +196,7 @@ class ServerConnection(ConnectionShell):
         while not self.connection.may_send(call):
             waker = self._loop.create_future()
             self._wakers[call] = waker
+            self.connection.line_up(call)
             try:
                 await waker
             finally:

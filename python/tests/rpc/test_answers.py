@@ -1,0 +1,350 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from macroscope.rpc.v1.errors_pb import LimitExceeded
+from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, Envelope, Message, Open, Part, Status
+from macroscope.rpc.v1.options_pb import Lane
+from protobuf import Oneof
+from tests.rpc.pair import ALL, CLIENT, ECHO, FLOOD, LATEST, SERVER, Pair
+
+from macroscope_worker.rpc.connection import Connection
+from macroscope_worker.rpc.connection_state import ConnectionState, Side
+from macroscope_worker.rpc.events import ConnectionEnded, CreditGranted, MessageReceived
+from macroscope_worker.rpc.frame import Frame
+from macroscope_worker.rpc.protocol import PROTOCOL
+
+WINDOW = PROTOCOL.connection_credit_bytes
+MIB = 1 << 20
+STATE = replace(FLOOD, path="/test/State", lane=Lane.STATE)
+UNARY_STATE = replace(ECHO, path="/test/UnaryState", lane=Lane.STATE)
+METHODS = {**ALL, STATE.path: STATE, UNARY_STATE.path: UNARY_STATE}
+
+
+class Served:
+    """A server whose client is the test: it gives back what it wants to."""
+
+    def __init__(self, minor: int = 1) -> None:
+        self.server = Connection(Side.SERVER, SERVER, now_ns=0, methods=METHODS)
+        hello = replace(CLIENT, protocol_minor=minor).hello(SERVER.role)
+        self.events: list[Any] = []
+        self.give(Oneof("hello", hello))
+        self.server.take_frames()
+        self.calls = 0
+
+    def give(self, kind: Oneof[Any, Any], lane: int = Lane.COMMAND) -> None:
+        self.events += self.server.receive(Frame(int(lane), 1, Envelope(kind=kind).to_binary()), 0)
+
+    def open(self, path: str, messages: int = 1_000_000, nbytes: int = 1 << 31) -> int:
+        self.calls += 1
+        credit = Credit(messages=messages, bytes=nbytes)
+        self.give(Oneof("open", Open(call=self.calls, method=path, has_message=True, half_close=True, credit=credit)))
+        return self.calls
+
+    def give_back(self, nbytes: int) -> None:
+        self.give(Oneof("credit", Credit(bytes=nbytes)))
+        self.events += self.server.take_events()
+
+    def sent(self) -> list[tuple[int, Any, Frame]]:
+        """What has left since the last time: call, envelope's kind, frame."""
+        found = []
+        for frame in self.server.take_frames():
+            kind = Envelope.from_binary(frame.envelope).kind
+            assert kind is not None
+            found.append((getattr(kind.value, "call", 0), kind.value, frame))
+        return found
+
+    def calls_sent(self) -> list[int]:
+        return [call for call, _, _ in self.sent()]
+
+
+def fill(served: Served, call: int) -> None:
+    """Use up the connection's credit with a stream."""
+    served.server.send_message(call, b"", bytes(WINDOW))
+    served.sent()
+    assert not served.server.may_send(call)
+
+
+class TestConnectionCredit:
+    def test_what_left_is_taken_off_with_its_whole_length(self) -> None:
+        served = Served()
+        flood, echo = served.open(FLOOD.path), served.open(ECHO.path)
+        served.server.send_message(flood, b"abc", bytes(1000))
+        served.server.send_message(flood, b"", bytes(3 * MIB))
+        served.server.send_message(echo, b"abc", last=True)
+        served.server.end_call(flood)
+        assert served.server.report(0).bytes_in_flight == sum(frame.nbytes for _, _, frame in served.sent())
+
+    def test_streams_wait_and_commands_go(self) -> None:
+        served = Served()
+        flood, other, unary, echo = (served.open(method.path) for method in (FLOOD, STATE, UNARY_STATE, ECHO))
+        fill(served, flood)
+        assert not served.server.may_send(other)
+        with pytest.raises(RuntimeError):
+            served.server.send_message(other, b"")
+        served.server.send_message(unary, b"", last=True)
+        assert served.sent() == []
+        served.server.send_message(echo, b"", last=True)
+        assert served.calls_sent() == [echo]
+        served.give_back(WINDOW)
+        assert served.calls_sent()[0] == unary, "states go before frames"
+
+    def test_the_rest_never_exceeds_the_window(self) -> None:
+        served = Served()
+        flood = served.open(FLOOD.path)
+        served.give_back(2**32 - 1)
+        assert served.server.report(0).bytes_in_flight == 0
+        fill(served, flood)
+
+    def test_a_client_of_1_0_has_no_such_credit(self) -> None:
+        served = Served(minor=0)
+        flood = served.open(FLOOD.path)
+        for _ in range(10):
+            served.server.send_message(flood, b"", bytes(2 * MIB))
+        assert [type(value) for _, value, _ in served.sent()] == [Message] * 10
+        assert served.server.report(0).bytes_in_flight == 0
+        served.give(Oneof("credit", Credit(bytes=1)))
+        assert served.server.state is ConnectionState.CLOSED, "call 0 was never opened"
+
+    def test_every_piece_waits_for_credit_by_itself(self) -> None:
+        served = Served()
+        flood = served.open(FLOOD.path)
+        served.server.send_message(flood, b"", bytes(10 * MIB))
+        first = served.sent()
+        assert [len(frame.tail) for _, _, frame in first][1:] == [MIB] * 6
+        served.give_back(MIB)
+        assert len(served.sent()) == 1
+        served.give_back(WINDOW)
+        assert sum(len(frame.tail) for _, _, frame in served.sent()) == 3 * MIB
+
+    def test_a_status_goes_behind_the_messages_of_its_call(self) -> None:
+        served = Served()
+        flood = served.open(FLOOD.path)
+        served.server.send_message(flood, b"", bytes(10 * MIB))
+        served.server.end_call(flood, Code.ABORTED, "broken")
+        served.sent()
+        served.give_back(WINDOW)
+        kinds = [type(value) for _, value, _ in served.sent()]
+        assert kinds == [*[Part] * (len(kinds) - 1), Status]
+
+    def test_a_cancelled_call_sends_no_more_pieces(self) -> None:
+        served = Served()
+        flood, other = served.open(FLOOD.path), served.open(FLOOD.path)
+        served.server.send_message(flood, b"", bytes(10 * MIB))
+        served.sent()
+        served.give(Oneof("cancel", Cancel(call=flood)))
+        served.give_back(WINDOW)
+        assert [type(value) for _, value, _ in served.sent()] == [Status]
+        assert served.server.may_send(other)
+
+    def test_neither_does_one_that_had_ended_at_the_server(self) -> None:
+        served = Served()
+        flood = served.open(FLOOD.path)
+        served.server.send_message(flood, b"", bytes(10 * MIB))
+        served.server.end_call(flood)
+        served.sent()
+        served.give(Oneof("cancel", Cancel(call=flood)))
+        served.give_back(WINDOW)
+        [(_, status, _)] = served.sent()
+        assert status.code == Code.CANCELED
+
+    def test_nor_one_whose_time_is_over(self) -> None:
+        served = Served()
+        served.give(Oneof("open", Open(call=1, method=FLOOD.path, timeout_ms=10, has_message=True, half_close=True)))
+        served.server.send_message(1, b"", bytes(10 * MIB))
+        served.sent()
+        served.server.tick(10_000_000)
+        served.give_back(WINDOW)
+        [(_, status, _)] = served.sent()
+        assert status.code == Code.DEADLINE_EXCEEDED
+
+
+class TestLatestWins:
+    def test_a_message_may_be_replaced_until_it_leaves(self) -> None:
+        served = Served()
+        flood, latest = served.open(FLOOD.path), served.open(LATEST.path)
+        fill(served, flood)
+        for number in range(5):
+            served.server.send_message(latest, bytes([number]))
+        served.give_back(WINDOW)
+        [(_, message, _)] = [sent for sent in served.sent() if sent[0] == latest]
+        assert (message.message, message.skipped) == (b"\x04", 4)
+
+    def test_a_message_that_leaves_in_parts_is_not_replaced(self) -> None:
+        served = Served()
+        latest = served.open(LATEST.path)
+        served.server.send_message(latest, b"", b"\x01" * 10 * MIB)
+        served.server.send_message(latest, b"", b"\x02")
+        served.sent()
+        served.give_back(WINDOW)
+        *pieces, (_, message, _) = served.sent()
+        assert all(set(bytes(frame.tail)) <= {1} for _, _, frame in pieces)
+        assert message.skipped == 0
+
+
+class TestTurns:
+    def test_streams_of_a_lane_take_turns_by_pieces(self) -> None:
+        served = Served()
+        flood = served.open(FLOOD.path)
+        latest = [served.open(LATEST.path) for _ in range(3)]
+        fill(served, flood)
+        for call in latest:
+            served.server.send_message(call, b"", bytes(3 * MIB))
+        order = []
+        for _ in range(40):
+            served.give_back(MIB)
+            order += [call for call in served.calls_sent() if call in latest]
+        assert order == latest * 4  # The head and three pieces of each.
+
+    def test_a_reliable_stream_waits_its_turn_among_the_others(self) -> None:
+        served = Served()
+        flood, latest = served.open(STATE.path), served.open(LATEST.path)
+        fill(served, flood)
+        served.server.line_up(flood)
+        served.server.send_message(latest, b"1")
+        served.give_back(WINDOW)
+        assert served.events[-1] == CreditGranted(flood)
+        assert served.calls_sent() == [], "the stream whose turn it is goes first"
+        served.server.send_message(flood, b"2")
+        assert served.calls_sent() == [flood, latest]
+
+    @pytest.mark.parametrize("end", ["cancel", "status"])
+    def test_a_turn_that_is_not_taken_is_passed_on(self, end: str) -> None:
+        served = Served()
+        flood, latest = served.open(STATE.path), served.open(LATEST.path)
+        fill(served, flood)
+        served.server.line_up(flood)
+        served.server.send_message(latest, b"1")
+        served.give_back(WINDOW)
+        if end == "cancel":
+            served.give(Oneof("cancel", Cancel(call=flood)))
+        else:
+            served.server.end_call(flood, Code.ABORTED)
+        assert set(served.calls_sent()) == {flood, latest}
+
+    @settings(max_examples=30)
+    @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=60, max_size=60))
+    def test_reliable_streams_that_always_want_to_send_get_the_same(self, order: list[str]) -> None:
+        served = Served()
+        calls = {name: served.open(FLOOD.path) for name in "abc"}
+        sent: Counter[int] = Counter()
+        for call in calls.values():
+            while served.server.may_send(call):
+                served.server.send_message(call, b"", bytes(MIB))
+        served.sent()
+        for call in calls.values():
+            served.server.line_up(call)
+        for _ in order:
+            served.events.clear()
+            served.give_back(MIB + 64)
+            for event in served.events:
+                assert isinstance(event, CreditGranted)
+                served.server.send_message(event.call, b"", bytes(MIB))
+                sent[event.call] += 1
+                served.server.line_up(event.call)
+            served.sent()
+        assert max(sent.values()) - min(sent.values()) <= 1
+
+
+class TestDebt:
+    def answer(self, served: Served, call: int) -> None:
+        served.server.send_message(call, b"", bytes(4 * MIB), last=True)
+        served.events += served.server.take_events()
+
+    def test_a_client_that_gives_nothing_back_gets_no_new_calls(self) -> None:
+        served = Served()
+        while (debt := served.server.report(0).bytes_in_flight - WINDOW) <= PROTOCOL.max_pending_bytes:
+            self.answer(served, served.open(ECHO.path))
+            assert Status not in [type(value) for _, value, _ in served.sent()]
+        served.open(ECHO.path)
+        [(_, status, _)] = served.sent()
+        detail = status.details[0].unpack(LimitExceeded)
+        assert status.code == Code.RESOURCE_EXHAUSTED
+        assert (detail.limit, detail.allowed, detail.found) == ("max_pending_bytes", PROTOCOL.max_pending_bytes, debt)
+        served.give_back(8 * MIB)
+        self.answer(served, served.open(ECHO.path))
+        assert Status not in [type(value) for _, value, _ in served.sent()]
+
+    def test_and_then_no_connection(self) -> None:
+        served = Served()
+        for call in [served.open(ECHO.path) for _ in range(20)]:
+            self.answer(served, call)
+        ended = served.events[-1]
+        assert isinstance(ended, ConnectionEnded)
+        assert ended.code == Code.RESOURCE_EXHAUSTED
+        assert "does not read" in ended.message
+        assert served.server.report(0).bytes_in_flight - WINDOW < 2 * PROTOCOL.max_pending_bytes + 5 * MIB
+
+    def test_what_waits_counts_too(self) -> None:
+        served = Served()
+        calls = [served.open(UNARY_STATE.path) for _ in range(10)]
+        for call in calls:
+            served.server.send_message(call, b"", bytes(8 * MIB), last=True)
+            served.events += served.server.take_events()
+        assert isinstance(served.events[-1], ConnectionEnded)
+
+
+class LateCredit:
+    """A client that takes everything at once, and whose frames reach the server when the test says so."""
+
+    def __init__(self) -> None:
+        self.pair = Pair.opened()
+        self.calls = [
+            self.pair.client.start_call(method, b"", now_ns=0, credit=(1000, 1 << 31))
+            for method in (FLOOD, FLOOD, LATEST, LATEST)
+        ]
+        self.pair.pump()
+        self.pair.clear()
+        self.produced: Counter[int] = Counter()
+
+    def step(self, verb: str, which: int, size: int) -> None:
+        server, client, call = self.pair.server, self.pair.client, self.calls[which]
+        if verb == "send" and (which >= 2 or server.may_send(call)):
+            self.produced[call] += 1
+            server.send_message(call, self.produced[call].to_bytes(4), bytes(size * 300_000))
+        elif verb == "end":
+            server.end_call(call)
+        elif verb == "cancel" and size > 7:
+            client.cancel_call(call)
+        elif verb == "command":
+            client.start_call(ECHO, b"", now_ns=0)
+        elif verb == "credit":
+            self.pair.pump()
+        for frame in server.take_frames():
+            self.pair.at_client += client.receive(frame, 0)
+
+    def numbers(self, call: int) -> list[int]:
+        events = [event for event in self.pair.at_client if isinstance(event, MessageReceived)]
+        return [int.from_bytes(event.message) for event in events if event.call == call]
+
+
+class TestTogether:
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["send", "send", "end", "cancel", "credit", "command"]),
+                st.integers(0, 3),
+                st.integers(0, 9),
+            ),
+            max_size=60,
+        )
+    )
+    def test_nothing_comes_twice_or_out_of_order_and_credit_adds_up(self, steps: list[tuple[str, int, int]]) -> None:
+        late = LateCredit()
+        for verb, which, size in steps:
+            late.step(verb, which, size)
+        late.step("credit", 0, 0)
+        pair = late.pair
+        assert pair.server.state is pair.client.state is ConnectionState.OPEN
+        for call in late.calls:
+            assert late.numbers(call) == sorted(set(late.numbers(call)))
+        for call in late.calls[:2]:
+            assert late.numbers(call) == list(range(1, len(late.numbers(call)) + 1))
+        in_flight = pair.server.report(0).bytes_in_flight
+        assert 0 <= in_flight < PROTOCOL.part_bytes, "all but what gathers at the client came back"
