@@ -1,6 +1,7 @@
 import type { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { SendCredit } from "./credit";
 import type { CreditWindow } from "./credit";
+import type { FrameCutter, FrameParts } from "./parts";
 import type { ReceiverTrack } from "./receivers";
 import type { MethodTally } from "./traffic";
 
@@ -29,10 +30,22 @@ export class Call {
   readonly credit: SendCredit;
   /** What this end has let the other send and has not yet got, in messages. */
   receivable: number;
-  /** The one message of a latest-wins stream that waits for credit. */
+  /** The one message that waits for credit; a newer one of a latest-wins stream replaces it. */
   waiting: WaitingMessage | undefined;
-  /** The call ends well as soon as the waiting message has left. */
-  endsAfterWaiting = false;
+  /** The rest of a long message that has begun to leave. */
+  cutter: FrameCutter | undefined;
+  /** Nothing more is sent; the call ends well as soon as what waits has left. */
+  ending = false;
+  /** The status of a call that has ended, while it waits for the connection's credit. */
+  status: Uint8Array | undefined;
+  /** A reliable stream that wants to know when its turn comes. */
+  wantsTurn = false;
+  /** What the call keeps waiting beyond any credit. */
+  owedBytes = 0;
+  /** Bytes of the frames of its request. */
+  requestBytes = 0;
+  /** A client's: the message that comes in parts. */
+  parts: FrameParts | undefined;
   /** Messages replaced before they could leave, since the call began. */
   skipped = 0;
 
@@ -55,14 +68,17 @@ export class Call {
     /** Frames of the call travel on this lane; a server sets it by the method's policy. */
     public lane: Lane,
     window: CreditWindow,
+    /** A server's: what the frames of all its calls pass through. */
+    private readonly gate?: { open(lane: Lane): boolean },
   ) {
     this.credit = new SendCredit(window);
     this.receivable = window.messages;
   }
 
-  /** Whether a message may be sent now. */
+  /** Whether a message of a server would leave at once. */
   get maySend(): boolean {
-    return !this.ended && this.waiting === undefined && (!this.credited || this.credit.open);
+    const free = !this.ended && !this.ending && this.waiting === undefined && this.cutter === undefined;
+    return free && (!this.credited || this.credit.open) && (this.gate?.open(this.lane) ?? true);
   }
 
   /** A message left, with its tail so many bytes long. */

@@ -4,6 +4,7 @@ import type { ConnectionEvent } from "./connection-event";
 import type { CreditWindow } from "./credit";
 import type { EnvelopeKind } from "./envelope";
 import type { Frame } from "./frame";
+import { limitExceeded } from "./limits";
 import type { Outbox } from "./outbox";
 import type { ProtocolLimits } from "./protocol";
 import { ProtocolBreach } from "./protocol-breach";
@@ -15,6 +16,8 @@ export type CallEndListener = (call: Call, error: ConnectError | undefined) => v
 export abstract class Calls {
   /** By number, those that have not ended. */
   readonly open = new Map<number, Call>();
+  /** Bytes of the requests of open calls. */
+  protected pendingBytes = 0;
   /** When the first deadline passes; may be early, never late. */
   nextDeadlineAt = Number.POSITIVE_INFINITY;
 
@@ -32,10 +35,28 @@ export abstract class Calls {
    */
   abstract receive(kind: EnvelopeKind, frame: Frame, frameBytes: number, now: number): void;
 
+  /** Why a request with so many bytes cannot be taken; undefined when it can. */
+  protected requestRefusal(bytes: number): ConnectError | undefined {
+    const found = this.open.size + 1;
+    return found > this.limits.maxOpenCalls
+      ? limitExceeded(this.limits, "maxOpenCalls", found)
+      : this.moreRefusal(bytes);
+  }
+
+  /** Why so many more bytes of requests cannot be taken; undefined when they can. */
+  protected moreRefusal(bytes: number): ConnectError | undefined {
+    const { maxRequestBytes, maxPendingBytes } = this.limits;
+    if (bytes > maxRequestBytes) {
+      return limitExceeded(this.limits, "maxRequestBytes", bytes);
+    }
+    const pending = this.pendingBytes + bytes;
+    return pending > maxPendingBytes ? limitExceeded(this.limits, "maxPendingBytes", pending) : undefined;
+  }
+
   /** Whether a call of this number has ever been. */
   protected abstract wasOpened(number: number): boolean;
 
-  /** A call's deadline has passed; it is still open. */
+  /** Ends an open call with an error that this end has found, such as its deadline, and says so to the other. */
   protected abstract expire(call: Call, error: ConnectError): void;
 
   /** Ends the calls whose deadline has passed. */
@@ -46,9 +67,7 @@ export abstract class Calls {
     this.nextDeadlineAt = Number.POSITIVE_INFINITY;
     for (const call of [...this.open.values()]) {
       if (call.deadlineAt <= now) {
-        const error = new ConnectError(`${call.method} did not end before its deadline.`, Code.DeadlineExceeded);
-        this.expire(call, error);
-        this.finish(call, error);
+        this.expire(call, new ConnectError(`${call.method} did not end before its deadline.`, Code.DeadlineExceeded));
       } else {
         this.nextDeadlineAt = Math.min(this.nextDeadlineAt, call.deadlineAt);
       }
@@ -62,7 +81,9 @@ export abstract class Calls {
     }
   }
 
-  protected begin(call: Call, timeoutMs: number | undefined, now: number): void {
+  protected begin(call: Call, requestBytes: number, timeoutMs: number | undefined, now: number): void {
+    call.requestBytes = requestBytes;
+    this.pendingBytes += requestBytes;
     if (timeoutMs !== undefined) {
       call.deadlineAt = now + timeoutMs;
       this.nextDeadlineAt = Math.min(this.nextDeadlineAt, call.deadlineAt);
@@ -74,7 +95,8 @@ export abstract class Calls {
   protected forget(call: Call, error: ConnectError | undefined): void {
     if (!call.ended) {
       call.ended = true;
-      call.waiting = undefined;
+      call.parts = undefined;
+      this.pendingBytes -= call.requestBytes;
       this.open.delete(call.number);
       call.track?.end(error?.rawMessage ?? "The stream has ended.");
       this.onCallEnded?.(call, error);

@@ -1,12 +1,14 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Message, Status } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
-import type { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import type { Message, Part, Status } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { Call } from "./call";
 import { Calls } from "./calls";
+import { ArrivalReturn } from "./credit";
 import type { CreditWindow } from "./credit";
+import { decodeEnvelope } from "./envelope";
 import type { EnvelopeKind } from "./envelope";
 import type { Frame } from "./frame";
-import { limitExceeded } from "./limits";
+import { FrameParts } from "./parts";
 import { ProtocolBreach } from "./protocol-breach";
 import { errorFromWire } from "./status";
 
@@ -33,12 +35,15 @@ export interface CallStart {
 /** The calls that a client makes. */
 export class ClientCalls extends Calls {
   #last = 0;
+  #arrivals: ArrivalReturn | undefined;
+
+  /** The server knows parts and the connection's credit. */
+  limit(): void {
+    this.#arrivals = new ArrivalReturn(this.limits.partBytes);
+  }
 
   /** @throws ConnectError when there are too many calls, or the request is too large. */
   start(start: CallStart, now: number): Call {
-    if (this.open.size >= this.limits.maxOpenCalls) {
-      throw limitExceeded(this.limits, "maxOpenCalls", this.open.size + 1);
-    }
     const { credit, timeoutMs } = start;
     const call = new Call(this.#last + 1, start.method, start.lane, credit ?? this.initialCredit());
     const value = {
@@ -52,14 +57,15 @@ export class ClientCalls extends Calls {
       ...(credit === undefined ? {} : { credit: { messages: credit.messages, bytes: credit.bytes } }),
     };
     const frame = this.outbox.encode(call.lane, { case: "open", value }, start.tail);
-    if (frame.length > this.limits.maxRequestBytes) {
-      throw limitExceeded(this.limits, "maxRequestBytes", frame.length);
+    const refusal = this.requestRefusal(frame.length);
+    if (refusal !== undefined) {
+      throw refusal;
     }
     this.#last = call.number;
     call.halfClosed = true;
     call.credited = start.stream;
     call.countSent(start.message.length + (start.tail?.length ?? 0));
-    this.begin(call, timeoutMs, now);
+    this.begin(call, frame.length, timeoutMs, now);
     this.outbox.add(frame);
     return call;
   }
@@ -85,11 +91,16 @@ export class ClientCalls extends Calls {
     }
   }
 
-  override receive(kind: EnvelopeKind, frame: Frame): void {
+  override receive(kind: EnvelopeKind, frame: Frame, frameBytes: number): void {
     switch (kind.case) {
       case "message":
+        this.#arrived(frameBytes);
         return this.#onMessage(kind.value, frame.tail);
+      case "part":
+        this.#arrived(frameBytes);
+        return this.#onPart(kind.value, frame);
       case "status":
+        this.#arrived(frameBytes);
         return this.#onStatus(kind.value);
       case "credit":
         this.find(kind.value.call);
@@ -105,6 +116,7 @@ export class ClientCalls extends Calls {
 
   protected override expire(call: Call, error: ConnectError): void {
     this.#sendCancel(call, error.rawMessage);
+    this.finish(call, error);
   }
 
   #onMessage({ call: number, message, last, skipped }: Message, tail: Uint8Array): void {
@@ -112,10 +124,11 @@ export class ClientCalls extends Calls {
     if (call === undefined) {
       return;
     }
+    if (call.parts !== undefined) {
+      throw new ProtocolBreach(`Call ${number} got a message between the parts of another.`);
+    }
     if (call.credited) {
-      if (call.receivable === 0) {
-        throw new ProtocolBreach(`Call ${number} got a message that it had not granted.`);
-      }
+      mustBeGranted(call);
       call.receivable -= 1;
     }
     call.countReceived(message.length + tail.length);
@@ -123,6 +136,37 @@ export class ClientCalls extends Calls {
     this.events.push({ type: "message", call, message, tail, skipped: call.skipped });
     if (last) {
       this.finish(call, undefined);
+    }
+  }
+
+  #onPart(part: Part, { lane, tail }: Frame): void {
+    if (this.#arrivals === undefined) {
+      throw new ProtocolBreach("A part came from a server whose version does not know them.");
+    }
+    const call = this.find(part.call);
+    if (call === undefined) {
+      return;
+    }
+    if (call.parts === undefined) {
+      mustBeGranted(call);
+      call.parts = new FrameParts(lane, part, this.limits.maxFrameBytes);
+    }
+    const whole = call.parts.add(lane, part, tail);
+    if (whole !== undefined) {
+      call.parts = undefined;
+      const inner = decodeEnvelope(whole);
+      if (inner.case !== "message" || inner.value.call !== part.call) {
+        throw new ProtocolBreach(`The parts of call ${part.call} are not a message of it.`);
+      }
+      this.#onMessage(inner.value, whole.tail);
+    }
+  }
+
+  /** Gives back what the frames of calls take of the connection's credit, whether anybody has looked at them or not. */
+  #arrived(frameBytes: number): void {
+    const bytes = this.#arrivals?.arrived(frameBytes) ?? 0;
+    if (bytes > 0) {
+      this.outbox.send(Lane.COMMAND, { case: "credit", value: { bytes } });
     }
   }
 
@@ -138,5 +182,11 @@ export class ClientCalls extends Calls {
       case: "cancel",
       value: { call: call.number, reason: reason.slice(0, MAX_REASON_LENGTH) },
     });
+  }
+}
+
+function mustBeGranted(call: Call): void {
+  if (call.credited && call.receivable === 0) {
+    throw new ProtocolBreach(`Call ${call.number} got a message that it had not granted.`);
   }
 }

@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethod, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Hello } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { Call } from "./call";
 import { CallLedger } from "./call-ledger";
 import type { CallListener } from "./call-ledger";
@@ -147,6 +148,7 @@ export class ClientConnection {
         },
       },
       window: credit ?? { messages: initialCreditMessages, bytes: initialCreditBytes },
+      grantAtOnce: methodPolicy(method).lane === Lane.STATE,
       validator: this.#options.validator,
       stats,
       onDone: () => signal?.removeEventListener("abort", onAbort),

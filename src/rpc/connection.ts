@@ -15,6 +15,7 @@ import { decodeFrame } from "./frame";
 import type { Frame } from "./frame";
 import { helloFault, makeHello, versionRefusal } from "./greeting";
 import type { Introduction } from "./greeting";
+import { limitExceeded } from "./limits";
 import { Liveness } from "./liveness";
 import { Outbox } from "./outbox";
 import { PROTOCOL } from "./protocol";
@@ -22,6 +23,9 @@ import type { ProtocolLimits } from "./protocol";
 import { ProtocolBreach } from "./protocol-breach";
 import { ServerCalls } from "./server-calls";
 import { detailsToWire, errorFromWire } from "./status";
+
+/** The minor version since which there are parts and the connection's credit. */
+const FLOW_MINOR = 1;
 
 /** `greeting` until both hellos have been said, `open`, `draining` when no new calls may begin, `closed`. */
 export type ConnectionState = "greeting" | "open" | "draining" | "closed";
@@ -64,7 +68,6 @@ export class Connection {
   readonly #liveness: Liveness;
   readonly #authorize: (hello: Hello) => Role;
   readonly #clock = new ClockEstimate();
-  readonly #bytesInFlight = 0;
 
   constructor(options: ConnectionOptions) {
     this.side = options.side;
@@ -110,7 +113,7 @@ export class Connection {
 
   /** Server: bytes of answers that the client has not given back; 0 to a client of protocol 1.0. */
   get bytesInFlight(): number {
-    return this.#bytesInFlight;
+    return this.#server.outflow.bytesInFlight;
   }
 
   /** How often the clocks have been compared. */
@@ -176,7 +179,7 @@ export class Connection {
       }
     } else if (this.#state !== "closed") {
       this.#calls.checkDeadlines(now);
-      this.#closeWhenDrained();
+      this.#settle();
       const verdict = this.#liveness.tick(now);
       if (verdict === "ping") {
         this.ping(now);
@@ -209,7 +212,7 @@ export class Connection {
    */
   sendMessage(call: Call, message: Uint8Array, tail?: Uint8Array, last = false, revision?: bigint): void {
     this.#server.send(call, { message, tail, revision }, last);
-    this.#closeWhenDrained();
+    this.#settle();
   }
 
   /** Client: says that nothing more comes in this call. */
@@ -220,13 +223,18 @@ export class Connection {
   /** Client: gives a call up. It has ended here at once; no event follows. */
   cancelCall(call: Call, reason: string): void {
     this.#client.cancel(call, reason);
-    this.#closeWhenDrained();
+    this.#settle();
   }
 
   /** Server: ends a call, well without an error. No event follows. A message that waits for credit still goes before a good end. */
   endCall(call: Call, error?: ConnectError): void {
     this.#server.end(call, error);
-    this.#closeWhenDrained();
+    this.#settle();
+  }
+
+  /** Server: a reliable stream that may not send now is told by an event "credit" when it may. */
+  awaitCredit(call: Call): void {
+    this.#server.outflow.awaitTurn(call);
   }
 
   /** Client: lets the server send more of a stream. */
@@ -289,6 +297,10 @@ export class Connection {
     }
     this.#peer = hello;
     this.#state = "open";
+    if (Math.min(hello.protocolMinor, this.#hello.protocolMinor) >= FLOW_MINOR) {
+      this.#client.limit();
+      this.#server.outflow.limit();
+    }
     this.#events.push({ type: "opened", hello });
     // The first ping measures the clocks before anybody needs them.
     this.ping(now);
@@ -321,7 +333,7 @@ export class Connection {
         return;
       default:
         this.#calls.receive(kind, frame, frameBytes, now);
-        this.#closeWhenDrained();
+        this.#settle();
     }
   }
 
@@ -338,12 +350,16 @@ export class Connection {
       this.#state = "draining";
       this.#server.draining = true;
       this.#events.push({ type: "draining" });
-      this.#closeWhenDrained();
+      this.#settle();
     }
   }
 
-  #closeWhenDrained(): void {
-    if (this.#state === "draining" && this.#calls.open.size === 0) {
+  /** After anything about calls: ends a connection that has nothing left to do, or whose client does not read. */
+  #settle(): void {
+    const { outflow } = this.#server;
+    if (outflow.overdrawn) {
+      this.#goAway(limitExceeded(this.limits, "maxPendingBytes", outflow.excessBytes));
+    } else if (this.#state === "draining" && this.#calls.open.size === 0 && outflow.idle) {
       this.#finish(new ConnectError("The connection has ended, as was announced.", Code.Unavailable));
     }
   }

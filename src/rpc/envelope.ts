@@ -35,7 +35,7 @@ export function decodeEnvelope(frame: Frame): EnvelopeKind {
   if (kind.case === undefined) {
     throw new FrameError("envelope", "The envelope is of no known kind.");
   }
-  if (frame.tail.length > 0 && kind.case !== "open" && kind.case !== "message") {
+  if (frame.tail.length > 0 && kind.case !== "open" && kind.case !== "message" && kind.case !== "part") {
     throw new FrameError("envelope", `A frame of kind ${kind.case} has no tail.`);
   }
   return kind;

@@ -10,6 +10,10 @@ const FRAME_OVERHEAD_BYTES = 128;
 const LIMITS = {
   maxOpenCalls: { name: "max_open_calls", says: "Too many calls are open on this connection. End some first." },
   maxRequestBytes: { name: "max_request_bytes", says: "The request is too large." },
+  maxPendingBytes: {
+    name: "max_pending_bytes",
+    says: "Too many bytes of requests, or of answers that are not read, are pending on this connection.",
+  },
   maxFrameBytes: { name: "max_frame_bytes", says: "The answer is too large to travel." },
 } as const;
 

@@ -52,6 +52,8 @@ export class MessageStream<Desc extends DescMessage> implements AsyncIterableIte
     desc: Desc;
     call: StreamCall;
     window: CreditWindow;
+    /** Give credit back at once, because the server reads from it how far this end is. */
+    grantAtOnce: boolean;
     validator: Validator | undefined;
     stats: StreamStats | undefined;
     /** Told once, when the call has ended either way. */
@@ -61,7 +63,7 @@ export class MessageStream<Desc extends DescMessage> implements AsyncIterableIte
     this.#call = options.call;
     this.#validator = options.validator;
     this.#stats = options.stats;
-    this.#credit = new CreditReturn(options.window);
+    this.#credit = new CreditReturn(options.window, options.grantAtOnce);
     this.#onDone = options.onDone;
   }
 

@@ -12,7 +12,12 @@ export class Outbox {
 
   /** Makes a frame without adding it. */
   encode(lane: Lane, kind: EnvelopeKindInit, tail?: Uint8Array): Uint8Array {
-    return encodeFrame(lane, ONLY_CONNECTION, encodeEnvelope(kind), tail, this.allocate);
+    return this.frame(lane, encodeEnvelope(kind), tail);
+  }
+
+  /** The same of an envelope that is encoded already. */
+  frame(lane: Lane, envelope: Uint8Array, tail?: Uint8Array): Uint8Array {
+    return encodeFrame(lane, ONLY_CONNECTION, envelope, tail, this.allocate);
   }
 
   add(frame: Uint8Array): void {

@@ -114,6 +114,7 @@ export class ServedCall {
       this.#iterator = iterator;
       while (!ended()) {
         if (!call.latestWins && !call.maySend) {
+          this.#driver.connection.awaitCredit(call);
           await new Promise<void>((resolve) => (this.#creditWaiter = resolve));
           sent = 0;
           continue;

@@ -8,6 +8,7 @@ import { Calls } from "./calls";
 import type { EnvelopeKind } from "./envelope";
 import type { Frame } from "./frame";
 import { answerTooLarge, limitExceeded } from "./limits";
+import { Outflow } from "./outflow";
 import { ProtocolBreach } from "./protocol-breach";
 import { detailsToWire, metadataToWire } from "./status";
 
@@ -15,36 +16,43 @@ import { detailsToWire, metadataToWire } from "./status";
 export class ServerCalls extends Calls {
   /** Set when no new calls are taken. */
   draining = false;
+  readonly outflow: Outflow;
   readonly #numbers = new CallNumbers();
 
-  /** @throws ConnectError when the message is too large to travel; the call is still open then. */
-  send(call: Call, { message, tail, revision }: WaitingMessage, last: boolean): void {
-    if (call.ended || call.endsAfterWaiting) {
+  constructor(...given: ConstructorParameters<typeof Calls>) {
+    super(...given);
+    this.outflow = new Outflow(this.limits, this.outbox, {
+      ended: (call) => this.forget(call, undefined),
+      turn: (call) => {
+        if (call.maySend) {
+          this.events.push({ type: "credit", call });
+        }
+      },
+    });
+  }
+
+  /** @throws ConnectError when the message is too large to travel, or too much waits; the call is still open then. */
+  send(call: Call, message: WaitingMessage, last: boolean): void {
+    if (call.ended || call.ending) {
       return;
     }
-    const tooLarge = answerTooLarge(this.limits, message.length + (tail?.length ?? 0));
+    const tooLarge = answerTooLarge(this.limits, message.message.length + (message.tail?.length ?? 0));
     if (tooLarge !== undefined) {
       throw tooLarge;
     }
-    if (call.latestWins && !call.maySend) {
-      call.countSkipped(call.skipped + (call.waiting === undefined ? 0 : 1));
-      call.waiting = { message, tail, revision };
-      call.endsAfterWaiting = last;
-    } else {
-      this.#sendNow(call, { message, tail, revision }, last);
-    }
+    this.outflow.message(call, message, last);
   }
 
   end(call: Call, error: ConnectError | undefined): void {
     if (call.ended) {
       return;
     }
-    if (error === undefined && call.waiting !== undefined) {
-      call.endsAfterWaiting = true;
-      return;
+    if (error === undefined) {
+      this.outflow.endAfterAll(call);
+    } else {
+      this.forget(call, error);
+      this.#sendStatus(call, error);
     }
-    this.#sendStatus(call.number, call.lane, error);
-    this.forget(call, error);
   }
 
   override receive(kind: EnvelopeKind, frame: Frame, frameBytes: number, now: number): void {
@@ -58,7 +66,7 @@ export class ServerCalls extends Calls {
       case "cancel":
         return this.#onCancel(this.find(kind.value.call), kind.value.reason);
       case "credit":
-        return this.#onCredit(this.find(kind.value.call), kind.value);
+        return this.#onCredit(kind.value);
       default:
         this.misplaced(kind);
     }
@@ -68,8 +76,14 @@ export class ServerCalls extends Calls {
     return this.#numbers.used(number);
   }
 
+  protected override forget(call: Call, error: ConnectError | undefined): void {
+    super.forget(call, error);
+    this.outflow.forget(call);
+  }
+
   protected override expire(call: Call, error: ConnectError): void {
-    this.#sendStatus(call.number, call.lane, error);
+    this.finish(call, error);
+    this.#sendStatus(call, error);
   }
 
   #onOpen(open: Open, frame: Frame, frameBytes: number, now: number): void {
@@ -78,16 +92,18 @@ export class ServerCalls extends Calls {
     }
     const refusal = this.#refusal(frameBytes);
     if (refusal !== undefined) {
-      this.#sendStatus(open.call, Lane.COMMAND, refusal);
+      this.outflow.refusal(
+        this.outbox.encode(Lane.COMMAND, { case: "status", value: statusValue(open.call, refusal) }),
+      );
       return;
     }
     // Not the frame's lane: how urgent an answer is, is for the method's policy to say, once the method is found.
-    const call = new Call(open.call, open.method, Lane.COMMAND, open.credit ?? this.initialCredit());
+    const call = new Call(open.call, open.method, Lane.COMMAND, open.credit ?? this.initialCredit(), this.outflow);
     call.halfClosed = open.halfClose;
     if (open.hasMessage) {
       call.countReceived(open.message.length + frame.tail.length);
     }
-    this.begin(call, open.timeoutMs || undefined, now);
+    this.begin(call, frameBytes, open.timeoutMs || undefined, now);
     this.events.push({ type: "call", call, open, tail: frame.tail });
   }
 
@@ -95,13 +111,11 @@ export class ServerCalls extends Calls {
     if (this.draining) {
       return new ConnectError("The server takes no new calls: it is about to end.", Code.Unavailable);
     }
-    if (frameBytes > this.limits.maxRequestBytes) {
-      return limitExceeded(this.limits, "maxRequestBytes", frameBytes);
+    const { excessBytes } = this.outflow;
+    if (excessBytes > this.limits.maxPendingBytes) {
+      return limitExceeded(this.limits, "maxPendingBytes", excessBytes);
     }
-    if (this.open.size >= this.limits.maxOpenCalls) {
-      return limitExceeded(this.limits, "maxOpenCalls", this.open.size + 1);
-    }
-    return undefined;
+    return this.requestRefusal(frameBytes);
   }
 
   #onMessage({ call: number, message }: Message, tail: Uint8Array, frameBytes: number): void {
@@ -112,12 +126,13 @@ export class ServerCalls extends Calls {
     if (call.halfClosed) {
       throw new ProtocolBreach(`Call ${number} got a message after the client had half-closed it.`);
     }
-    if (frameBytes > this.limits.maxRequestBytes) {
-      const error = limitExceeded(this.limits, "maxRequestBytes", frameBytes);
-      this.#sendStatus(number, call.lane, error);
-      this.finish(call, error);
+    const refusal = this.moreRefusal(frameBytes);
+    if (refusal !== undefined) {
+      this.expire(call, refusal);
       return;
     }
+    call.requestBytes += frameBytes;
+    this.pendingBytes += frameBytes;
     call.countReceived(message.length + tail.length);
     this.events.push({ type: "message", call, message, tail, skipped: 0 });
   }
@@ -131,55 +146,35 @@ export class ServerCalls extends Calls {
 
   #onCancel(call: Call | undefined, reason: string): void {
     if (call !== undefined) {
-      const error = new ConnectError(reason || "The client gave the call up.", Code.Canceled);
-      this.#sendStatus(call.number, call.lane, error);
-      this.finish(call, error);
+      this.expire(call, new ConnectError(reason || "The client gave the call up.", Code.Canceled));
     }
   }
 
-  #onCredit(call: Call | undefined, { messages, bytes }: Credit): void {
-    if (call === undefined) {
+  #onCredit({ call: number, messages, bytes }: Credit): void {
+    if (number === 0 && this.outflow.limited) {
+      this.outflow.giveBack(bytes);
       return;
     }
-    call.credit.grant(messages, bytes);
-    call.track?.acknowledged(messages);
-    const { waiting } = call;
-    if (waiting !== undefined && call.credit.open) {
-      call.waiting = undefined;
-      this.#sendNow(call, waiting, call.endsAfterWaiting);
-    }
-    if (call.maySend) {
-      this.events.push({ type: "credit", call });
+    const call = this.find(number);
+    if (call !== undefined) {
+      call.credit.grant(messages, bytes);
+      call.track?.acknowledged(messages);
+      this.outflow.granted(call);
     }
   }
 
-  #sendNow(call: Call, { message, tail, revision }: WaitingMessage, last: boolean): void {
-    const bytes = message.length + (tail?.length ?? 0);
-    if (call.credited) {
-      call.credit.spend(bytes);
-    }
-    call.countSent(bytes);
-    if (revision !== undefined) {
-      call.track?.sent(revision, call.skipped);
-    }
-    const value = { call: call.number, message, last, skipped: BigInt(call.skipped) };
-    this.outbox.send(call.lane, { case: "message", value }, tail);
-    if (last) {
-      this.forget(call, undefined);
-    }
+  #sendStatus(call: Call, error: ConnectError): void {
+    const value = statusValue(call.number, error);
+    this.outflow.status(call, this.outbox.encode(call.lane, { case: "status", value }));
   }
+}
 
-  #sendStatus(call: number, lane: Lane, error: ConnectError | undefined): void {
-    const value =
-      error === undefined
-        ? { call }
-        : {
-            call,
-            code: error.code as number,
-            message: error.rawMessage,
-            details: detailsToWire(error),
-            metadata: metadataToWire(error.metadata),
-          };
-    this.outbox.send(lane, { case: "status", value });
-  }
+function statusValue(call: number, error: ConnectError) {
+  return {
+    call,
+    code: error.code as number,
+    message: error.rawMessage,
+    details: detailsToWire(error),
+    metadata: metadataToWire(error.metadata),
+  };
 }

@@ -17,6 +17,8 @@ export class ConnectionPair {
   readonly client: Connection;
   readonly server: Connection;
   readonly events: Record<Side, ConnectionEvent[]> = { client: [], server: [] };
+  /** How often each call has ended, at either end. */
+  readonly ends = new Map<Call, number>();
 
   constructor(
     options: {
@@ -29,6 +31,7 @@ export class ConnectionPair {
   ) {
     const limits = { ...PROTOCOL, ...options.limits };
     const { token = "", schemaDigest } = options;
+    const onCallEnded = (call: Call) => void this.ends.set(call, (this.ends.get(call) ?? 0) + 1);
     this.client = new Connection({
       side: "client",
       introduction: {
@@ -40,6 +43,7 @@ export class ConnectionPair {
       },
       now: 0,
       limits: { ...limits, ...options.clientLimits },
+      onCallEnded,
     });
     this.server = new Connection({
       side: "server",
@@ -47,6 +51,7 @@ export class ConnectionPair {
       authorize: options.authorize,
       now: 0,
       limits,
+      onCallEnded,
     });
   }
 

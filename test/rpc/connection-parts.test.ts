@@ -1,0 +1,136 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, it } from "vitest";
+import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { decodeFrame, PROTOCOL } from "../../src/rpc";
+import { decodeEnvelope } from "../../src/rpc/envelope";
+import { ConnectionPair, callStart } from "./support/connection-pair";
+import { bytes, giveBack, leaving, limits, serving, told, wide } from "./support/served-calls";
+
+describe("parts on a connection", () => {
+  it("carry a long message, its tail aligned, and count as one message", () => {
+    const { pair, calls } = serving([Lane.FRAME]);
+    const tail = Uint8Array.from({ length: 2900 }, (_value, index) => index);
+    pair.server.sendMessage(calls[0], bytes(5), tail);
+    pair.carry();
+    pair.server.sendMessage(calls[0], bytes(5), undefined, true);
+    pair.carry();
+    const messages = pair.taken("client", "message");
+    expect(messages.map(({ message, tail: got }) => [message.length, got.length])).toEqual([
+      [5, 2900],
+      [5, 0],
+    ]);
+    expect(messages[0]?.tail).toEqual(tail);
+    expect((messages[0]?.tail.byteOffset ?? 1) % 16).toBe(0);
+    expect(pair.taken("client", "ended").map(({ error }) => error)).toEqual([undefined]);
+  });
+
+  it("wait for credit one by one, and urgent frames pass between them", () => {
+    const { pair, calls } = serving([Lane.FRAME, Lane.STOP]);
+    pair.server.sendMessage(calls[0], bytes(5), bytes(9000));
+    const first = told(pair);
+    expect(first).toEqual(Array<string>(first.length).fill("part 1"));
+    expect(pair.server.bytesInFlight).toBeLessThan(limits.connectionCreditBytes + limits.partBytes + 100);
+    pair.server.sendMessage(calls[1], bytes(5), undefined, true);
+    expect(told(pair)).toEqual(["message 2 last"]);
+    giveBack(pair, 1200);
+    expect(told(pair)).toEqual(["part 1"]);
+  });
+
+  it("of two calls alternate", () => {
+    const { pair, calls } = serving([Lane.FRAME, Lane.FRAME]);
+    pair.server.sendMessage(calls[0], bytes(5), bytes(9000));
+    pair.server.sendMessage(calls[1], bytes(5), bytes(9000));
+    told(pair);
+    giveBack(pair, 3000);
+    expect(told(pair).map((line) => line.at(-1))).toEqual(["1", "2", "1", "2"]);
+  });
+
+  it("are dropped when their call is cancelled, here and there", () => {
+    const { pair, calls } = serving([Lane.FRAME]);
+    pair.server.sendMessage(calls[0], bytes(5), bytes(9000));
+    pair.inject("server", { case: "cancel", value: { call: 1 } });
+    leaving(pair);
+    giveBack(pair, 3000);
+    expect(told(pair)).toEqual([`status 1 ${Code.Canceled}`]);
+    giveBack(pair, 3000);
+    expect(told(pair)).toEqual([]);
+  });
+
+  it("may end with a status between them", () => {
+    const { pair, calls } = serving([Lane.FRAME]);
+    pair.server.sendMessage(calls[0], bytes(5), bytes(9000));
+    pair.server.endCall(calls[0], new ConnectError("broke", Code.DataLoss));
+    for (let round = 0; round < 5; round++) {
+      pair.carry();
+    }
+    expect(pair.taken("client", "message")).toEqual([]);
+    expect(pair.taken("client", "ended")[0]?.error).toMatchObject({ code: Code.DataLoss, rawMessage: "broke" });
+    expect(pair.client.state).toBe("open");
+  });
+
+  it.each([
+    ["that does not begin at 0", [{ offset: 1 }]],
+    ["that leaves a gap", [{ offset: 0 }, { offset: 11 }]],
+    ["of another length of the whole", [{ offset: 0 }, { offset: 10, frameBytes: 99 }]],
+    ["that announces too much", [{ offset: 0, frameBytes: PROTOCOL.maxFrameBytes + 1 }]],
+    ["of a call never opened", [{ call: 2 }]],
+    ["beyond the credit", [{ call: 1 }], { messages: 0, bytes: 0 }],
+    [
+      "of what is no frame",
+      [
+        { offset: 0, frameBytes: 20 },
+        { offset: 10, frameBytes: 20 },
+      ],
+    ],
+  ] as const)("drop the connection: one %s", (_name, parts, credit: { messages: number; bytes: number } = wide) => {
+    const pair = new ConnectionPair({ limits }).open();
+    pair.client.startCall(callStart({ stream: true, credit }), 0);
+    for (const value of parts) {
+      expect(pair.client.state).toBe("open");
+      pair.inject("client", { case: "part", value: { call: 1, frameBytes: 100, ...value } }, bytes(10));
+    }
+    expect(pair.client.state).toBe("closed");
+  });
+
+  it("drop the connection when a message comes between them, or a client sends one", () => {
+    const pair = new ConnectionPair({ limits }).open();
+    pair.client.startCall(callStart({ stream: true, credit: wide }), 0);
+    pair.inject("client", { case: "part", value: { call: 1, frameBytes: 100 } }, bytes(10));
+    pair.inject("client", { case: "message", value: { call: 1 } });
+    expect(pair.client.state).toBe("closed");
+    const second = new ConnectionPair({ limits }).open();
+    second.client.startCall(callStart(), 0);
+    second.carry();
+    second.inject("server", { case: "part", value: { call: 1, frameBytes: 100 } }, bytes(10));
+    expect(second.server.state).toBe("closed");
+  });
+
+  it("of a call that has ended are passed over", () => {
+    const pair = new ConnectionPair({ limits }).open();
+    const call = pair.client.startCall(callStart({ stream: true, credit: wide }), 0);
+    pair.inject("client", { case: "part", value: { call: 1, frameBytes: 100 } }, bytes(10));
+    pair.client.cancelCall(call, "enough");
+    pair.inject("client", { case: "part", value: { call: 1, frameBytes: 100, offset: 10 } }, bytes(10));
+    expect([pair.client.state, call.parts]).toEqual(["open", undefined]);
+  });
+
+  it("must hold a message of their call, on their lane", () => {
+    const { pair, calls } = serving([Lane.FRAME]);
+    pair.server.sendMessage(calls[0], bytes(5), bytes(2500));
+    const frames = pair.server.takeFrames();
+    const other = new ConnectionPair({ limits }).open();
+    other.client.startCall(callStart({ stream: true, credit: wide }), 0);
+    other.client.startCall(callStart({ stream: true, credit: wide }), 0);
+    const events = frames.flatMap((frame) => {
+      const { kind } = { kind: decodeEnvelope(decodeFrame(frame)) };
+      const part = kind.case === "part" ? kind.value : undefined;
+      return other.inject(
+        "client",
+        { case: "part", value: { call: 2, frameBytes: part?.frameBytes ?? 0, offset: part?.offset ?? 0 } },
+        decodeFrame(frame).tail,
+      );
+    });
+    // Two breaches at once: another lane, another call.
+    expect(events.map(({ type }) => type)).toEqual(["ended", "ended", "closed"]);
+  });
+});
