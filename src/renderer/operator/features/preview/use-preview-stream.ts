@@ -1,6 +1,6 @@
 /** Holds the preview stream open while the window is seen. */
 import { useEffect, useState } from "react";
-import { watchPreview } from "../../../../mirror";
+import { previewPaused, watchPreview } from "../../../../mirror";
 import type { PreviewSink, PreviewWish } from "../../../../mirror";
 import { useMirror, useMirrorStore } from "../../../shared/hooks";
 import { useInstrument } from "../../../shared/instrument-context";
@@ -12,6 +12,9 @@ export function usePreviewStream(wish: PreviewWish, sink: PreviewSink | undefine
   const store = useMirrorStore();
   const { clients, countSkips } = useInstrument();
   const hidden = useHidden();
+  useEffect(() => {
+    store.dispatch(previewPaused(hidden));
+  }, [store, hidden]);
   const epoch = useMirror((state) => state.connection.worker.server?.epoch);
   const { maxWidthPx, maxHeightPx, maxRateHz } = useSettled(wish);
   useEffect(() => {

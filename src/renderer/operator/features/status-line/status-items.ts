@@ -29,16 +29,22 @@ export function workerItem(state: MirrorState): StatusItemProps {
   const health = state.hardware.status?.worker;
   const trip = channel.roundTripMs;
   const pid = process?.pid ?? health?.pid;
+  const loop = state.hardware.status?.acquisition;
   return {
     name: "Worker",
     ...workerWord(state),
-    figures: channel.phase === "live" && trip !== null ? millisecondsText(trip) : "",
+    figures: isStuck(state)
+      ? `no turn for ${lastingText((loop?.lastBeatAgeMs ?? 0) / 1000)}`
+      : channel.phase === "live" && trip !== null
+        ? millisecondsText(trip)
+        : "",
     details: [
       ["Link to the host", host?.phase ?? "none: a browser has no host"],
       ["Link to the worker", channel.phase],
       ["Round trip", trip === null ? UNKNOWN : millisecondsText(trip)],
       ["Process", pid ? String(pid) : UNKNOWN],
       ["Restarts", process ? `${process.restarts}, ${process.restartsInLastMinute} in the last minute` : UNKNOWN],
+      ["Acquisition loop", loopText(loop)],
       ["Processor", health ? `${health.cpuPercent.toFixed(0)} % of a core` : UNKNOWN],
       ["Memory", health ? bytesText(health.residentBytes) : UNKNOWN],
       ["Loop lag", health ? millisecondsText(health.loopLagMs) : UNKNOWN],
@@ -47,6 +53,20 @@ export function workerItem(state: MirrorState): StatusItemProps {
       ["Schema", schemaText(channel.server)],
     ],
   };
+}
+
+/** The worker answers, and its heart does not beat. */
+function isStuck(state: MirrorState): boolean {
+  return workerAnswers(state) && state.hardware.status?.acquisition?.stuck === true;
+}
+
+function loopText(loop: NonNullable<MirrorState["hardware"]["status"]>["acquisition"]): string {
+  if (!loop) return UNKNOWN;
+  if (!loop.running) return "rests: no camera";
+  const turns = `${countText(loop.beats)} turns`;
+  return loop.stuck
+    ? `stuck in the driver; ${turns}`
+    : `turns; ${turns}, the last ${millisecondsText(loop.lastBeatAgeMs)} before the sample`;
 }
 
 function roleText(role: number): string {
@@ -70,6 +90,11 @@ function workerWord(state: MirrorState): Standing {
     default:
   }
   const channel = host === null || host.phase === "live" ? worker : host;
+  if (isStuck(state)) return { tone: "alarm", word: "camera loop stuck" };
+  const restarts = state.worker.process?.restartsInLastMinute ?? 0;
+  if (channel.phase === "live" && restarts > 0) {
+    return { tone: "warn", word: `restarted ${restarts === 1 ? "once" : `${restarts} times`} in the last minute` };
+  }
   if (channel.phase === "live") return { tone: "ok", word: "live" };
   if (channel.server === null && channel.phase !== "refused") return { tone: "busy", word: "connecting" };
   if (isLost(channel)) return { tone: "alarm", word: "lost" };
@@ -116,14 +141,17 @@ function cameraWord(state: MirrorState, lost: number): Standing {
 }
 
 export function previewItem(state: MirrorState, nowMs: number): StatusItemProps {
-  const { figures } = state.preview;
+  const { figures, paused } = state.preview;
   return {
     name: "Preview",
-    ...(figures
-      ? standing(state, nowMs, figures.receivedAtMs, { tone: "ok", word: "live" })
-      : { tone: "quiet", word: "none" }),
+    ...(paused
+      ? { tone: "quiet", word: "paused", stale: true }
+      : figures
+        ? standing(state, nowMs, figures.receivedAtMs, { tone: "ok", word: "live" })
+        : { tone: "quiet", word: "none" }),
     figures: figures ? `${rateText(figures.shownRateHz)}, ${countText(figures.skipped)} skipped` : "",
     details: [
+      ["State", paused ? "paused: the window is hidden" : figures ? "shown" : "none"],
       ["Shown", figures ? rateText(figures.shownRateHz) : UNKNOWN],
       ["Skipped", figures ? `${countText(figures.skipped)} replaced by newer ones; recording has them` : UNKNOWN],
       ["Frame", figures ? countText(figures.frameId) : UNKNOWN],

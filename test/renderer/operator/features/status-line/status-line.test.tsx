@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { screen, waitFor, within } from "@testing-library/react";
 import { create } from "@bufbuild/protobuf";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { WorkerPhase, WorkerProcessSchema } from "../../../../../gen/ts/macroscope/application/v1/application_pb";
 import { HardwareStatusSchema } from "../../../../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
 import { renderWindow } from "../../../support/render-window";
 
@@ -46,6 +47,70 @@ describe("status line", () => {
     });
     expect(item("Disk").textContent).toBe("Disknearly full1 min left");
     expect(item("Ring").textContent).toContain("lost frames");
+  });
+
+  it("tells of a worker that answers while its camera loop hangs, and when it turns again", async () => {
+    const { instrument } = renderWindow();
+    const told = (stuck: boolean) => {
+      const acquisition = { running: true, beats: 70n, lastBeatAgeMs: 1234, stuck };
+      instrument.hardware.push(create(HardwareStatusSchema, { acquisition }));
+    };
+    told(true);
+    await waitFor(() => {
+      expect(item("Worker").textContent).toBe("Workercamera loop stuckno turn for 1 s");
+    });
+    expect(item("Worker").querySelector("rect")).not.toBeNull();
+    told(false);
+    await waitFor(() => {
+      expect(item("Worker").textContent).toBe("Workerlive0.2 ms");
+    });
+  });
+
+  it("tells of restarts until a minute has passed", async () => {
+    const { instrument } = renderWindow();
+    const restarted = (restartsInLastMinute: number) => {
+      const worker = { phase: WorkerPhase.RUNNING, pid: 5, restarts: 9, restartsInLastMinute };
+      instrument.worker.push(create(WorkerProcessSchema, worker));
+    };
+    restarted(2);
+    await waitFor(() => {
+      expect(item("Worker").textContent).toBe("Workerrestarted 2 times in the last minute0.2 ms");
+    });
+    restarted(1);
+    await waitFor(() => {
+      expect(item("Worker").textContent).toContain("restarted once in the last minute");
+    });
+    restarted(0);
+    await waitFor(() => {
+      expect(item("Worker").textContent).toBe("Workerlive0.2 ms");
+    });
+  });
+
+  it.each([
+    ["connecting", { phase: "connecting", server: undefined }, "connecting"],
+    ["stale", { phase: "stale" }, "no answer"],
+    ["lost", { phase: "lost" }, "lost"],
+    ["refused", { phase: "refused" }, "refused"],
+  ] as const)("has a word for a channel that is %s", async (_, state, word) => {
+    const { instrument } = renderWindow();
+    instrument.channels.worker.set(state);
+    await waitFor(() => {
+      expect(item("Worker").textContent).toBe(`Worker${word}`);
+    });
+  });
+
+  it("says that the preview is paused while the window is hidden", async () => {
+    renderWindow();
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await waitFor(() => {
+      expect(item("Preview").textContent).toBe("Previewpaused");
+    });
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await waitFor(() => {
+      expect(item("Preview").textContent).toBe("Previewnone");
+    });
   });
 
   it("opens the detail of an item", async () => {
