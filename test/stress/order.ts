@@ -55,6 +55,8 @@ export interface ProcessSample {
   readonly memoryMb: number;
   /** Open files and sockets; missing where the system does not tell. */
   readonly files?: number;
+  /** Its garbage had just been collected. */
+  readonly collected?: boolean;
 }
 
 export interface ProcessReport {

@@ -60,6 +60,14 @@ describe("the stress test's verdict", () => {
     expect(faultsOf({ windows: [window, window], processes: [growing(30)] }, short)).toEqual([]);
   });
 
+  it("looks only at the samples after collections where there are some", () => {
+    const saw = growing(30);
+    const samples = saw.samples.map((sample, index) =>
+      index % 40 === 39 ? { ...sample, memoryMb: 100, collected: true } : sample,
+    );
+    expect(trendOf({ name: "window 1", samples })).toMatchObject({ slopeMbPerMinute: 0, firstMb: 100 });
+  });
+
   it("has no trend without samples", () => {
     expect(trendOf({ name: "host", samples: [] })).toBeUndefined();
   });

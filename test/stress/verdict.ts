@@ -11,7 +11,7 @@ const WARM_UP_SHARE = 0.4;
 const SHORTEST_FOR_GROWTH_S = 45;
 
 /** What a process may grow by, MB a minute. Measured: collectors of garbage move it by some MB either way. */
-const MOST_GROWTH_MB_PER_MINUTE = 10;
+const MOST_GROWTH_MB_PER_MINUTE = 6;
 /** Open files may differ by so many: the worker's log, a connection being made. */
 const MOST_FILES_MORE = 3;
 
@@ -34,10 +34,11 @@ function slope(samples: readonly ProcessSample[]): number {
   return under === 0 ? 0 : (over / under) * 60_000;
 }
 
-/** Undefined without samples. */
+/** Undefined without samples. Where a process was looked at after collections of its garbage, those samples count and no others. */
 export function trendOf({ name, samples }: ProcessReport): ProcessTrend | undefined {
   const lastAt = samples.at(-1)?.atMs ?? 0;
-  const warm = samples.filter(({ atMs }) => atMs >= lastAt * WARM_UP_SHARE);
+  const collected = samples.filter((sample) => sample.collected);
+  const warm = collected.length > 1 ? collected : samples.filter(({ atMs }) => atMs >= lastAt * WARM_UP_SHARE);
   const [first, last] = [warm[0], warm.at(-1)];
   if (!first || !last) return undefined;
   const filesMore = first.files === undefined || last.files === undefined ? undefined : last.files - first.files;

@@ -19,13 +19,19 @@ import {
   type WindowOrder,
   type WindowReport,
 } from "../order";
-import { watchProcesses } from "./process-watch";
+import { ProcessWatch } from "./process-watch";
 
 /** It is built into .cache/stress/build. */
 const root = path.join(__dirname, "../../..");
 const SAMPLE_EVERY_MS = 500;
+/** When the windows collect their garbage and are looked at, as shares of the run. A page's memory says nothing in between. */
+const COLLECT_AT = [0.3, 0.6, 0.95];
+/** For what was collected to go back to the system. */
+const RETURN_MEMORY_MS = 300;
 /** For the last state to reach every mirror. */
 const CONVERGE_MS = 2000;
+
+const nameOf = (index: number) => `window ${String(index + 1)}`;
 
 async function workerPid(runtimeDirectory: string): Promise<number> {
   const record: unknown = JSON.parse(await readFile(path.join(runtimeDirectory, "worker.json"), "utf8"));
@@ -52,7 +58,7 @@ async function run(order: StressOrder): Promise<StressReport> {
     const window = openWindow(kind);
     broker.admit(window.webContents, { role: kind.role, label: `stress window ${String(index + 1)}` });
     window.webContents.on("console-message", (_event, level, message) => {
-      if (level >= 2) console.error(`window ${String(index + 1)}: ${message}`);
+      if (level >= 2) console.error(`${nameOf(index)}: ${message}`);
     });
     return window;
   });
@@ -66,17 +72,21 @@ async function run(order: StressOrder): Promise<StressReport> {
       await ask(window, "ready");
     }),
   );
-  const stopWatching = watchProcesses(
+  const watch = new ProcessWatch(
     {
       main: process.pid,
       host: host.pid ?? 0,
       worker: await workerPid(runtimeDirectory),
-      ...Object.fromEntries(
-        windows.map(({ webContents }, index) => [`window ${String(index + 1)}`, webContents.getOSProcessId()]),
-      ),
+      ...Object.fromEntries(windows.map(({ webContents }, index) => [nameOf(index), webContents.getOSProcessId()])),
     },
     SAMPLE_EVERY_MS,
   );
+  const collections = COLLECT_AT.map(async (share) => {
+    await delay(order.seconds * 1000 * share);
+    await Promise.all(windows.map((window) => ask(window, "collect()")));
+    await delay(RETURN_MEMORY_MS);
+    await watch.lookAfterCollection(windows.map((_, index) => nameOf(index)));
+  });
   const reports = await Promise.all(
     windows.map((window, index) => {
       const share: WindowOrder = {
@@ -87,7 +97,8 @@ async function run(order: StressOrder): Promise<StressReport> {
       return ask<WindowReport>(window, `work(${JSON.stringify(share)})`);
     }),
   );
-  const processes = stopWatching();
+  await Promise.all(collections);
+  const processes = watch.stop();
   await delay(CONVERGE_MS);
   const revisions = await Promise.all(windows.map((window) => ask<string>(window, "revision()")));
   host.close();
@@ -106,6 +117,7 @@ async function start(): Promise<void> {
   app.quit();
 }
 
+app.commandLine.appendSwitch("js-flags", "--expose-gc");
 declareScheme();
 guardAllContents(isOurPage);
 start().catch((error: unknown) => {

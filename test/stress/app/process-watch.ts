@@ -12,24 +12,36 @@ async function sampleOf(pid: number, atMs: number): Promise<ProcessSample | unde
   return files ? { atMs, memoryMb, files: files.length } : { atMs, memoryMb };
 }
 
-/**
- * Looks at processes every so often until what it gives back is called, which gives the samples. Only Linux tells; elsewhere there are none.
- *
- * @param pids - by name.
- */
-export function watchProcesses(pids: Readonly<Record<string, number>>, everyMs: number): () => ProcessReport[] {
-  const samples = new Map<string, ProcessSample[]>(Object.keys(pids).map((name) => [name, []]));
-  const start = performance.now();
-  const look = async () => {
-    const atMs = performance.now() - start;
-    for (const [name, pid] of Object.entries(pids)) {
-      const sample = await sampleOf(pid, atMs);
-      if (sample) samples.get(name)?.push(sample);
+/** Looks at processes, every so often and when asked to. Only Linux tells what they use; elsewhere there are no samples. */
+export class ProcessWatch {
+  readonly #pids: Readonly<Record<string, number>>;
+  readonly #samples: ReadonlyMap<string, ProcessSample[]>;
+  readonly #start = performance.now();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param pids - by name. */
+  constructor(pids: Readonly<Record<string, number>>, everyMs: number) {
+    this.#pids = pids;
+    this.#samples = new Map(Object.keys(pids).map((name) => [name, []]));
+    this.#timer = setInterval(() => void this.#look(Object.keys(pids), {}), everyMs);
+  }
+
+  /** Looks now at these, whose garbage has just been collected. */
+  async lookAfterCollection(names: readonly string[]): Promise<void> {
+    await this.#look(names, { collected: true });
+  }
+
+  /** Ends it. */
+  stop(): ProcessReport[] {
+    clearInterval(this.#timer);
+    return [...this.#samples].map(([name, samples]) => ({ name, samples }));
+  }
+
+  async #look(names: readonly string[], mark: Pick<ProcessSample, "collected">): Promise<void> {
+    const atMs = performance.now() - this.#start;
+    for (const name of names) {
+      const sample = await sampleOf(this.#pids[name] ?? 0, atMs);
+      if (sample) this.#samples.get(name)?.push({ ...sample, ...mark });
     }
-  };
-  const timer = setInterval(() => void look(), everyMs);
-  return () => {
-    clearInterval(timer);
-    return [...samples].map(([name, all]) => ({ name, samples: all }));
-  };
+  }
 }

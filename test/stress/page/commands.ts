@@ -48,7 +48,6 @@ function listing(camera: InstrumentClients["camera"]): Command {
 /** Which command is the one of this number: of a hundred, 90 echoes of the worker, 5 of the host, 3 reads, 2 changes. */
 export function commandsOf({ channels, clients }: ConnectedInstrument): (number: number) => Command {
   const ofWorker = echo("echo-worker", createClient(DiagnosticsService, channels.worker.transport));
-  if (!channels.host) throw new Error("There is no host.");
   const ofHost = echo("echo-host", createClient(DiagnosticsService, channels.host.transport));
   const [read, change] = [listing(clients.camera), configure(clients.camera)];
   return (number) => {

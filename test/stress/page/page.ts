@@ -101,6 +101,11 @@ const ready = new Promise<void>((resolve) => {
   store.subscribe(look);
 });
 
+/** There because the application asks V8 for it. */
+const collect = () => {
+  (globalThis as { gc?: () => void }).gc?.();
+};
+
 declare global {
   interface Window {
     macroscopeStress: {
@@ -108,8 +113,10 @@ declare global {
       readonly ready: Promise<void>;
       readonly work: (order: WindowOrder) => Promise<WindowReport>;
       readonly revision: () => string;
+      /** Collects the garbage, so that memory that is used can be told from memory that was. */
+      readonly collect: () => void;
     };
   }
 }
 
-window.macroscopeStress = { ready, work, revision };
+window.macroscopeStress = { ready, work, revision, collect };
