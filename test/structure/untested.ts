@@ -47,6 +47,13 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/camera/unavailable-drivers.tsx",
   ],
   "test/renderer/operator/features/connection/connection-notice.test.tsx": ["src/renderer/shared/notice.tsx"],
+  "test/renderer/operator/features/diagnostics/diagnostics-dialog.test.tsx": [
+    "src/renderer/operator/features/diagnostics/connection-table.tsx",
+    "src/renderer/operator/features/diagnostics/method-table.tsx",
+    "src/renderer/operator/features/diagnostics/receiver-table.tsx",
+    "src/renderer/operator/features/diagnostics/sparkline.tsx",
+    "src/renderer/operator/features/diagnostics/use-traffic.ts",
+  ],
   "test/renderer/operator/features/preview/preview-pane.test.tsx": [
     "src/renderer/operator/features/preview/contrast-field.tsx",
     "src/renderer/operator/features/preview/preview-bar.tsx",

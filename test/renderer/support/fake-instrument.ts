@@ -4,6 +4,7 @@
  * It has no timers of its own: `run()` starts the pictures and counts, for looking at; tests push.
  */
 import { create } from "@bufbuild/protobuf";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import {
   AcquisitionPhase,
@@ -27,6 +28,8 @@ import type { CameraState, PreviewFrame } from "../../../gen/ts/macroscope/camer
 import { CameraNotFoundSchema, ParameterRejectedSchema } from "../../../gen/ts/macroscope/camera/v1/errors_pb";
 import { CameraSettingsSchema } from "../../../gen/ts/macroscope/camera/v1/settings_pb";
 import type { CameraSettings } from "../../../gen/ts/macroscope/camera/v1/settings_pb";
+import { DiagnosticsService } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import type { ProcessTrafficSchema } from "../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { HardwareStatusSchema, MonitoringService } from "../../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
 import { createClients } from "../../../src/mirror";
 import type { Instrument, InstrumentClients } from "../../../src/mirror";
@@ -67,6 +70,8 @@ export class FakeInstrument implements Instrument {
   readonly refusals = new Map<string, ConnectError>();
   /** Requests that came, newest last. */
   readonly asked: { method: string; request: unknown }[] = [];
+  /** What `GetTraffic` answers, of host and worker alike. */
+  traffic: () => MessageInitShape<typeof ProcessTrafficSchema>[] = () => [];
   listing = create(ListCamerasResponseSchema, { cameras: [...CAMERAS], unavailableDrivers: UNAVAILABLE });
 
   constructor() {
@@ -90,6 +95,10 @@ export class FakeInstrument implements Instrument {
       });
       router.service(MonitoringService, {
         watchHardware: (_, { signal }) => wrapped(this.hardware.watch(signal), (status) => ({ status })),
+      });
+      router.service(DiagnosticsService, {
+        getTraffic: (request) => this.answer("getTraffic", request, () => ({ processes: this.traffic() })),
+        reportTraffic: () => ({}),
       });
       router.service(ApplicationService, {
         getApplication: () => ({ version: "0.1.0" }),

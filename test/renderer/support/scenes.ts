@@ -9,9 +9,11 @@ import {
 } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { SpaceNeededSchema } from "../../../gen/ts/macroscope/acquisition/v1/errors_pb";
 import { WorkerPhase, WorkerProcessSchema } from "../../../gen/ts/macroscope/application/v1/application_pb";
+import { AcquisitionHealthSchema } from "../../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
 import { CameraPhase, ListCamerasResponseSchema } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { configureCamera, startRecording } from "../../../src/mirror";
 import type { MirrorStore } from "../../../src/mirror";
+import { fakeTraffic } from "./fake-traffic";
 import { BASLER, liveState, UNAVAILABLE } from "./fake-cameras";
 import type { FakeInstrument } from "./fake-instrument";
 
@@ -141,6 +143,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   "field-errors": (_instrument, store) => {
     void store.dispatch(configureCamera({ exposure_us: 5_000_000, "region_of_interest.width_px": 3000 }));
+  },
+  traffic: (instrument) => {
+    const startedMs = performance.now() - 90_000;
+    instrument.traffic = () => fakeTraffic((performance.now() - startedMs) / 1000);
+  },
+  "loop-stuck": (instrument) => {
+    const acquisition = { running: true, beats: 18_204n, lastBeatAgeMs: 1300, stuck: true };
+    const { hardware } = instrument;
+    hardware.push({ ...hardware.current, acquisition: create(AcquisitionHealthSchema, acquisition) });
+  },
+  restarted: (instrument) => {
+    const worker = { ...instrument.worker.current, restarts: 4, restartsInLastMinute: 2 };
+    instrument.worker.push(create(WorkerProcessSchema, worker));
   },
   "no-space": (instrument, store) => {
     instrument.refusals.set(
