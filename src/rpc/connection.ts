@@ -9,11 +9,11 @@ import { ClockEstimate, toNs } from "./clock";
 import type { ClockOffset } from "./clock";
 import type { ConnectionEvent } from "./connection-event";
 import type { CreditWindow } from "./credit";
-import { decodeEnvelope } from "./envelope";
+import { decodeEnvelope, checkEnvelope } from "./envelope";
 import type { EnvelopeKind } from "./envelope";
 import { decodeFrame } from "./frame";
 import type { Frame } from "./frame";
-import { helloFault, makeHello, versionRefusal } from "./greeting";
+import { makeHello, versionRefusal } from "./greeting";
 import type { Introduction } from "./greeting";
 import { limitExceeded } from "./limits";
 import { Liveness } from "./liveness";
@@ -160,6 +160,7 @@ export class Connection {
       if (this.#state === "greeting") {
         this.#greet(kind, now);
       } else {
+        checkEnvelope(kind);
         this.#handle(kind, frame, bytes.length, now);
       }
     } catch (error) {
@@ -273,6 +274,7 @@ export class Connection {
 
   #greet(kind: EnvelopeKind, now: number): void {
     if (kind.case === "goAway") {
+      checkEnvelope(kind);
       this.#onGoAway(kind.value);
       return;
     }
@@ -286,10 +288,7 @@ export class Connection {
       this.#goAway(refusal);
       return;
     }
-    const fault = helloFault(hello);
-    if (fault !== undefined) {
-      throw new ProtocolBreach(fault);
-    }
+    checkEnvelope(kind);
     if (client) {
       this.#role = hello.role;
     } else if (!this.#admit(hello)) {
@@ -358,7 +357,8 @@ export class Connection {
   #settle(): void {
     const { outflow } = this.#server;
     if (outflow.overdrawn) {
-      this.#goAway(limitExceeded(this.limits, "maxPendingBytes", outflow.excessBytes));
+      const allowed = 2 * this.limits.maxPendingBytes;
+      this.#goAway(limitExceeded(this.limits, "maxPendingBytes", outflow.excessBytes, allowed));
     } else if (this.#state === "draining" && this.#calls.open.size === 0 && outflow.idle) {
       this.#finish(new ConnectError("The connection has ended, as was announced.", Code.Unavailable));
     }

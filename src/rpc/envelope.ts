@@ -1,9 +1,11 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { EnvelopeSchema } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import type { Envelope } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
+import { brokenRule } from "./envelope-rules";
 import { FrameError } from "./frame";
 import type { Frame } from "./frame";
+import { ProtocolBreach } from "./protocol-breach";
 
 /** One kind of envelope, with its content. */
 export type EnvelopeKind = Exclude<Envelope["kind"], { case: undefined }>;
@@ -13,6 +15,10 @@ export type EnvelopeKindInit = Exclude<
   NonNullable<MessageInitShape<typeof EnvelopeSchema>["kind"]>,
   { case?: undefined }
 >;
+
+const SCHEMAS = Object.fromEntries(
+  EnvelopeSchema.fields.map(({ localName, message }) => [localName, message]),
+) as Record<EnvelopeKind["case"], DescMessage>;
 
 /** The envelope's bytes. */
 export function encodeEnvelope(kind: EnvelopeKindInit): Uint8Array {
@@ -39,4 +45,16 @@ export function decodeEnvelope(frame: Frame): EnvelopeKind {
     throw new FrameError("envelope", `A frame of kind ${kind.case} has no tail.`);
   }
   return kind;
+}
+
+/**
+ * Holds an envelope to the rules of its schema.
+ *
+ * @throws ProtocolBreach
+ */
+export function checkEnvelope({ case: kind, value }: EnvelopeKind): void {
+  const fault = brokenRule(SCHEMAS[kind], value);
+  if (fault !== undefined) {
+    throw new ProtocolBreach(fault);
+  }
 }

@@ -8,9 +8,6 @@ import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { ProtocolLimits } from "./protocol";
 import { errorWithDetail } from "./status";
 
-const DIGEST = /^[0-9a-f]{64}$/;
-const MAX_LENGTHS = { build: 200, session: 64, token: 128, label: 120 } as const;
-
 /** What one end says of itself. */
 export interface Introduction {
   /** Name and version of the program. */
@@ -37,21 +34,6 @@ export function makeHello(introduction: Introduction, limits: ProtocolLimits): H
     protocolMajor: limits.major,
     protocolMinor: limits.minor,
   });
-}
-
-/** What breaks the rules of a hello, as a sentence; undefined when nothing does. */
-export function helloFault(hello: Hello): string | undefined {
-  if (!DIGEST.test(hello.schemaDigest)) {
-    return "The hello's schema digest is not 64 hexadecimal digits.";
-  }
-  for (const [field, max] of Object.entries(MAX_LENGTHS)) {
-    // Characters as the schema counts them, not UTF-16 units.
-    const length = Array.from(hello[field as keyof typeof MAX_LENGTHS]).length;
-    if (length > max) {
-      return `The hello's ${field} has ${length} characters; at most ${max} are allowed.`;
-    }
-  }
-  return undefined;
 }
 
 /** The refusal that two hellos of different major versions end with; undefined when they fit. */

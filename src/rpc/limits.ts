@@ -18,13 +18,18 @@ const LIMITS = {
 } as const;
 
 /** RESOURCE_EXHAUSTED with the limit that was passed. */
-export function limitExceeded(limits: ProtocolLimits, limit: keyof typeof LIMITS, found: number): ConnectError {
+export function limitExceeded(
+  limits: ProtocolLimits,
+  limit: keyof typeof LIMITS,
+  found: number,
+  allowed = limits[limit],
+): ConnectError {
   const { name, says } = LIMITS[limit];
   return errorWithDetail(
     Code.ResourceExhausted,
-    `${says} At most ${limits[limit]} are allowed; these are ${found}.`,
+    `${says} At most ${allowed} are allowed; these are ${found}.`,
     LimitExceededSchema,
-    { limit: name, allowed: BigInt(limits[limit]), found: BigInt(found) },
+    { limit: name, allowed: BigInt(allowed), found: BigInt(found) },
   );
 }
 

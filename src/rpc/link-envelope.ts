@@ -3,6 +3,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { LinkEnvelopeSchema } from "../../gen/ts/macroscope/rpc/v1/link_pb";
 import type { LinkEnvelope } from "../../gen/ts/macroscope/rpc/v1/link_pb";
 import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { brokenRule } from "./envelope-rules";
 import { decodeFrame, encodeFrame, FrameError } from "./frame";
 import { LINK_CONNECTION } from "./protocol";
 
@@ -24,7 +25,7 @@ export function writeLinkFrame(kind: LinkControlInit): Uint8Array {
 /**
  * Reads a frame of the link itself.
  *
- * @throws FrameError when it is of a connection, has a tail, is no protobuf, or has no known kind.
+ * @throws FrameError when it is of a connection, has a tail, is no protobuf, has no known kind, or breaks a rule of its schema.
  */
 export function readLinkFrame(bytes: Uint8Array): { readonly kind: LinkControl } {
   const frame = decodeFrame(bytes);
@@ -39,6 +40,11 @@ export function readLinkFrame(bytes: Uint8Array): { readonly kind: LinkControl }
   }
   if (kind.case === undefined) {
     throw new FrameError("envelope", "The link envelope is of no known kind.");
+  }
+  const schema = LinkEnvelopeSchema.field[kind.case].message;
+  const fault = schema && brokenRule(schema, kind.value);
+  if (fault !== undefined) {
+    throw new FrameError("envelope", fault);
   }
   return { kind };
 }

@@ -154,7 +154,7 @@ describe("the connection's credit", () => {
     expect(closed?.reason.code).toBe(Code.ResourceExhausted);
     expect(closed?.reason.findDetails(LimitExceededSchema)[0]).toMatchObject({
       limit: "max_pending_bytes",
-      allowed: BigInt(limits.maxPendingBytes),
+      allowed: BigInt(2 * limits.maxPendingBytes),
     });
   });
 
