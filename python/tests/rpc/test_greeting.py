@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from macroscope.rpc.v1.errors_pb import VersionMismatch
-from macroscope.rpc.v1.frame_pb import (
-    Code,
-)
+from macroscope.rpc.v1.frame_pb import Code, Envelope
 from macroscope.rpc.v1.options_pb import Role
 from protobuf import Oneof
 from tests.rpc.injection import opening, sent
@@ -19,6 +18,7 @@ from macroscope_worker.rpc.events import (
     ConnectionEnded,
     ConnectionOpened,
 )
+from macroscope_worker.rpc.frame import Frame
 from macroscope_worker.rpc.protocol import PROTOCOL
 
 
@@ -65,6 +65,24 @@ class TestGreeting:
             "server 1",
         )
         assert pair.client.state is pair.server.state is ConnectionState.CLOSED
+
+    def test_a_client_refuses_another_major_version_as_well_and_sends_no_calls(self) -> None:
+        pair = Pair()
+        pair.client.start_call(ECHO, b"", now_ns=0)
+        pair.client.take_frames()
+        hello = replace(SERVER, protocol_major=9, protocol_minor=3, build="server 9").hello(Role.HOST)
+        kind: Any = Oneof("hello", hello)
+        frame = Frame(2, 1, Envelope(kind=kind).to_binary())
+        [*_, event] = pair.client.receive(frame, 0)
+        assert isinstance(event, ConnectionEnded)
+        assert event.code == Code.FAILED_PRECONDITION
+        for part in ("client 1", f"{PROTOCOL.major}.{PROTOCOL.minor}", "server 9", "9.3"):
+            assert part in event.message
+        detail = event.details[0].unpack(VersionMismatch)
+        assert detail is not None
+        assert (detail.client_build, detail.server_major, detail.server_minor) == ("client 1", 9, 3)
+        kinds = [Envelope.from_binary(frame.envelope).kind for frame in pair.client.take_frames()]
+        assert [kind.field for kind in kinds if kind is not None] == ["go_away"]
 
     def test_another_minor_version_and_schema_are_accepted(self) -> None:
         pair = Pair.opened(replace(CLIENT, protocol_minor=99, schema_digest="0" * 64))

@@ -104,12 +104,11 @@ class TestUnary:
         [hello] = client.take_frames()
         core.frame_received(hello)
         client.receive(sent.pop(), 0)
-        client.cancel_call(client.start_call(ECHO, b"", now_ns=0))
+        client.cancel_call(client.start_call(ECHO, None, now_ns=0))
         for frame in client.take_frames():
             core.frame_received(frame)
-        while core._tasks:
-            await asyncio.gather(*core._tasks.values(), return_exceptions=True)
         assert service.contexts == []
+        assert core._waiting == core._tasks == {}
         core.close()
 
     async def test_a_deadline_stops_the_handler(self) -> None:

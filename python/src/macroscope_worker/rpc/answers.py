@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .outbox import Outbox
 
 _COMMAND: Final = int(Lane.COMMAND)
+_CREDIT_BYTES: Final = PROTOCOL.connection_credit_bytes
+_WHOLE_BYTES: Final = PROTOCOL.max_whole_frame_bytes
+MOST_BEYOND_BYTES: Final = 2 * PROTOCOL.max_pending_bytes
+"""A client that lets more answers wait beyond its connection's credit is dropped."""
 
 
 class Answers:
@@ -38,19 +42,22 @@ class Answers:
         self._on_good_end = on_good_end
         self._on_revision = on_revision
         self.limited = False
-        self._rest = PROTOCOL.connection_credit_bytes
+        self._rest = _CREDIT_BYTES
         self._waiting_bytes = 0
         self._held = False
         # Calls that have something to send, of the lanes of states and of frames; the first is the next.
         self._rotations: dict[int, dict[int, AnswerLine]] = {int(Lane.STATE): {}, int(Lane.FRAME): {}}
         # The reliable stream whose turn it is; nobody else sends on these lanes until it has.
         self._turn: AnswerLine | None = None
-        self._turns_given: list[int] = []
+        self.turns_given: list[int] = []
+        """The calls whose turn has come; `take_turns` takes them."""
+        self.overdrawn = False
+        """The client does not read: far more than it may was sent to it or waits for it."""
 
     @property
     def bytes_in_flight(self) -> int:
         """Bytes that the client has not given back; 0 when it does not give any."""
-        return PROTOCOL.connection_credit_bytes - self._rest
+        return _CREDIT_BYTES - self._rest
 
     @property
     def beyond_credit_bytes(self) -> int:
@@ -74,9 +81,7 @@ class Answers:
 
     def take_turns(self) -> list[int]:
         """The calls whose turn has come since the last time."""
-        if not self._turns_given:
-            return []
-        given, self._turns_given = self._turns_given, []
+        given, self.turns_given = self.turns_given, []
         return given
 
     def send(self, line: AnswerLine, answer: Answer, *, last: bool = False) -> None:
@@ -118,7 +123,7 @@ class Answers:
         for rotation in self._rotations.values():
             rotation.clear()
         self._turn = None
-        self._turns_given.clear()
+        self.turns_given.clear()
 
     def ready(self, line: AnswerLine) -> None:
         """Something has changed for a line; send what may leave."""
@@ -132,7 +137,7 @@ class Answers:
 
     def give_back(self, nbytes: int) -> None:
         """The client has got so many bytes."""
-        self._rest = min(self._rest + nbytes, PROTOCOL.connection_credit_bytes)
+        self._rest = min(self._rest + nbytes, _CREDIT_BYTES)
         self.pump()
 
     def hold(self, *, held: bool) -> None:
@@ -161,14 +166,13 @@ class Answers:
         if mine:
             self._turn = None
         item: Frame | CutFrame = frame
-        if is_message and self.limited and frame.nbytes > PROTOCOL.max_whole_frame_bytes:
+        if is_message and self.limited and frame.nbytes > _WHOLE_BYTES:
             item = CutFrame(line.call, frame)
-        rotation = self._rotations.get(line.lane)
-        if rotation is None and item is frame:
+        elif line.lane <= _COMMAND:
             self._leave(frame)
             return
-        line.append(item)
-        self._waiting_bytes += item.nbytes
+        rotation = self._rotations.get(line.lane)
+        self._wait(line, item)
         if mine:
             self._serve(line)
         if rotation is None or line.ready:
@@ -196,26 +200,34 @@ class Answers:
             line.wants_turn = False
             if line.lane in self._rotations:
                 self._turn = line
-            self._turns_given.append(line.call)
+            self.turns_given.append(line.call)
 
     def _make_slot(self, line: AnswerLine) -> None:
         answer = line.take_slot()
         frame = self._outbox.make(line.lane, line.message(answer), answer.tail)
-        cut = self.limited and frame.nbytes > PROTOCOL.max_whole_frame_bytes
-        line.append(CutFrame(line.call, frame) if cut else frame)
-        self._waiting_bytes += frame.nbytes
+        cut = self.limited and frame.nbytes > _WHOLE_BYTES
+        self._wait(line, CutFrame(line.call, frame) if cut else frame)
         self._note(line, answer)
         if line.ending is not None:
             end = self._outbox.make(line.lane, Oneof("status", line.ending))
             line.ending = None
-            line.append(end)
-            self._waiting_bytes += end.nbytes
+            self._wait(line, end)
             self._on_good_end(line.call)
 
     def _leave(self, frame: Frame) -> None:
         self._outbox.add(frame)
         if self.limited:
             self._rest -= frame.nbytes
+            if self._rest < 0:
+                self._look_at_debt()
+
+    def _wait(self, line: AnswerLine, item: Frame | CutFrame) -> None:
+        line.append(item)
+        self._waiting_bytes += item.nbytes
+        self._look_at_debt()
+
+    def _look_at_debt(self) -> None:
+        self.overdrawn = self.limited and self._waiting_bytes - self._rest > MOST_BEYOND_BYTES
 
     def _note(self, line: AnswerLine, answer: Answer) -> None:
         """Count a message that leaves."""

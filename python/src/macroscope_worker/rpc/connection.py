@@ -31,13 +31,14 @@ from macroscope.rpc.v1.frame_pb import (
 from macroscope.rpc.v1.options_pb import Lane, Role
 from protobuf import Oneof
 
+from .answers import MOST_BEYOND_BYTES
 from .call_ledger import CallLedger
 from .client_calls import ClientCalls
 from .clock import ClockEstimate
 from .connection_report import ConnectionReport
 from .connection_state import ConnectionState, Side
 from .envelope import read_envelope
-from .events import ConnectionDraining, ConnectionEnded, ConnectionOpened
+from .events import ConnectionDraining, ConnectionEnded, ConnectionOpened, CreditGranted
 from .liveness import Liveness, Vitals
 from .outbox import Outbox, ProtocolBreak
 from .protocol import BARE_CONNECTION, NS_PER_MS, PARTS_SINCE_MINOR, PROTOCOL
@@ -179,6 +180,10 @@ class Connection:
         """Server: a reliable stream has credit, its own and the connection's, and nobody waits before it."""
         return self._server.may_send(call)
 
+    def runs(self, call: int) -> bool:
+        """Server: the call has not ended."""
+        return self._server.runs(call)
+
     def line_up(self, call: int) -> None:
         """Server: have CreditGranted tell when a reliable stream may send. Then it has to send, or to end."""
         self._server.line_up(call)
@@ -266,9 +271,11 @@ class Connection:
 
     def take_events(self) -> list[Event]:
         """What the last verb brought about. `receive`, `tick`, `close` and `go_away` return it themselves."""
-        if self.side is Side.SERVER and self._state is not ConnectionState.CLOSED:
-            self._events += self._server.turns()
-            self._look_at_debt()
+        answers = self._server.answers
+        if answers.turns_given:
+            self._events += [CreditGranted(call) for call in answers.take_turns()]
+        if answers.overdrawn:
+            self._drop_client()
         if self._state is ConnectionState.DRAINING and not len(self._calls):
             self._end(ConnectionEnded(Code.UNAVAILABLE, "The connection has ended, as was announced."))
         events, self._events = self._events, []
@@ -281,13 +288,12 @@ class Connection:
             self._outbox.put(Lane.COMMAND, Oneof("go_away", GoAway(code=code, message=message, details=packed)))
             self._end(ConnectionEnded(code, message, packed))
 
-    def _look_at_debt(self) -> None:
+    def _drop_client(self) -> None:
         """End the connection of a client that lets far more answers wait than it may."""
         found_bytes = self._server.answers.beyond_credit_bytes
-        if found_bytes > 2 * PROTOCOL.max_pending_bytes and self._server.answers.limited:
-            limit = LimitExceeded(limit="max_pending_bytes", allowed=2 * PROTOCOL.max_pending_bytes, found=found_bytes)
-            sentence = f"The client does not read: {found_bytes} bytes of answers wait for it."
-            self._go_away(Code.RESOURCE_EXHAUSTED, sentence, [limit])
+        limit = LimitExceeded(limit="max_pending_bytes", allowed=MOST_BEYOND_BYTES, found=found_bytes)
+        sentence = f"The client does not read: {found_bytes} bytes of answers wait for it."
+        self._go_away(Code.RESOURCE_EXHAUSTED, sentence, [limit])
 
     def _receive(self, frame: Frame, now_ns: int) -> list[Event]:
         kind = read_envelope(frame, self._greeting.protocol_major)

@@ -62,10 +62,15 @@ class ConnectionShell(ABC):
     def process(self, events: Iterable[Event] = ()) -> None:
         """Act on events, and send what the connection wants sent. To be called after every verb."""
         ended: ConnectionEnded | None = None
-        for event in (*events, *self.connection.take_events()):
+        for event in events:
             if isinstance(event, ConnectionEnded):
                 ended = event
             self.handle(event)
+        while events := self.connection.take_events():
+            for event in events:
+                if isinstance(event, ConnectionEnded):
+                    ended = event
+                self.handle(event)
         for frame in self.connection.take_frames():
             self._send(frame)
         if self.connection.state is ConnectionState.CLOSED:

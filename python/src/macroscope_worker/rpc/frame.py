@@ -58,7 +58,9 @@ class Frame:
     @property
     def nbytes(self) -> int:
         """Bytes on the wire: header, envelope, padding and tail."""
-        return frame_bytes(len(self.envelope), len(self.tail))
+        head_bytes = HEADER_BYTES + len(self.envelope)
+        tail_bytes = len(self.tail)
+        return head_bytes + -head_bytes % ALIGNMENT + tail_bytes if tail_bytes else head_bytes
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from connectrpc.errors import ConnectError
 from macroscope.rpc.v1.errors_pb import LimitExceeded
 from macroscope.rpc.v1.frame_pb import Envelope
 
-from .frame import Frame, frame_bytes
+from .frame import Frame
 from .protocol import PROTOCOL
 
 if TYPE_CHECKING:
@@ -23,18 +23,19 @@ class ProtocolBreak(Exception):
     """The peer does what the protocol does not allow. Ends the connection with INVALID_ARGUMENT."""
 
 
+_MOST_FRAME_BYTES: Final = PROTOCOL.max_frame_bytes
 _AROUND_MESSAGE_BYTES: Final = 128
 """More than the header, the padding and the fields around a message take."""
 
 
 def check_message_fits(message_bytes: int, tail_bytes: int) -> None:
     """Raise ConnectError RESOURCE_EXHAUSTED when a message would make a frame larger than what may travel."""
-    _check_fits(message_bytes + tail_bytes + _AROUND_MESSAGE_BYTES, PROTOCOL.max_frame_bytes)
+    _check_fits(message_bytes + tail_bytes + _AROUND_MESSAGE_BYTES, _MOST_FRAME_BYTES)
 
 
 def _check_fits(nbytes: int, most_bytes: int) -> None:
     if nbytes > most_bytes:
-        name = "max_frame_bytes" if most_bytes == PROTOCOL.max_frame_bytes else "max_request_bytes"
+        name = "max_frame_bytes" if most_bytes == _MOST_FRAME_BYTES else "max_request_bytes"
         raise ConnectError(
             Code.RESOURCE_EXHAUSTED,
             f"The message makes a frame of {nbytes} bytes; {most_bytes} is the most.",
@@ -51,18 +52,19 @@ class Outbox:
         self._held: list[Frame] | None = None
 
     def put(
-        self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = PROTOCOL.max_frame_bytes
+        self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = _MOST_FRAME_BYTES
     ) -> None:
         """Make a frame and add it."""
         self.add(self.make(lane, kind, tail, most_bytes=most_bytes))
 
     def make(
-        self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = PROTOCOL.max_frame_bytes
+        self, lane: Lane | int, kind: Oneof[Any, Any], tail: Bytes = b"", *, most_bytes: int = _MOST_FRAME_BYTES
     ) -> Frame:
         """Make a frame. Raises ConnectError RESOURCE_EXHAUSTED when it is larger than what may travel."""
-        envelope = Envelope(kind=kind).to_binary()
-        _check_fits(frame_bytes(len(envelope), len(tail)), most_bytes)
-        return Frame(int(lane), self._connection, envelope, tail)
+        frame = Frame(int(lane), self._connection, Envelope(kind=kind).to_binary(), tail)
+        if frame.nbytes > most_bytes:
+            _check_fits(frame.nbytes, most_bytes)
+        return frame
 
     def add(self, frame: Frame) -> None:
         """Add a frame."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, Message, Open, Status
 from macroscope.rpc.v1.options_pb import Delivery, Lane
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from .outbox import Outbox
     from .receivers import Receivers
     from .refusal import Refusal
+
+
+# Looked at for every call.
+_MOST_CALLS: Final = PROTOCOL.max_open_calls
+_MOST_PENDING_BYTES: Final = PROTOCOL.max_pending_bytes
+_MOST_REQUEST_BYTES: Final = PROTOCOL.max_request_bytes
 
 
 class ServerCall(AnswerLine):
@@ -183,6 +189,10 @@ class ServerCalls:
         entry = self._open.get(call)
         return entry is None or self.answers.may_send(entry)
 
+    def runs(self, call: int) -> bool:
+        """The call has not ended."""
+        return call in self._open
+
     def line_up(self, call: int) -> None:
         """Have CreditGranted tell when a reliable stream may send; it has to send then, or to end."""
         if (entry := self._open.get(call)) is not None:
@@ -246,10 +256,6 @@ class ServerCalls:
         self.answers.close()
         return events
 
-    def turns(self) -> list[Event]:
-        """Tell the reliable streams whose turn has come."""
-        return [CreditGranted(call) for call in self.answers.take_turns()]
-
     def _entry(self, call: int) -> ServerCall | None:
         if not self._numbers.used(call):
             msg = f"call {call} was never opened."
@@ -267,18 +273,18 @@ class ServerCalls:
 
     def _over_limit(self, nbytes: int) -> Refusal | None:
         """Why a request of this size is one too many; None when it is not."""
-        if len(self._open) >= PROTOCOL.max_open_calls:
-            return limit_exceeded("max_open_calls", PROTOCOL.max_open_calls, len(self._open) + 1)
+        if len(self._open) >= _MOST_CALLS:
+            return limit_exceeded("max_open_calls", _MOST_CALLS, len(self._open) + 1)
         beyond_bytes = self.answers.beyond_credit_bytes
-        if self.answers.limited and beyond_bytes > PROTOCOL.max_pending_bytes:
-            return limit_exceeded("max_pending_bytes", PROTOCOL.max_pending_bytes, beyond_bytes)
+        if beyond_bytes > _MOST_PENDING_BYTES and self.answers.limited:
+            return limit_exceeded("max_pending_bytes", _MOST_PENDING_BYTES, beyond_bytes)
         return self._too_large(nbytes)
 
     def _too_large(self, nbytes: int) -> Refusal | None:
-        if nbytes > PROTOCOL.max_request_bytes:
-            return limit_exceeded("max_request_bytes", PROTOCOL.max_request_bytes, nbytes)
-        if self._pending_bytes + nbytes > PROTOCOL.max_pending_bytes:
-            return limit_exceeded("max_pending_bytes", PROTOCOL.max_pending_bytes, self._pending_bytes + nbytes)
+        if nbytes > _MOST_REQUEST_BYTES:
+            return limit_exceeded("max_request_bytes", _MOST_REQUEST_BYTES, nbytes)
+        if self._pending_bytes + nbytes > _MOST_PENDING_BYTES:
+            return limit_exceeded("max_pending_bytes", _MOST_PENDING_BYTES, self._pending_bytes + nbytes)
         return None
 
     def _refuse(self, entry: ServerCall, refusal: Refusal) -> None:

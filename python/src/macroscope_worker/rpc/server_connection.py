@@ -13,6 +13,7 @@ from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Delivery, Role
 
 from .connection_shell import ConnectionShell
+from .eager_task import start_eagerly
 from .events import (
     CallCanceled,
     CallStarted,
@@ -80,6 +81,7 @@ class ServerConnection(ConnectionShell):
         self._waiting: dict[int, CallStarted] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._wakers: dict[int, asyncio.Future[None]] = {}
+        self._starting = False
         self._end_listeners: list[Callable[[], None]] | None = []
 
     def handle(self, event: Event) -> None:
@@ -151,10 +153,17 @@ class ServerConnection(ConnectionShell):
             waker.set_result(None)
 
     def _start(self, started: CallStarted, message: Bytes, tail: Bytes) -> None:
-        task = self._loop.create_task(self._run(started, message, tail))
+        before, self._starting = self._starting, True
+        try:
+            task = start_eagerly(self._loop, self._run(started, message, tail))
+        finally:
+            self._starting = before
+        if task.done():
+            return
         self._tasks[started.call] = task
-        # Not in the task itself: one that is cancelled before its first step runs none of its lines.
         task.add_done_callback(lambda _task: self._tasks.pop(started.call, None))
+        if not self.connection.runs(started.call):
+            task.cancel()  # Its own first step has ended the call, or the connection.
 
     async def _run(self, started: CallStarted, message: Bytes, tail: Bytes) -> None:
         call, method = started.call, started.method
@@ -174,7 +183,8 @@ class ServerConnection(ConnectionShell):
         except Exception as error:  # noqa: BLE001 - whatever a handler raises ends its call, and nothing else.
             self._fail(started, error)
         finally:
-            self.process()
+            if not self._starting:  # Else whoever handed the call over sends what it has brought about.
+                self.process()
 
     async def _stream(self, started: CallStarted, stream: AsyncIterator[Message[Any]]) -> None:
         call = started.call

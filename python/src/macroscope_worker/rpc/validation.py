@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import protovalidate
 from connectrpc.code import Code
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from .frame import Bytes
 
 
+_VALIDATOR: Final = protovalidate.Validator()
+
+
 def violations_of(message: Message[Any]) -> list[FieldViolation]:
     """The rules of the schema that the message breaks."""
-    found = protovalidate.collect_violations(message)
+    found = _VALIDATOR.collect_violations(message)
     if not found:
         return []
     return [
