@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { closeError, FrameError, FramePool, LaneQueue, LinkListeners } from "../rpc";
+import { closeError, FrameError, FramePool, LaneQueue, LinkListeners, MOST_WAITING_BYTES } from "../rpc";
 import type { Link } from "../rpc";
 import { FrameAssembler } from "./frame-assembler";
 
@@ -16,9 +16,10 @@ export interface ByteDuplex {
   destroy(afterWrites?: boolean): void;
 }
 
-/** A link that takes frames back. */
+/** A link that takes frames back, and forgets those of a closed connection. */
 export interface ByteStreamLink extends Link {
   recycle(frame: Uint8Array): void;
+  forget(connection: number): void;
 }
 
 /**
@@ -37,6 +38,8 @@ class DuplexLink implements ByteStreamLink {
   readonly #assembler = new FrameAssembler({ pool: this.#pool });
   readonly #onFrame = (frame: Uint8Array) => this.#listeners.frame(frame);
   #full = false;
+  /** The other end does not read; set until whoever sent too much has finished. */
+  #flooded = false;
 
   constructor(stream: ByteDuplex) {
     this.#stream = stream;
@@ -50,11 +53,12 @@ class DuplexLink implements ByteStreamLink {
   }
 
   send(frame: Uint8Array): void {
-    if (this.#listeners.closed) {
+    if (this.#listeners.closed || this.#flooded) {
       return;
     }
     if (this.#full) {
       this.#queue.push(frame);
+      this.#checkFlood();
     } else {
       this.#full = !this.#stream.write(frame);
     }
@@ -84,8 +88,28 @@ class DuplexLink implements ByteStreamLink {
     this.#stream.destroy(true);
   }
 
+  forget(connection: number): void {
+    this.#queue.forget(connection);
+  }
+
   recycle(frame: Uint8Array): void {
     this.#pool.recycled(frame);
+  }
+
+  /** Nothing grows without bound: a link whose other end does not read closes, dropping what waits. */
+  #checkFlood(): void {
+    const bytes = this.#queue.bytes;
+    if (bytes <= MOST_WAITING_BYTES) {
+      return;
+    }
+    this.#flooded = true;
+    this.#queue.clear();
+    this.#stream.destroy();
+    // Later: whoever sends is not ready to be told.
+    queueMicrotask(() => {
+      const sentence = `The other end does not read: ${bytes} bytes wait for it, ${MOST_WAITING_BYTES} are the most.`;
+      this.#listeners.close(new ConnectError(sentence, Code.ResourceExhausted));
+    });
   }
 
   #drain(): void {

@@ -47,13 +47,18 @@ export function decodeEnvelope(frame: Frame): EnvelopeKind {
   return kind;
 }
 
+/** What breaks the rules that the schema sets for an envelope, as a sentence; undefined when nothing does. */
+export function envelopeFault({ case: kind, value }: EnvelopeKind): string | undefined {
+  return brokenRule(SCHEMAS[kind], value);
+}
+
 /**
  * Holds an envelope to the rules of its schema.
  *
  * @throws ProtocolBreach
  */
-export function checkEnvelope({ case: kind, value }: EnvelopeKind): void {
-  const fault = brokenRule(SCHEMAS[kind], value);
+export function checkEnvelope(kind: EnvelopeKind): void {
+  const fault = envelopeFault(kind);
   if (fault !== undefined) {
     throw new ProtocolBreach(fault);
   }

@@ -54,6 +54,6 @@ export { readLinkFrame, writeLinkFrame } from "./link-envelope";
 export type { LinkControl, LinkControlInit } from "./link-envelope";
 export type { Frame, FrameErrorReason } from "./frame";
 export { FramePool } from "./frame-pool";
-export { LaneQueue } from "./lanes";
+export { LaneQueue, MOST_WAITING_BYTES } from "./lanes";
 export { LinkListeners } from "./link-listeners";
 export { closeError } from "./status";

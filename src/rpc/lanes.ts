@@ -1,7 +1,11 @@
 import { readConnection, readLane } from "./frame";
+import { LINK_CONNECTION } from "./protocol";
 
 const LANES = 4;
 const COMPACT_AFTER = 64;
+
+/** What may wait on a link before its other end counts as one that does not read: all that the credits of several connections let travel. */
+export const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** First in, first out, without moving what waits at each removal. */
 class Fifo {
@@ -30,9 +34,51 @@ class Fifo {
   }
 }
 
-/** Frames that wait to be sent: a lower lane goes first, strictly; within a lane the order stays. */
+/** One lane: the frames of a connection in order, the connections in turn. */
+class Lane {
+  /** Only connections with frames; whoever's turn is next comes first. */
+  readonly #waiting = new Map<number, Fifo>();
+
+  push(connection: number, frame: Uint8Array): void {
+    let frames = this.#waiting.get(connection);
+    if (frames === undefined) {
+      frames = new Fifo();
+      this.#waiting.set(connection, frames);
+    }
+    frames.push(frame);
+  }
+
+  shift(): Uint8Array | undefined {
+    if (this.#waiting.size === 0) {
+      return undefined;
+    }
+    // What the link says of a connection goes before the frames of that connection.
+    const connection = this.#waiting.has(LINK_CONNECTION) ? LINK_CONNECTION : this.#waiting.keys().next().value;
+    const frames = connection === undefined ? undefined : this.#waiting.get(connection);
+    if (connection === undefined || frames === undefined) {
+      return undefined;
+    }
+    const frame = frames.shift();
+    if (frames.length === 0) {
+      this.#waiting.delete(connection);
+    } else if (this.#waiting.size > 1 && connection !== LINK_CONNECTION) {
+      this.#waiting.delete(connection);
+      this.#waiting.set(connection, frames);
+    }
+    return frame;
+  }
+
+  /** Drops the frames of a connection; how many they were. */
+  forget(connection: number): number {
+    const frames = this.#waiting.get(connection)?.length ?? 0;
+    this.#waiting.delete(connection);
+    return frames;
+  }
+}
+
+/** Frames that wait to be sent: a lower lane goes first, strictly; within a lane the connections take turns, and each keeps its order. */
 export class LaneQueue {
-  #lanes = Array.from({ length: LANES }, () => new Fifo());
+  #lanes = Array.from({ length: LANES }, () => new Lane());
   #frames = 0;
   #bytes = 0;
   /** By connection; only those with some. */
@@ -56,9 +102,10 @@ export class LaneQueue {
   /** Adds a frame to the lane in its header. */
   push(frame: Uint8Array): void {
     const lane = Math.min(Math.max(readLane(frame), 1), LANES);
-    this.#lanes[lane - 1]?.push(frame);
+    const connection = readConnection(frame);
+    this.#lanes[lane - 1]?.push(connection, frame);
     this.#frames += 1;
-    this.#count(frame, frame.byteLength);
+    this.#count(connection, frame.byteLength);
   }
 
   /** Takes the most urgent frame; undefined when none waits. */
@@ -67,24 +114,31 @@ export class LaneQueue {
       const frame = lane.shift();
       if (frame !== undefined) {
         this.#frames -= 1;
-        this.#count(frame, -frame.byteLength);
+        this.#count(readConnection(frame), -frame.byteLength);
         return frame;
       }
     }
     return undefined;
   }
 
+  /** Drops what waits of a connection that was closed. */
+  forget(connection: number): void {
+    for (const lane of this.#lanes) {
+      this.#frames -= lane.forget(connection);
+    }
+    this.#count(connection, -this.bytesOf(connection));
+  }
+
   /** Forgets everything. */
   clear(): void {
-    this.#lanes = Array.from({ length: LANES }, () => new Fifo());
+    this.#lanes = Array.from({ length: LANES }, () => new Lane());
     this.#frames = 0;
     this.#bytes = 0;
     this.#bytesOf.clear();
   }
 
-  #count(frame: Uint8Array, bytes: number): void {
+  #count(connection: number, bytes: number): void {
     this.#bytes += bytes;
-    const connection = readConnection(frame);
     const waiting = this.bytesOf(connection) + bytes;
     if (waiting === 0) {
       this.#bytesOf.delete(connection);

@@ -5,6 +5,7 @@ export class LinkListeners {
   #onFrame: ((frame: Uint8Array) => void) | undefined;
   #onClose: ((reason: ConnectError) => void) | undefined;
   #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #reason: ConnectError | undefined;
   #told = false;
 
@@ -12,10 +13,16 @@ export class LinkListeners {
     return this.#reason !== undefined;
   }
 
+  /** Bytes of the frames that came before anybody listened. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   onFrame(listener: (frame: Uint8Array) => void): void {
     this.#onFrame = listener;
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     waiting.forEach((frame) => this.frame(frame));
   }
 
@@ -31,6 +38,7 @@ export class LinkListeners {
     }
     if (this.#onFrame === undefined) {
       this.#waiting.push(frame);
+      this.#waitingBytes += frame.byteLength;
     } else {
       this.#onFrame(frame);
     }
@@ -43,6 +51,7 @@ export class LinkListeners {
     }
     this.#reason = reason;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     this.#tell();
     return true;
   }

@@ -29,6 +29,9 @@ export interface Link {
   /** Bytes of a connection that were sent and that the medium has not taken yet. Missing where a link keeps none back. */
   waitingBytes?(connection: number): number;
 
+  /** Drops what waits of a connection that was closed. Missing where a link keeps none back. */
+  forget?(connection: number): void;
+
   /** Takes back a frame that arrived here and is no longer needed, to use its buffer again. Optional for both sides. */
   recycle?(frame: Uint8Array): void;
 }

@@ -7,7 +7,7 @@ import type { Link } from "./link";
 import { readLinkFrame, writeLinkFrame } from "./link-envelope";
 import type { LinkControlInit } from "./link-envelope";
 import { LinkListeners } from "./link-listeners";
-import { LINK_CONNECTION } from "./protocol";
+import { LINK_CONNECTION, PROTOCOL } from "./protocol";
 import { closeError, detailsToWire, errorFromWire, errorWithDetail } from "./status";
 
 /** What a connection is opened with. */
@@ -44,19 +44,24 @@ export function createMultiplexer(link: Link, options: MultiplexerOptions = {}):
   return new LinkMultiplexer(link, options);
 }
 
-/** What may wait in a splice, in one direction: several of the largest requests. Clients send commands and grants, a few hundred bytes each. */
-const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+const { maxPendingBytes, maxRequestBytes, connectionCreditBytes } = PROTOCOL;
+
+/** What may wait of an honest client: its requests, and a few hundred bytes for each grant. */
+const MOST_OF_CLIENT_BYTES = maxPendingBytes + maxRequestBytes;
+
+/** What may wait of an honest server: answers within the connection's credit, and urgent ones up to its own limit. */
+const MOST_OF_SERVER_BYTES = connectionCreditBytes + 2 * maxPendingBytes + maxRequestBytes;
 
 /**
- * Joins two links: what one gets, the other sends, untouched but for the connection's number. Closing one closes the other. One that sends much more
- * than the other takes is closed, so that it cannot fill the memory of whoever stands between.
+ * Joins a client's link to a server's: what one gets, the other sends, untouched but for the connection's number. Closing one closes the other. One that
+ * sends more than the other takes, and than an honest end has waiting, is closed, so that it cannot fill the memory of whoever stands between.
  */
-export function splice(first: Link, second: Link): void {
-  forward(first, second);
-  forward(second, first);
+export function splice(client: Link, server: Link): void {
+  forward(client, server, MOST_OF_CLIENT_BYTES);
+  forward(server, client, MOST_OF_SERVER_BYTES);
 }
 
-function forward(from: Link, to: Link): void {
+function forward(from: Link, to: Link, mostWaitingBytes: number): void {
   const frees = to.copiesOnSend === true && from.recycle !== undefined;
   from.onClose((reason) => to.close(reason));
   from.onFrame((frame) => {
@@ -65,10 +70,8 @@ function forward(from: Link, to: Link): void {
     if (frees) {
       from.recycle?.(frame);
     }
-    if (waitingBytes > MOST_WAITING_BYTES) {
-      from.close(
-        new ConnectError("More was sent than the other end takes; the connection was closed.", Code.ResourceExhausted),
-      );
+    if (waitingBytes > mostWaitingBytes) {
+      from.close(floods());
     }
   });
 }
@@ -200,6 +203,10 @@ class LinkMultiplexer implements Multiplexer {
   }
 }
 
+function floods(): ConnectError {
+  return new ConnectError("More was sent than the other end takes; the connection was closed.", Code.ResourceExhausted);
+}
+
 function tooManyConnections(allowed: number): ConnectError {
   return errorWithDetail(
     Code.ResourceExhausted,
@@ -252,6 +259,7 @@ class NumberedLink implements Link {
   close(reason: string | ConnectError): void {
     const error = closeError(reason);
     if (!this.#listeners.closed) {
+      this.#below.forget?.(this.#number);
       this.#onLocalClose(error);
       this.#listeners.close(error);
     }
@@ -259,10 +267,14 @@ class NumberedLink implements Link {
 
   arrived(frame: Uint8Array): void {
     this.#listeners.frame(frame);
+    if (this.#listeners.waitingBytes > MOST_OF_CLIENT_BYTES) {
+      this.close(floods());
+    }
   }
 
   /** The other end, or the link below, has ended it. */
   closed(reason: ConnectError): void {
+    this.#below.forget?.(this.#number);
     this.#listeners.close(reason);
   }
 }

@@ -1,4 +1,5 @@
 import { Code } from "@connectrpc/connect";
+import type { ConnectError } from "@connectrpc/connect";
 import { createServer as createSocketServer, connect } from "node:net";
 import type { Socket } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,7 +10,15 @@ import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagn
 import { Lane, Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { byteStreamLink } from "../../src/links";
 import type { ByteDuplex } from "../../src/links";
-import { createChannel, createClient, createServer, encodeFrame, readLane } from "../../src/rpc";
+import {
+  createChannel,
+  createClient,
+  createServer,
+  encodeFrame,
+  MOST_WAITING_BYTES,
+  readConnection,
+  readLane,
+} from "../../src/rpc";
 import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
 
 /** A stream that takes so many bytes and then wants none until it is drained. */
@@ -56,6 +65,42 @@ describe("byteStreamLink", () => {
     stream.full = false;
     stream.drain();
     expect(stream.written.map(readLane)).toEqual([Lane.FRAME, Lane.STOP, Lane.COMMAND, Lane.FRAME]);
+  });
+
+  it("forgets what waits of a closed connection, and of no other", () => {
+    const stream = new FakeDuplex();
+    const link = byteStreamLink(stream);
+    stream.full = true;
+    link.send(frame(Lane.COMMAND));
+    for (const connection of [1, 2, 1]) {
+      link.send(encodeFrame(Lane.FRAME, connection, new Uint8Array(0)));
+    }
+    link.forget(1);
+    expect(link.waitingBytes?.(1)).toBe(0);
+    stream.full = false;
+    stream.drain();
+    expect(stream.written.slice(1).map(readConnection)).toEqual([2]);
+  });
+
+  it("closes itself, with the reason, when the other end does not read", async () => {
+    const stream = new FakeDuplex();
+    const link = byteStreamLink(stream);
+    const reasons: ConnectError[] = [];
+    link.onClose((reason) => reasons.push(reason));
+    stream.full = true;
+    link.send(frame(Lane.COMMAND));
+    const mebibytes = MOST_WAITING_BYTES / 1024 / 1024;
+    for (let sent = 0; sent < mebibytes; sent++) {
+      link.send(frame(Lane.FRAME, 1024 * 1024 - 64));
+    }
+    link.send(frame(Lane.STOP));
+    await Promise.resolve();
+    expect([reasons.length, stream.destroyed]).toEqual([0, false]);
+    link.send(frame(Lane.FRAME, 1024 * 1024));
+    link.send(frame(Lane.STOP));
+    await Promise.resolve();
+    expect(reasons).toMatchObject([{ code: Code.ResourceExhausted }]);
+    expect([stream.destroyed, stream.written.length, link.waitingBytes?.(1)]).toEqual([true, 1, 0]);
   });
 
   it("delivers frames, and what came before anybody listened", () => {

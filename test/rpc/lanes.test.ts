@@ -3,22 +3,34 @@ import { describe, expect, it } from "vitest";
 import { encodeFrame, LaneQueue, readConnection, readLane } from "../../src/rpc";
 
 describe("LaneQueue", () => {
-  it("gives frames by lane, and in order within a lane, whatever was added and taken", () => {
-    const step = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant("take" as const));
+  const step = fc.oneof(
+    fc.record({ lane: fc.integer({ min: 1, max: 4 }), connection: fc.nat(3) }),
+    fc.constant("take" as const),
+    fc.record({ forget: fc.nat(3) }),
+  );
+
+  it("gives frames by lane, those of a connection in order, whatever was added, taken and forgotten", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
         const queue = new LaneQueue();
         let model: Uint8Array[] = [];
-        let number = 0;
         for (const what of steps) {
           if (what === "take") {
-            const expected = model.toSorted(
-              (a, b) => readLane(a) - readLane(b) || readConnection(a) - readConnection(b),
-            )[0];
-            expect(queue.shift()).toBe(expected);
-            model = model.filter((frame) => frame !== expected);
+            const frame = queue.shift();
+            const lane = Math.min(...model.map(readLane));
+            const mostUrgent = model.filter((waiting) => readLane(waiting) === lane);
+            // The first of its connection in the most urgent lane; the link's own before all others.
+            const own = mostUrgent.filter((waiting) => readConnection(waiting) === (frame ? readConnection(frame) : 0));
+            expect(frame).toBe(own[0]);
+            const links = mostUrgent.find((waiting) => readConnection(waiting) === 0);
+            expect(links === undefined || frame === links).toBe(true);
+            expect(frame === undefined).toBe(model.length === 0);
+            model = model.filter((waiting) => waiting !== frame);
+          } else if ("forget" in what) {
+            queue.forget(what.forget);
+            model = model.filter((frame) => readConnection(frame) !== what.forget);
           } else {
-            const frame = encodeFrame(what, ++number, new Uint8Array(what));
+            const frame = encodeFrame(what.lane, what.connection, new Uint8Array(what.lane));
             model.push(frame);
             queue.push(frame);
           }
@@ -27,6 +39,20 @@ describe("LaneQueue", () => {
         }
       }),
     );
+  });
+
+  it("lets the connections of a lane take turns, so that a flood does not hold up the others", () => {
+    const queue = new LaneQueue();
+    const push = (connection: number, times: number) => {
+      for (let time = 0; time < times; time++) {
+        queue.push(encodeFrame(4, connection, new Uint8Array(0)));
+      }
+    };
+    push(1, 100);
+    push(2, 2);
+    push(3, 1);
+    const order = Array.from({ length: 7 }, () => readConnection(queue.shift() ?? new Uint8Array(0)));
+    expect(order).toEqual([1, 2, 3, 1, 2, 1, 1]);
   });
 
   it("knows how much of each connection waits", () => {

@@ -131,6 +131,44 @@ describe("a multiplexer", () => {
   });
 });
 
+describe("a closed connection", () => {
+  /** A link that says of which connections it was told to forget what waits. */
+  function forgetful() {
+    const [near, far] = createLinkPair();
+    const forgotten: number[] = [];
+    return {
+      far,
+      forgotten,
+      near: Object.assign(near, { forget: (connection: number) => forgotten.push(connection) }),
+    };
+  }
+
+  it("leaves nothing waiting in the link, whichever end closed it", async () => {
+    const { near, far, forgotten } = forgetful();
+    const accepted: Link[] = [];
+    createMultiplexer(far, { accept: (_request, link) => accepted.push(link) });
+    const multiplexer = createMultiplexer(near);
+    multiplexer.open(request).close("enough here");
+    multiplexer.open(request);
+    await settle();
+    accepted[1]?.close("enough there");
+    await settle();
+    expect(forgotten).toEqual([1, 2]);
+  });
+
+  it("is one that floods before anybody listens", async () => {
+    const [near, far] = createLinkPair();
+    createMultiplexer(far, { accept: () => undefined });
+    const link = createMultiplexer(near).open(request);
+    const told = reasons(link);
+    for (let sent = 0; sent < 20; sent++) {
+      link.send(encodeFrame(4, 1, new Uint8Array(0), new Uint8Array(1024 * 1024)));
+    }
+    await settle();
+    expect(told).toMatchObject([{ code: Code.ResourceExhausted }]);
+  });
+});
+
 describe("splice", () => {
   it("joins a window's connection to a worker's, so that calls pass through", async () => {
     const [windowEnd, hostToWindow] = createLinkPair();
