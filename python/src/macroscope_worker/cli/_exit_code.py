@@ -17,7 +17,7 @@ from macroscope_worker.errors import (
 EXIT_CODES_HELP = """\
 exit codes:
   0    good
-  1    verification found problems, or the run is incomplete or failed; a recording failed
+  1    verification found problems, or the run is incomplete or failed; a recording failed; no worker answers
   2    the command line is wrong, or the camera does not take a value
   3    there is no such camera, or it does not answer
   4    the disk: not enough space, a folder that cannot be written or is no run

@@ -13,6 +13,7 @@ from macroscope_worker.cli._exit_code import EXIT_CODES_HELP, ExitCode, exit_cod
 from macroscope_worker.cli._output import Output
 from macroscope_worker.cli._record import record
 from macroscope_worker.cli._settings import parse_setting
+from macroscope_worker.cli._traffic import traffic
 from macroscope_worker.cli._verify import verify_run
 from macroscope_worker.errors import MacroscopeError
 from macroscope_worker.recording import software_version
@@ -92,6 +93,15 @@ def _parser() -> argparse.ArgumentParser:
         help="change a setting first, such as exposure_us=20000 or pixel_format=mono12; may be repeated",
     )
     recording.set_defaults(command=record)
+
+    counts = command("traffic", "show what travels between the running worker and whoever is connected with it")
+    counts.add_argument(
+        "--runtime-directory",
+        type=Path,
+        metavar="DIR",
+        help="where the worker has left its record (default: the application's)",
+    )
+    counts.set_defaults(command=traffic)
 
     verifying = command("verify", "check every frame of a run, and its metadata")
     verifying.add_argument("run", type=Path, metavar="RUN", help="the run folder")
