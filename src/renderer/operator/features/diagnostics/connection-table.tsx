@@ -41,8 +41,12 @@ export function ConnectionTable({ processes }: { readonly processes: readonly Pr
       <thead>
         <tr>
           <th scope="col">Connection</th>
-          <th scope="col">State</th>
-          <th scope="col">Role</th>
+          <th scope="col" data-text>
+            State
+          </th>
+          <th scope="col" data-text>
+            Role
+          </th>
           <th scope="col">Round trip</th>
           <th scope="col">Other clock</th>
           <th scope="col">Open calls</th>
@@ -54,13 +58,13 @@ export function ConnectionTable({ processes }: { readonly processes: readonly Pr
         {rows.map((row) => (
           <tr key={row.key}>
             <th scope="row">{row.who}</th>
-            <td>
+            <td data-text>
               <span className={classes.state}>
                 <ToneShape tone={row.tone} />
                 <span className={toneText[row.tone]}>{row.word}</span>
               </span>
             </td>
-            <td>{row.role}</td>
+            <td data-text>{row.role}</td>
             <td>{row.roundTrip}</td>
             <td>{row.clock}</td>
             <td>{row.openCalls}</td>
@@ -75,14 +79,16 @@ export function ConnectionTable({ processes }: { readonly processes: readonly Pr
 
 function ownRow(who: string, channel: ChannelMirror): Row {
   const [tone, word] = PHASES[channel.phase];
+  // Of a connection that is no more, old figures say nothing.
+  const live = channel.phase === "live";
   return {
     key: who,
     who,
     tone,
     word: channel.attempt > 1 && channel.phase !== "live" ? `${word}, attempt ${channel.attempt}` : word,
     role: channel.server ? roleText(channel.server.role) : UNKNOWN,
-    roundTrip: channel.roundTripMs === null ? UNKNOWN : millisecondsText(channel.roundTripMs),
-    clock: clockText(channel.clock),
+    roundTrip: live && channel.roundTripMs !== null ? millisecondsText(channel.roundTripMs) : UNKNOWN,
+    clock: clockText(live ? channel.clock : null),
     openCalls: UNKNOWN,
     inFlight: UNKNOWN,
     since: channel.sinceMs > 0 ? lastingText((Date.now() - channel.sinceMs) / 1000) : UNKNOWN,

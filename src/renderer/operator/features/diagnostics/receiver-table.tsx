@@ -24,8 +24,12 @@ export function ReceiverTable({ processes }: { readonly processes: readonly Proc
       <thead>
         <tr>
           <th scope="col">Broadcast</th>
-          <th scope="col">Receiver</th>
-          <th scope="col">State</th>
+          <th scope="col" data-text>
+            Receiver
+          </th>
+          <th scope="col" data-text>
+            State
+          </th>
           <th scope="col">Sent</th>
           <th scope="col">Acknowledged</th>
           <th scope="col">Skipped</th>
@@ -37,8 +41,8 @@ export function ReceiverTable({ processes }: { readonly processes: readonly Proc
             <th scope="row" title={receiver.method}>
               {process}: {methodText(receiver.method)}
             </th>
-            <td>{receiver.label || "unnamed"}</td>
-            <td>
+            <td data-text>{receiver.label || "unnamed"}</td>
+            <td data-text>
               <State receiver={receiver} />
             </td>
             <td>{countText(receiver.sentRevision)}</td>
