@@ -20,13 +20,17 @@ const PROGRAMS = {
   client: fileURLToPath(new URL("./client.ts", import.meta.url)),
 };
 
-function start(language: Language, program: keyof typeof PROGRAMS, args: readonly string[]): ChildProcess {
-  const typescript = language === "typescript";
-  return spawn(
-    typescript ? process.execPath : python,
-    typescript ? [PROGRAMS[program], ...args] : ["-m", `tests.conformance.${program}`, ...args],
-    { cwd: typescript ? root : path.join(root, "python"), stdio: ["pipe", "pipe", "inherit"] },
-  );
+/** How a module of python/ is run. */
+export function pythonModule(module: string, args: readonly string[]) {
+  return { program: python, args: ["-m", module, ...args], cwd: path.join(root, "python") };
+}
+
+function start(language: Language, name: keyof typeof PROGRAMS, given: readonly string[]): ChildProcess {
+  const { program, args, cwd } =
+    language === "python"
+      ? pythonModule(`tests.conformance.${name}`, given)
+      : { program: process.execPath, args: [PROGRAMS[name], ...given], cwd: root };
+  return spawn(program, args, { cwd, stdio: ["pipe", "pipe", "inherit"] });
 }
 
 /** A server at a path. */
