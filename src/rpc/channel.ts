@@ -12,6 +12,8 @@ import type { Clock, ClockOffset } from "./clock";
 import type { ConnectionReport } from "./connection-report";
 import type { Link } from "./link";
 import type { ProtocolLimits } from "./protocol";
+import { PROTOCOL } from "./protocol";
+import { Retries } from "./retry";
 import { closeError } from "./status";
 import { Traffic } from "./traffic";
 import { createTransport } from "./transport";
@@ -68,6 +70,8 @@ export interface ChannelOptions {
   readonly validator?: Validator | undefined;
   readonly interceptors?: Interceptor[] | undefined;
   readonly backOff?: BackOff | undefined;
+  /** Chance for the pauses before calls are made again, from 0 to 1; by default Math.random. */
+  readonly random?: (() => number) | undefined;
   /** Told of each call once, when it has ended: the hook for structured logs. */
   readonly onCall?: CallListener | undefined;
   readonly clock?: Clock | undefined;
@@ -91,9 +95,14 @@ export interface Channel {
   close(): void;
 }
 
+/** A connection that was live for so long was worth dialling. */
+const STEADY_AFTER_MS = 5_000;
+
 const REFUSALS: readonly Code[] = [Code.FailedPrecondition, Code.Unauthenticated, Code.PermissionDenied];
 
 interface Waiter {
+  /** It waits also while the connection is lost. */
+  readonly patient: boolean;
   resolve(connection: ClientConnection): void;
   reject(error: ConnectError): void;
 }
@@ -104,6 +113,9 @@ interface Waiter {
  * Calls while it is not live: `stale`, they are sent. `connecting`, they wait until it is live, at most until their deadline. `lost` and `refused`, they
  * fail at once with UNAVAILABLE, or the code of the refusal. So whoever watches a stream opens it again when the channel is live again, and nothing that
  * an operator asked for happens long after.
+ *
+ * A unary call that was under way when the connection was lost, or that the server could not answer now, is made again if its method is idempotent: then it
+ * waits for the channel to be live again, at most until its deadline. Others are never repeated.
  */
 export function createChannel(options: ChannelOptions): Channel {
   return new DialledChannel(options);
@@ -119,6 +131,9 @@ class DialledChannel implements Channel {
   #state: ChannelState = { phase: "connecting", attempt: 0 };
   #connection: ClientConnection | undefined;
   #retryTimer: unknown;
+  /** Dials in a row that led to nothing. */
+  #failures = 0;
+  #liveSince: number | undefined;
   /** Grows with every dial, so that what an older one still does is not taken for the newest. */
   #generation = 0;
   #closed = false;
@@ -130,8 +145,9 @@ class DialledChannel implements Channel {
     this.#clock = options.clock ?? systemClock;
     this.traffic = new Traffic(this.#clock);
     this.transport = createTransport({
-      connection: (timeoutMs, signal) => this.#acquire(timeoutMs, signal),
+      connection: (timeoutMs, signal, patient) => this.#acquire(timeoutMs, signal, patient),
       now: () => this.#clock.now(),
+      retries: new Retries(this.#clock, options.limits ?? PROTOCOL, options.random),
       interceptors: options.interceptors,
     });
     this.#dial();
@@ -222,6 +238,7 @@ class DialledChannel implements Channel {
     const server = { build, session, epoch, schemaDigest, schemaDiffers: schemaDigest !== SCHEMA_DIGEST, role };
     this.#state = { phase: "live", attempt: 0, server };
     this.#measured = 0;
+    this.#liveSince = this.#clock.now();
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     waiters.forEach((waiter) => waiter.resolve(connection));
@@ -234,14 +251,22 @@ class DialledChannel implements Channel {
   }
 
   #onClosed(reason: ConnectError): void {
+    this.#judge();
     this.#connection = undefined;
     if (REFUSALS.includes(reason.code)) {
       this.#fail("refused", reason);
       return;
     }
     this.#fail("lost", reason);
-    const delayMs = backOffDelayMs(this.#state.attempt, this.#options.backOff);
+    const delayMs = backOffDelayMs(this.#failures, this.#options.backOff);
     this.#retryTimer = this.#clock.setTimeout(() => this.#dial(), delayMs);
+  }
+
+  /** A server that greets and then drops the connection must not be dialled at full speed: only one that was of use counts as reached. */
+  #judge(): void {
+    const steady = this.#liveSince !== undefined && this.#clock.now() - this.#liveSince >= STEADY_AFTER_MS;
+    this.#failures = steady || this.#connection?.useful === true ? 1 : this.#failures + 1;
+    this.#liveSince = undefined;
   }
 
   #onActivity({ connection }: ClientConnection, kind: "frame" | "tick"): void {
@@ -260,8 +285,8 @@ class DialledChannel implements Channel {
   }
 
   #fail(phase: "lost" | "refused", error: ConnectError): void {
-    const waiters = [...this.#waiters];
-    this.#waiters.clear();
+    const final = phase === "refused" || this.#closed;
+    const waiters = [...this.#waiters].filter(({ patient }) => final || !patient);
     this.#set({ phase, attempt: this.#state.attempt, ...why(error) });
     waiters.forEach((waiter) => waiter.reject(this.#unavailable()));
   }
@@ -291,12 +316,13 @@ class DialledChannel implements Channel {
   #acquire(
     timeoutMs: number | undefined,
     signal: AbortSignal | undefined,
+    patient: boolean,
   ): ClientConnection | Promise<ClientConnection> {
     const { phase } = this.#state;
     if ((phase === "live" || phase === "stale") && this.#connection !== undefined) {
       return this.#connection;
     }
-    if (phase !== "connecting") {
+    if (phase !== "connecting" && (!patient || phase === "refused" || this.#closed)) {
       throw this.#unavailable();
     }
     if (signal?.aborted === true) {
@@ -312,6 +338,7 @@ class DialledChannel implements Channel {
         signal?.removeEventListener("abort", onAbort);
       };
       const waiter: Waiter = {
+        patient,
         resolve: (connection) => (settle(), resolve(connection)),
         reject: (error) => (settle(), reject(error)),
       };

@@ -59,6 +59,7 @@ export class ClientConnection {
   readonly #options: ClientConnectionOptions;
   readonly #sinks = new Map<Call, Sink>();
   readonly #ledger: CallLedger;
+  #useful = false;
 
   constructor(link: Link, options: ClientConnectionOptions) {
     this.#options = options;
@@ -81,6 +82,11 @@ export class ClientConnection {
 
   report(): ConnectionReport {
     return reportConnection(this.connection, this.label, this.#driver.now());
+  }
+
+  /** Whether the server has ever answered a call. */
+  get useful(): boolean {
+    return this.#useful;
   }
 
   /** Says hello. */
@@ -194,6 +200,7 @@ export class ClientConnection {
   #onEvent(event: ConnectionEvent): void {
     switch (event.type) {
       case "message":
+        this.#useful = true;
         this.#sinks.get(event.call)?.message(event.message, event.tail, event.skipped);
         return;
       case "ended": {

@@ -2,7 +2,7 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { ConnectError, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { UnknownMethodSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
-import { methodPolicy } from "./method-policy";
+import { hasPolicy, methodPolicy } from "./method-policy";
 import type { MethodPolicy } from "./method-policy";
 import { errorWithDetail } from "./status";
 
@@ -30,6 +30,9 @@ export class ServiceTable {
     for (const method of service.methods) {
       const handler = (implementation as Record<string, AnyHandler | undefined>)[method.localName];
       if (handler !== undefined) {
+        if (!hasPolicy(method)) {
+          throw new Error(`${method.toString()} sets no policy with a lane and a role`);
+        }
         const policy = methodPolicy(method);
         this.#methods.set(policy.path, { method, policy, handler: handler.bind(implementation) });
       }

@@ -13,6 +13,7 @@ import type { ClientConnection } from "./client-connection";
 import type { CreditWindow } from "./credit";
 import type { MessageStream, StreamStats } from "./message-stream";
 import { methodPolicy } from "./method-policy";
+import type { Retries } from "./retry";
 
 /** Set it in a stream's context values to an object that is to be kept up to date with the stream's counts. */
 export const streamStats = createContextKey<StreamStats | undefined>(undefined, { description: "stream stats" });
@@ -25,38 +26,55 @@ export function newStreamStats(): StreamStats {
   return { received: 0, receivedBytes: 0, skipped: 0 };
 }
 
-/** Where a transport gets the connection for a call; a promise when it has to wait, at most until the deadline or the signal. */
+/**
+ * Where a transport gets the connection for a call; a promise when it has to wait, at most until the deadline or the signal. A call that is made again is
+ * `patient`: it also waits for a connection that was lost to be there again.
+ */
 export type ConnectionSource = (
   timeoutMs: number | undefined,
   signal: AbortSignal | undefined,
+  patient: boolean,
 ) => ClientConnection | Promise<ClientConnection>;
 
 export interface TransportOptions {
   readonly connection: ConnectionSource;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  readonly retries: Retries;
   readonly interceptors?: Interceptor[] | undefined;
 }
 
 /**
  * A transport of Connect over our connections: unary and server-streaming calls. A call that names no deadline gets the one of its method's policy;
- * 0 or less asks for none. No timer is set for a call.
+ * 0 or less asks for none. No timer is set for a call. Idempotent unary calls that ended with UNAVAILABLE are made again, within their deadline.
  */
-export function createTransport({ connection, now, interceptors = [] }: TransportOptions): Transport {
-  /** Runs a call on a connection, with the time that is left when there is one. */
-  const onConnection = async <T>(
-    method: DescMethodUnary | DescMethodStreaming,
+export function createTransport({ connection, now, retries, interceptors = [] }: TransportOptions): Transport {
+  const unary = async <I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageShape<I>,
     given: number | undefined,
-    signal: AbortSignal | undefined,
-    run: (acquired: ClientConnection, timeoutMs: number | undefined) => T | Promise<T>,
-  ): Promise<T> => {
+    options: { readonly signal?: AbortSignal | undefined; readonly header?: Headers | undefined },
+  ): Promise<UnaryResponse<I, O>> => {
+    const { signal, header } = options;
     const timeoutMs = deadlineMs(method, given);
-    const acquired = connection(timeoutMs, signal);
-    if (!(acquired instanceof Promise)) {
-      return run(acquired, timeoutMs);
+    const deadlineAt = timeoutMs === undefined ? Number.POSITIVE_INFINITY : now() + timeoutMs;
+    for (let attempt = 1; ; attempt++) {
+      let timeLeftMs = attempt === 1 || timeoutMs === undefined ? timeoutMs : deadlineAt - now();
+      let ready = connection(timeLeftMs, signal, attempt > 1);
+      if (ready instanceof Promise) {
+        ready = await ready;
+        timeLeftMs = timeoutMs === undefined ? undefined : deadlineAt - now();
+      }
+      try {
+        const message = await ready.unary(method, request, { signal, timeoutMs: timeLeftMs, header });
+        return { stream: false, ...response(method), message };
+      } catch (error) {
+        if (!methodPolicy(method).idempotent) {
+          throw error;
+        }
+        await retries.pauseAfter(attempt, error, deadlineAt, signal);
+      }
     }
-    const since = now();
-    return run(await acquired, timeoutMs === undefined ? undefined : timeoutMs - (now() - since));
   };
 
   return {
@@ -68,20 +86,15 @@ export function createTransport({ connection, now, interceptors = [] }: Transpor
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      const send = (message: MessageShape<I>, headers: Headers | undefined, callSignal: AbortSignal | undefined) =>
-        onConnection(method, timeoutMs, callSignal, async (acquired, timeLeftMs): Promise<UnaryResponse<I, O>> => {
-          const options = { signal: callSignal, timeoutMs: timeLeftMs, header: headers };
-          return { stream: false, ...response(method), message: await acquired.unary(method, message, options) };
-        });
       if (interceptors.length === 0) {
         // Connect's own way costs several times the call itself in signals that nobody listens to.
-        return send(create(method.input, input), header && new Headers(header), signal);
+        return unary(method, create(method.input, input), timeoutMs, { signal, header: header && new Headers(header) });
       }
       return runUnaryCall<I, O>({
         interceptors,
         ...(signal === undefined ? {} : { signal }),
         req: { stream: false, message: input, ...request(method, header, contextValues) },
-        next: (req) => send(req.message, req.header, req.signal),
+        next: (req) => unary(method, req.message, timeoutMs, { signal: req.signal, header: req.header }),
       });
     },
 
@@ -100,15 +113,16 @@ export function createTransport({ connection, now, interceptors = [] }: Transpor
         req: { stream: true, message: input, ...request(method, header, contextValues) },
         next: async (req) => {
           const message = await onlyMessage(method, req.message);
-          messages = await onConnection(method, timeoutMs, req.signal, (acquired, timeLeftMs) =>
-            acquired.stream(method, message, {
-              signal: req.signal,
-              timeoutMs: timeLeftMs,
-              header: req.header,
-              credit: req.contextValues.get(streamCredit),
-              stats: req.contextValues.get(streamStats),
-            }),
-          );
+          const deadline = deadlineMs(method, timeoutMs);
+          const since = now();
+          const acquired = await connection(deadline, req.signal, false);
+          messages = acquired.stream(method, message, {
+            signal: req.signal,
+            timeoutMs: deadline === undefined ? undefined : deadline - (now() - since),
+            header: req.header,
+            credit: req.contextValues.get(streamCredit),
+            stats: req.contextValues.get(streamStats),
+          });
           return { stream: true, ...response(method), message: messages };
         },
       });

@@ -1,93 +1,18 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
-import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { VersionMismatchSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { createChannel, createClient, createLinkPair, createServer, decodeFrame, PROTOCOL } from "../../src/rpc";
-import type { Channel, ChannelOptions, Link, LinkPairOptions } from "../../src/rpc";
+import { createChannel, createLinkPair, decodeFrame, PROTOCOL } from "../../src/rpc";
+import type { Link } from "../../src/rpc";
 import { decodeEnvelope } from "../../src/rpc/envelope";
-import type { ProtocolLimits } from "../../src/rpc/protocol";
-import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
-import { FakeClock, settle } from "./support/fake-clock";
-
-/** A channel on a clock that the test moves, to servers that the test can take away. */
-class Bench {
-  readonly clock = new FakeClock();
-  readonly phases: string[] = [];
-  readonly near: Link[] = [];
-  readonly far: Link[] = [];
-  dials = 0;
-  /** Whether frames pass; a channel that hears nothing does not know why. */
-  passing = true;
-  /** What a dial does instead of reaching the server. */
-  dialFails: Error | undefined;
-  epoch = 1n;
-  /** How long a frame travels. */
-  delayMs = 0;
-  /** Sees every frame; `from` is 0 for the client's. */
-  onFrame: (frame: Uint8Array, from: 0 | 1) => void = () => undefined;
-  serverLimits: ProtocolLimits = PROTOCOL;
-  readonly channel: Channel;
-
-  constructor(options: Partial<ChannelOptions> = {}, start: Partial<Bench> = {}) {
-    Object.assign(this, start);
-    this.channel = createChannel({
-      dial: () => this.#dial(),
-      label: "window",
-      role: Role.OPERATOR,
-      build: "client 1",
-      clock: this.clock,
-      backOff: { firstMs: 100, longestMs: 5000, random: () => 1 },
-      ...options,
-    });
-    this.channel.subscribe(({ phase }) => this.phases.push(phase));
-  }
-
-  get client() {
-    return createClient(DiagnosticsService, this.channel.transport);
-  }
-
-  #dial(): Link {
-    this.dials += 1;
-    if (this.dialFails !== undefined) {
-      throw this.dialFails;
-    }
-    const tap: LinkPairOptions["tap"] = (frame, from) => {
-      this.onFrame(frame, from);
-      return this.passing ? frame : undefined;
-    };
-    const schedule = (deliver: () => void) =>
-      this.delayMs === 0 ? queueMicrotask(deliver) : void this.clock.setTimeout(deliver, this.delayMs);
-    const [near, far] = createLinkPair({ tap, schedule });
-    this.near.push(near);
-    this.far.push(far);
-    createServer({
-      build: "server 1",
-      session: `s${this.epoch}`,
-      epoch: this.epoch,
-      clock: this.clock,
-      limits: this.serverLimits,
-    })
-      .register(DiagnosticsService, diagnosticsService())
-      .accept(far, { role: Role.OPERATOR, label: "window" });
-    return near;
-  }
-}
-
-async function codeOf(promise: Promise<unknown>): Promise<Code | "ok"> {
-  try {
-    await promise;
-    return "ok";
-  } catch (error) {
-    return ConnectError.from(error).code;
-  }
-}
+import { ChannelBench, codeOf } from "./support/channel-bench";
+import { settle } from "./support/fake-clock";
 
 const { pingAfterIdleMs, lostAfterSilenceMs } = PROTOCOL;
 
 describe("a channel", () => {
   it("goes live, and says what it is connected to", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     expect(bench.channel.state).toEqual({ phase: "connecting", attempt: 1 });
     await settle();
     expect(bench.channel.state).toMatchObject({
@@ -101,14 +26,14 @@ describe("a channel", () => {
   });
 
   it("stays live while idle, by pings", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await bench.clock.advance(60_000);
     expect(new Set(bench.phases)).toEqual(new Set(["live"]));
     expect(bench.dials).toBe(1);
   });
 
   it("measures again at least every 2 s under constant traffic, and states the newest figure", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await settle();
     const pingsAt: number[] = [];
     bench.onFrame = (frame, from) => {
@@ -138,7 +63,7 @@ describe("a channel", () => {
   });
 
   it("turns stale in silence and live again with the first sign of life", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await bench.clock.advance(500);
     bench.passing = false;
     await bench.clock.advance(2 * pingAfterIdleMs + 500);
@@ -150,7 +75,7 @@ describe("a channel", () => {
   });
 
   it("is lost after a long silence, dials again, and knows the new epoch", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await bench.clock.advance(500);
     bench.passing = false;
     await bench.clock.advance(lostAfterSilenceMs + 600);
@@ -162,7 +87,7 @@ describe("a channel", () => {
   });
 
   it("does not take its own standstill for a loss", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await bench.clock.advance(500);
     await bench.clock.stall(60_000);
     await bench.clock.advance(3000);
@@ -171,7 +96,7 @@ describe("a channel", () => {
   });
 
   it("dials again with growing pauses", async () => {
-    const bench = new Bench({}, { dialFails: new Error("nobody listens") });
+    const bench = new ChannelBench({}, { dialFails: new Error("nobody listens") });
     await settle();
     expect(bench.channel.state).toMatchObject({
       phase: "lost",
@@ -190,8 +115,32 @@ describe("a channel", () => {
     expect(bench.channel.state).toMatchObject({ phase: "live", attempt: 0 });
   });
 
+  it("is not dialled at full speed when the server greets and then drops it", async () => {
+    const bench = new ChannelBench();
+    bench.onFrame = (frame, from) => {
+      if (from === 1 && decodeEnvelope(decodeFrame(frame)).case === "ping") {
+        queueMicrotask(() => bench.cut());
+      }
+    };
+    await bench.clock.advance(20_000);
+    // After pauses of 100, 200, 400, 800, 1600, 3200, 5000 and 5000 ms.
+    expect([bench.dials, bench.phases.filter((phase) => phase === "lost").length]).toEqual([9, 9]);
+    // A call that was answered, or some time without a loss, makes it a server to come back to at once.
+    bench.onFrame = () => undefined;
+    await bench.clock.advance(5000);
+    await bench.client.echo({});
+    bench.cut();
+    await bench.clock.advance(100);
+    expect(bench.dials).toBe(11);
+    await bench.clock.advance(5000);
+    bench.cut();
+    await bench.clock.advance(100);
+    expect(bench.dials).toBe(12);
+    bench.channel.close();
+  });
+
   it("is refused by another major version, with both named, and not tried again until told", async () => {
-    const bench = new Bench({}, { serverLimits: { ...PROTOCOL, major: 2 } });
+    const bench = new ChannelBench({}, { serverLimits: { ...PROTOCOL, major: 2 } });
     await settle();
     const { phase, code, reason, error } = bench.channel.state;
     expect([phase, code]).toEqual(["refused", Code.FailedPrecondition]);
@@ -207,7 +156,7 @@ describe("a channel", () => {
   });
 
   it("makes the connection anew when told, while live", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await settle();
     bench.channel.redial();
     await settle();
@@ -228,7 +177,7 @@ describe("a channel", () => {
   });
 
   it("sets no timer for a call", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await settle();
     const before = bench.clock.alarms;
     const pending = bench.client.echo({});
@@ -241,7 +190,7 @@ describe("a channel", () => {
   });
 
   it("tells listeners until they leave", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     const listener = vi.fn();
     bench.channel.subscribe(listener)();
     await settle();
@@ -251,13 +200,13 @@ describe("a channel", () => {
 
 describe("calls of a channel that is not live", () => {
   it("wait while it connects", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     expect(bench.channel.state.phase).toBe("connecting");
     expect(await codeOf(bench.client.echo({}))).toBe("ok");
   });
 
   it("wait no longer than their deadline, or their signal", async () => {
-    const bench = new Bench({ dial: () => new Promise(() => undefined) });
+    const bench = new ChannelBench({ dial: () => new Promise(() => undefined) });
     const late = codeOf(bench.client.echo({}, { timeoutMs: 200 }));
     const controller = new AbortController();
     const given = codeOf(bench.client.echo({}, { signal: controller.signal, timeoutMs: 0 }));
@@ -270,17 +219,16 @@ describe("calls of a channel that is not live", () => {
 
   it("fail when the dial they wait for does", async () => {
     const { promise, reject } = Promise.withResolvers<Link>();
-    const bench = new Bench({ dial: () => promise });
+    const bench = new ChannelBench({ dial: () => promise });
     const outcome = codeOf(bench.client.echo({}));
     reject(new Error("nobody listens"));
     expect(await outcome).toBe(Code.Unavailable);
   });
 
   it("fail at once when it is lost, or closed", async () => {
-    const bench = new Bench();
+    const bench = new ChannelBench();
     await settle();
-    bench.near[0]?.close("pulled out");
-    bench.far[0]?.close("pulled out");
+    bench.cut();
     await settle();
     expect(bench.channel.state.phase).toBe("lost");
     expect(await codeOf(bench.client.echo({}))).toBe(Code.Unavailable);

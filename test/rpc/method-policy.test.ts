@@ -17,7 +17,10 @@ describe("methodPolicy", () => {
       delivery: Delivery.RELIABLE,
       neededRole: Role.OPERATOR,
       defaultDeadlineMs: 60_000,
+      idempotent: true,
     });
+    expect(methodPolicy(DiagnosticsService.method.echo).idempotent).toBe(true);
+    expect(methodPolicy(AcquisitionService.method.startRecording).idempotent).toBe(false);
     expect(methodPolicy(CameraService.method.watchPreview)).toMatchObject({
       lane: Lane.FRAME,
       delivery: Delivery.LATEST_WINS,
