@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from macroscope.rpc.v1.frame_pb import Pong
 
 from macroscope_worker.rpc.clock import ClockEstimate
 
@@ -27,6 +29,32 @@ def test_the_shortest_way_is_the_best_and_old_ones_go() -> None:
     report = clock.report(300)
     assert report is not None
     assert (report.error_ns, report.round_trip_ns) == (150, 300)
+
+
+@pytest.mark.parametrize(
+    "pong",
+    [
+        Pong(ping_sent_ns=5, received_ns=10, sent_ns=10),
+        Pong(ping_sent_ns=1000, received_ns=20, sent_ns=10),
+        Pong(ping_sent_ns=1000, received_ns=0, sent_ns=500),
+    ],
+    ids=["to no ping", "sent before received", "held for longer than it took"],
+)
+def test_a_pong_that_cannot_be_is_ignored(pong: Pong) -> None:
+    clock = ClockEstimate()
+    clock.pinged(1000)
+    clock.pong(pong, 1400)
+    assert clock.report(1400) is None
+
+
+def test_a_ping_is_answered_once() -> None:
+    clock = ClockEstimate()
+    clock.pinged(1000)
+    for now_ns in (1400, 9000):
+        clock.pong(Pong(ping_sent_ns=1000, received_ns=1200, sent_ns=1200), now_ns)
+    report = clock.report(1400)
+    assert report is not None
+    assert (report.offset_ns, report.round_trip_ns) == (0, 400)
 
 
 def test_the_error_of_a_reading_grows_with_its_age() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from connectrpc.errors import ConnectError
 from hypothesis import given
@@ -23,8 +25,10 @@ from macroscope_worker.rpc.connection_state import ConnectionState
 from macroscope_worker.rpc.events import (
     CallCanceled,
     CallEnded,
+    CallStarted,
     ConnectionDraining,
     ConnectionEnded,
+    MessageReceived,
 )
 from macroscope_worker.rpc.frame import Frame
 from macroscope_worker.rpc.protocol import PROTOCOL
@@ -74,6 +78,24 @@ class TestBreaks:
         sent(pair, Oneof("message", Message(call=1)))
         assert pair.server.state is ConnectionState.CLOSED
 
+    def test_a_ping_before_the_hello_breaks(self) -> None:
+        pair = Pair()
+        pair.client.take_frames()
+        sent(pair, Oneof("ping", Ping(sent_ns=1)))
+        assert pair.server.state is ConnectionState.CLOSED
+
+    @pytest.mark.parametrize("credit", [(2, 1000), (100, 25)])
+    def test_a_message_beyond_the_credit_of_its_stream_breaks(self, credit: tuple[int, int]) -> None:
+        pair = Pair.opened()
+        pair.client.start_call(FLOOD, b"", now_ns=0, credit=credit)
+        kind: Any = Oneof("message", Message(call=1, message=bytes(20)))
+        frame = Frame(4, 1, Envelope(kind=kind).to_binary())
+        assert len(pair.client.receive(frame, 0)) == len(pair.client.receive(frame, 0)) == 1
+        end, ended = pair.client.receive(frame, 0)
+        assert isinstance(end, CallEnded)
+        assert isinstance(ended, ConnectionEnded)
+        assert (end.code, ended.code) == (Code.INTERNAL, Code.INVALID_ARGUMENT)
+
     def test_a_tail_where_none_can_be_breaks(self) -> None:
         pair = Pair.opened()
         sent(pair, Oneof("ping", Ping(sent_ns=1)), b"tail")
@@ -109,6 +131,35 @@ class TestEnds:
         pair.pump()
         assert pair.client.state is pair.server.state is ConnectionState.CLOSED
         assert isinstance(pair.at_client[-1], ConnectionEnded)
+
+    def test_draining_waits_for_what_has_not_left(self) -> None:
+        pair = Pair.opened()
+        call = pair.client.start_call(FLOOD, b"", now_ns=0, credit=(100, 1 << 31))
+        pair.pump()
+        pair.clear()
+        pair.server.send_message(call, b"", bytes(10 << 20))
+        pair.server.end_call(call)
+        pair.server.drain()
+        assert [type(event) for event in pair.server.take_events()] == [ConnectionDraining]
+        assert pair.server.state is ConnectionState.DRAINING
+        pair.pump()
+        assert [type(event) for event in pair.at_client] == [
+            ConnectionDraining,
+            MessageReceived,
+            CallEnded,
+            ConnectionEnded,
+        ]
+        assert pair.server.state is ConnectionState.CLOSED
+
+    def test_a_call_without_a_deadline_has_none(self) -> None:
+        pair = Pair.opened()
+        pair.client.start_call(ECHO, b"", now_ns=0, timeout_ms=0)
+        pair.pump()
+        [started] = pair.at_server
+        assert isinstance(started, CallStarted)
+        assert started.timeout_ms is None
+        pair.pass_ms(10 * ECHO.default_deadline_ms)
+        assert pair.at_client == []
 
     def test_a_lost_link_ends_every_call(self) -> None:
         pair = Pair.opened()

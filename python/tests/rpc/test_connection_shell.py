@@ -36,7 +36,10 @@ async def opened() -> tuple[Recorder, Connection, list[Frame]]:
     client = Connection(Side.CLIENT, CLIENT, now_ns=now_ns)
     for frame in client.take_frames():
         server.frame_received(frame)
-    client.receive(sent.pop(), now_ns)
+    for frame in sent:
+        client.receive(frame, now_ns)
+    client.take_frames()
+    sent.clear()
     await server.events.get()
     return server, client, sent
 

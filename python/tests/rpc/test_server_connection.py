@@ -103,7 +103,8 @@ class TestUnary:
         client = Connection(Side.CLIENT, CLIENT, now_ns=0)
         [hello] = client.take_frames()
         core.frame_received(hello)
-        client.receive(sent.pop(), 0)
+        for frame in sent:
+            client.receive(frame, 0)
         client.cancel_call(client.start_call(ECHO, None, now_ns=0))
         for frame in client.take_frames():
             core.frame_received(frame)

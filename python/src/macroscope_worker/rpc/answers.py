@@ -64,6 +64,11 @@ class Answers:
         """Bytes of answers that went out or wait beyond the connection's credit."""
         return max(0, self._waiting_bytes - self._rest)
 
+    @property
+    def idle(self) -> bool:
+        """Nothing waits."""
+        return not any(self._rotations.values())
+
     def may_send(self, line: AnswerLine) -> bool:
         """A reliable stream may send a message now."""
         if line.credit is None or not line.credit.open:
@@ -72,7 +77,7 @@ class Answers:
             return True
         if self._turn is not None:
             return self._turn is line
-        return self._open and not any(self._rotations.values())
+        return self._open and self.idle
 
     def line_up(self, line: AnswerLine) -> None:
         """A reliable stream waits for its turn. `take_turns` tells when it has come; then it has to send or to end."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, HalfClose, Message,
 from macroscope.rpc.v1.options_pb import Lane
 from protobuf import Oneof
 
-from .credit import ConnectionReturn
+from .credit import ConnectionReturn, CreditAccount
+from .deadlines import Deadlines
 from .envelope import read_envelope
 from .events import CallEnded, MessageReceived
 from .outbox import ProtocolBreak
@@ -37,6 +37,8 @@ class _ClientCall:
     method: Method
     count: CountedCall
     request_bytes: int
+    # Of a stream: what the server may still send.
+    credit: CreditAccount | None = None
     assembly: Assembly | None = None
 
 
@@ -48,7 +50,7 @@ class ClientCalls:
         self._ledger = ledger
         self._open: dict[int, _ClientCall] = {}
         self._last_number = 0
-        self._deadlines: list[tuple[int, int]] = []
+        self._deadlines = Deadlines()
         self._pending_bytes = 0
         self._return = ConnectionReturn()
         self.limited = False
@@ -60,7 +62,7 @@ class ClientCalls:
     @property
     def next_deadline_ns(self) -> int | None:
         """When to look at the clock again."""
-        return self._deadlines[0][0] if self._deadlines else None
+        return self._deadlines.next_ns
 
     def start(
         self,
@@ -94,10 +96,12 @@ class ClientCalls:
         self._last_number = number
         self._pending_bytes += frame.nbytes
         self._open[number] = entry = _ClientCall(method, self._ledger.begin(method), frame.nbytes)
+        if method.streams:
+            entry.credit = CreditAccount() if credit is None else CreditAccount(*credit)
         if message is not None:
             entry.count.sent(len(message) + len(tail))
         if timeout_ms:
-            heapq.heappush(self._deadlines, (now_ns + timeout_ms * NS_PER_MS, number))
+            self._deadlines.add(number, now_ns + timeout_ms * NS_PER_MS, self._open)
         return number
 
     def send(self, call: int, message: bytes, tail: Bytes) -> None:
@@ -124,7 +128,8 @@ class ClientCalls:
 
     def grant(self, call: int, messages: int, nbytes: int) -> None:
         """Let the server send more of the stream."""
-        if (entry := self._open.get(call)) is not None:
+        if (entry := self._open.get(call)) is not None and entry.credit is not None:
+            entry.credit.grant(messages, nbytes)
             self._outbox.put(entry.method.lane, Oneof("credit", Credit(call=call, messages=messages, bytes=nbytes)))
 
     def receive_message(self, message: Message, frame: Frame) -> list[Event]:
@@ -139,7 +144,13 @@ class ClientCalls:
         if entry.assembly is not None:
             msg = f"a message of call {message.call} came between the parts of another."
             raise ProtocolBreak(msg)
-        entry.count.received(len(message.message) + len(tail))
+        nbytes = len(message.message) + len(tail)
+        if entry.credit is not None:
+            if not entry.credit.open:
+                msg = f"a message of call {message.call} came beyond its credit."
+                raise ProtocolBreak(msg)
+            entry.credit.spend(nbytes)
+        entry.count.received(nbytes)
         entry.count.skip(message.skipped)
         if message.last:
             self._close(message.call, Code.UNSPECIFIED)
@@ -178,8 +189,7 @@ class ClientCalls:
     def tick(self, now_ns: int) -> list[Event]:
         """End the calls whose time is over."""
         events: list[Event] = []
-        while self._deadlines and self._deadlines[0][0] <= now_ns:
-            _, call = heapq.heappop(self._deadlines)
+        for call in self._deadlines.take_due(now_ns):
             if (entry := self._open.get(call)) is not None:
                 self.cancel(call, "deadline", Code.DEADLINE_EXCEEDED)
                 sentence = f"{entry.method.name} took longer than its deadline. Try again, or look at the worker's log."

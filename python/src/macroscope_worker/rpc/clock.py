@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from macroscope.rpc.v1.frame_pb import Pong
 
 KEPT: Final = 16
 """Readings that are remembered."""
@@ -46,6 +49,25 @@ class ClockEstimate:
 
     def __init__(self, *, kept: int = KEPT) -> None:
         self._readings: deque[ClockReading] = deque(maxlen=kept)
+        self._pings: deque[int] = deque(maxlen=kept)
+
+    def pinged(self, now_ns: int) -> None:
+        """A ping went out."""
+        self._pings.append(now_ns)
+
+    def pong(self, pong: Pong, now_ns: int) -> None:
+        """Take in a pong. One that answers no ping of ours, or tells of a journey that cannot be, is ignored."""
+        if pong.ping_sent_ns not in self._pings:
+            return
+        self._pings.remove(pong.ping_sent_ns)
+        held_ns = pong.sent_ns - pong.received_ns
+        if 0 <= held_ns <= now_ns - pong.ping_sent_ns:
+            self.add(
+                sent_ns=pong.ping_sent_ns,
+                their_received_ns=pong.received_ns,
+                their_sent_ns=pong.sent_ns,
+                now_ns=now_ns,
+            )
 
     def add(self, *, sent_ns: int, their_received_ns: int, their_sent_ns: int, now_ns: int) -> ClockReading:
         """Take in a pong: `sent_ns` and `now_ns` by our clock, the others by theirs."""

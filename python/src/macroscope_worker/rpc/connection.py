@@ -247,7 +247,10 @@ class Connection:
         try:
             self._events += self._receive(frame, now_ns)
         except ProtocolBreak as error:
-            return self.go_away(Code.INVALID_ARGUMENT, f"The protocol was broken: {error}")
+            sentence = f"The protocol was broken: {error}"
+            if self.side is Side.CLIENT:  # Not the callers' fault.
+                self._events += self._client.end_all(Code.INTERNAL, sentence, ())
+            return self.go_away(Code.INVALID_ARGUMENT, sentence)
         return self.take_events()
 
     def tick(self, now_ns: int) -> list[Event]:
@@ -261,7 +264,7 @@ class Connection:
             return self.take_events()
         match self._liveness.look(now_ns):
             case Vitals.PING:
-                self._outbox.put(Lane.COMMAND, Oneof("ping", Ping(sent_ns=now_ns)))
+                self._ping(now_ns)
             case Vitals.LOST:
                 message = f"Nothing was heard for {PROTOCOL.lost_after_silence_ms} ms; the other end is gone or stuck."
                 self._end(ConnectionEnded(Code.UNAVAILABLE, message))
@@ -276,7 +279,7 @@ class Connection:
             self._events += [CreditGranted(call) for call in answers.take_turns()]
         if answers.overdrawn:
             self._drop_client()
-        if self._state is ConnectionState.DRAINING and not len(self._calls):
+        if self._state is ConnectionState.DRAINING and not len(self._calls) and answers.idle:
             self._end(ConnectionEnded(Code.UNAVAILABLE, "The connection has ended, as was announced."))
         events, self._events = self._events, []
         return events
@@ -299,18 +302,6 @@ class Connection:
         kind = read_envelope(frame, self._greeting.protocol_major)
         value = kind.value
         match value:
-            case Ping():
-                pong = Pong(ping_sent_ns=value.sent_ns, received_ns=now_ns, sent_ns=now_ns)
-                self._outbox.put(Lane.COMMAND, Oneof("pong", pong))
-                return []
-            case Pong():
-                self._clock.add(
-                    sent_ns=value.ping_sent_ns,
-                    their_received_ns=value.received_ns,
-                    their_sent_ns=value.sent_ns,
-                    now_ns=now_ns,
-                )
-                return []
             case GoAway():
                 if value.code == Code.UNSPECIFIED and self._state is not ConnectionState.GREETING:
                     self._drain(value.message)
@@ -322,6 +313,14 @@ class Connection:
         if self._state is ConnectionState.GREETING:
             msg = f"a {kind.field} came before the hello."
             raise ProtocolBreak(msg)
+        match value:
+            case Ping():
+                pong = Pong(ping_sent_ns=value.sent_ns, received_ns=now_ns, sent_ns=now_ns)
+                self._outbox.put(Lane.COMMAND, Oneof("pong", pong))
+                return []
+            case Pong():
+                self._clock.pong(value, now_ns)
+                return []
         if self.side is Side.CLIENT:
             return self._receive_answer(kind.field, value, frame)
         return self._receive_request(kind.field, value, frame, now_ns)
@@ -371,7 +370,12 @@ class Connection:
         self._ledger.peer = hello.label or self._ledger.peer
         self._state = ConnectionState.OPEN
         self._liveness = Liveness(now_ns)
+        self._ping(now_ns)
         return [ConnectionOpened(hello, self.role)]
+
+    def _ping(self, now_ns: int) -> None:
+        self._clock.pinged(now_ns)
+        self._outbox.put(Lane.COMMAND, Oneof("ping", Ping(sent_ns=now_ns)))
 
     def _drain(self, message: str) -> None:
         if self._state is ConnectionState.OPEN:

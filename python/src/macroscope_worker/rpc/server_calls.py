@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING, Final
 
 from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, Message, Open, Status
@@ -12,6 +11,7 @@ from .answer_line import Answer, AnswerLine
 from .answers import Answers
 from .call_numbers import CallNumbers
 from .credit import CreditAccount
+from .deadlines import Deadlines
 from .events import CallCanceled, CallStarted, CreditGranted, HalfClosed, MessageReceived, ReceiverBehind
 from .outbox import ProtocolBreak
 from .protocol import NS_PER_MS, PROTOCOL
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .frame import Bytes, Frame
     from .method_policy import Method
     from .outbox import Outbox
-    from .receivers import Receivers
+    from .receivers import Receivers, ReceiverTrack
     from .refusal import Refusal
 
 
@@ -74,7 +74,7 @@ class ServerCalls:
         self._behind_ns: int | None = None
         self._open: dict[int, ServerCall] = {}
         self._numbers = CallNumbers()
-        self._deadlines: list[tuple[int, int]] = []
+        self._deadlines = Deadlines()
         self._pending_bytes = 0
         self.answers = Answers(outbox, on_good_end=self._close, on_revision=self._note_revision)
         """What they send."""
@@ -87,7 +87,7 @@ class ServerCalls:
     @property
     def next_deadline_ns(self) -> int | None:
         """When to look at the clock again."""
-        deadline_ns = self._deadlines[0][0] if self._deadlines else None
+        deadline_ns = self._deadlines.next_ns
         if deadline_ns is None or self._behind_ns is None:
             return self._behind_ns if deadline_ns is None else deadline_ns
         return min(deadline_ns, self._behind_ns)
@@ -119,9 +119,9 @@ class ServerCalls:
             entry.track = self._receivers.began(self._ledger.peer, method.path)
         self._open[call] = entry
         self._pending_bytes += nbytes
-        timeout_ms = opening.timeout_ms or method.default_deadline_ms
+        timeout_ms = opening.timeout_ms
         if timeout_ms:
-            heapq.heappush(self._deadlines, (now_ns + timeout_ms * NS_PER_MS, call))
+            self._deadlines.add(call, now_ns + timeout_ms * NS_PER_MS, self._open)
         message = None
         if opening.has_message:
             message = opening.message
@@ -180,7 +180,8 @@ class ServerCalls:
             return []
         entry.credit.grant(credit.messages, credit.bytes)
         if entry.track is not None:
-            entry.track.acknowledged(credit.messages)
+            entry.track.acknowledged(credit.messages, self._ledger.traffic.clock())
+            self._note_due(entry.track)
         self.answers.ready(entry)
         return [CreditGranted(credit.call)] if self.answers.may_send(entry) else []
 
@@ -233,8 +234,7 @@ class ServerCalls:
     def tick(self, now_ns: int) -> list[Event]:
         """End the calls whose time is over, and look who is behind."""
         events: list[Event] = []
-        while self._deadlines and self._deadlines[0][0] <= now_ns:
-            _, call = heapq.heappop(self._deadlines)
+        for call in self._deadlines.take_due(now_ns):
             if (entry := self._open.get(call)) is not None:
                 sentence = f"{entry.method.name} took longer than its deadline and was stopped."
                 self.answers.drop(entry)
@@ -298,6 +298,10 @@ class ServerCalls:
         if line.track is None:
             return
         line.track.sent(revision, line.skipped, self._ledger.traffic.clock())
-        due_ns = line.track.due_ns
+        self._note_due(line.track)
+
+    def _note_due(self, track: ReceiverTrack) -> None:
+        """Look again when the receiver will be behind."""
+        due_ns = track.due_ns
         if due_ns is not None and (self._behind_ns is None or due_ns < self._behind_ns):
             self._behind_ns = due_ns
