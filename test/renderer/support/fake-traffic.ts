@@ -26,7 +26,10 @@ function served(
     side: CallSide.SERVER,
     calls: BigInt(calls),
     openCalls: BigInt(open),
-    errors: failed > 0 ? [{ code: 5, calls: BigInt(failed) }] : [],
+    errors: [
+      ...(open > 0 ? [{ code: 1, calls: 1n }] : []),
+      ...(failed > 0 ? [{ code: 5, calls: BigInt(failed) }] : []),
+    ],
     messagesSent: BigInt(sent),
     messagesReceived: BigInt(calls),
     bytesSent: BigInt(bytes),

@@ -1,5 +1,6 @@
 /** The calls of one process, method by method. */
 import { CallSide } from "../../../../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import { Code as WireCode } from "../../../../../gen/ts/macroscope/rpc/v1/frame_pb";
 import type { MethodView, ProcessView } from "../../../../mirror";
 import { countText, UNKNOWN } from "../../../shared/quantity-text";
 import { durationText, errorsText, methodText, rateText } from "./diagnostics-text";
@@ -38,7 +39,9 @@ export function MethodTable({ process }: { readonly process: ProcessView }) {
 
 function Row({ method }: { readonly method: MethodView }) {
   const { latency, openCalls, errors, skipped } = method;
-  const failed = errors.reduce((sum, { calls }) => sum + calls, 0);
+  // To be given up is the usual end of a stream.
+  const faults = errors.filter(({ code }) => code !== WireCode.CANCELED);
+  const failed = faults.reduce((sum, { calls }) => sum + calls, 0);
   const way = method.side === CallSide.CLIENT ? "called" : "answered";
   return (
     <tr data-quiet={(method.messagesPerS === 0 && openCalls === 0) || undefined}>

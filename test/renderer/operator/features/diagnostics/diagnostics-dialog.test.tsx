@@ -57,6 +57,8 @@ describe("diagnostics dialog", () => {
     const methods = screen.getByRole("table", { name: "Methods of worker" });
     const started = cells(rowOf(methods, /^Acquisition · StartRecording/));
     expect([started[1], started[3], started[4], started[5]]).toEqual(["3", "1", "180 ms", "1.6 s"]);
+    // Calls that were given up are no faults.
+    expect(cells(rowOf(methods, /^Camera · WatchCamera/)).slice(1, 4)).toEqual(["2", "1", "–"]);
     await user.click(screen.getByRole("radio", { name: "host" }));
     await screen.findByRole("table", { name: "Methods of host" });
     await user.click(screen.getByRole("radio", { name: "operator window 1" }));
