@@ -4,7 +4,7 @@ import path from "node:path";
 import { run } from "./child.mjs";
 
 /** Debian's names. On other systems the packages are called alike. */
-const packages = [
+const electronPackages = [
   "libasound2",
   "libatspi2.0-0",
   "libdrm2",
@@ -30,9 +30,10 @@ export function onPath(program) {
  * Makes sure that the system has the libraries and programs for Electron without a display. As root on Debian or Ubuntu they are installed.
  * @param {string[]} programs those that must be on PATH
  * @param {string} [binary] an executable whose shared libraries must all be there
+ * @param {string[]} packages where they come from, by Debian's names
  * @returns {Promise<string | undefined>} what is missing and how to get it, or nothing
  */
-export async function provideSystemLibraries(programs, binary) {
+export async function provideSystemLibraries(programs, binary, packages = electronPackages) {
   if (process.platform !== "linux") return undefined;
   const missing = async () => [
     ...programs.filter((name) => !onPath(name)),

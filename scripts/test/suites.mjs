@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { run } from "../support/child.mjs";
+import { chooseChromium, describeChromium } from "../support/chromium.mjs";
 import { displayPrefix } from "../support/display.mjs";
 import { chooseElectron, describeElectron } from "../support/electron.mjs";
 import { inProject, node24, npmProgram, venvProgram } from "../support/project.mjs";
@@ -65,17 +66,30 @@ const endToEnd = {
   name: "e2e",
   title: "End to end",
   run: async (args) => {
-    const stage = await prepareStage();
-    if ("reason" in stage) return await skipped(stage.reason);
-    console.log(stage.description);
+    const [stage, chromium] = [await prepareStage(), await chooseChromium()];
     const file = freshReport("playwright.json");
-    const command = [...stage.prefix, ...npmProgram("@playwright/test", "playwright"), "test", ...args];
-    const { code } = await run(command, { show: true, env: { ELECTRON_OVERRIDE_DIST_PATH: stage.folder } });
+    const playwright = [...npmProgram("@playwright/test", "playwright"), "test"];
+    // Those in the browser run in any case: without one, each of them says why it is skipped.
+    const inElectron = "folder" in stage;
+    const command = [...(inElectron ? stage.prefix : []), ...playwright, ...(inElectron ? [] : ["--project=browser"])];
+    const described = [
+      inElectron ? stage.description : `no Electron: ${stage.reason}`,
+      "executable" in chromium ? describeChromium(chromium) : `no Chromium: ${chromium.reason}`,
+    ];
+    console.log(described.join("\n"));
+    const { code } = await run([...command, ...args], {
+      show: true,
+      env: {
+        ...(inElectron ? { ELECTRON_OVERRIDE_DIST_PATH: stage.folder } : {}),
+        ...("executable" in chromium
+          ? { MACROSCOPE_CHROMIUM: chromium.executable }
+          : { MACROSCOPE_CHROMIUM_MISSING: chromium.reason }),
+      },
+    });
     const counted = playwrightReport(file);
-    return withExitCode(
-      { title: "End to end", ...counted, notes: [`ran in ${stage.description}`, ...counted.notes] },
-      code,
-    );
+    const left = inElectron ? 0 : await countTests([...playwright, "--project=electron", ...args]);
+    const notes = [`ran in ${described.join("; ")}`, ...counted.notes];
+    return withExitCode({ title: "End to end", ...counted, skipped: counted.skipped + left, notes }, code);
   },
 };
 
@@ -100,17 +114,10 @@ async function prepareStage() {
 }
 
 /**
- * @param {string} reason
- * @returns {Promise<Result>}
+ * How many tests a command of Playwright would run.
+ * @param {string[]} command
  */
-async function skipped(reason) {
-  const { output } = await run([...npmProgram("@playwright/test", "playwright"), "test", "--list"]);
-  const tests = Number(/Total: (\d+) test/.exec(output)?.[1] ?? 0);
-  return {
-    title: "End to end",
-    passed: 0,
-    failed: 0,
-    skipped: tests,
-    notes: [`skipped: no Electron was run: ${reason}`],
-  };
+async function countTests(command) {
+  const { output } = await run([...command, "--list"]);
+  return Number(/Total: (\d+) test/.exec(output)?.[1] ?? 0);
 }

@@ -30,7 +30,7 @@ export interface AnyWebSocket {
   binaryType: string;
   readonly readyState: number;
   readonly bufferedAmount: number;
-  send(data: Uint8Array): void;
+  send(data: Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   addEventListener(
     type: "open" | "message" | "close" | "error",
@@ -136,10 +136,15 @@ class SocketLink implements WebSocketLink {
     }
     // What tells the other end why must not be lost behind what waits.
     for (let frame = this.#queue.shift(); frame !== undefined; frame = this.#queue.shift()) {
-      this.#socket.send(frame);
+      this.#pass(frame);
     }
     this.#end(closeError(reason));
     this.#socket.close();
+  }
+
+  #pass(frame: Uint8Array): void {
+    // Frames lie in ordinary memory, never in memory that threads share; the types of a frame do not say so.
+    this.#socket.send(frame as Uint8Array<ArrayBuffer>);
   }
 
   #sendSome(): void {
@@ -148,7 +153,7 @@ class SocketLink implements WebSocketLink {
       if (frame === undefined) {
         return;
       }
-      this.#socket.send(frame);
+      this.#pass(frame);
     }
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

@@ -4,6 +4,7 @@ import path from "node:path";
 import { app } from "electron";
 import type { HostSettings } from "../host/host-messages";
 import { findPython } from "./python-environment";
+import { websocketArguments } from "./websocket-arguments";
 
 /** The environment's way to name another recordings folder, for development and tests. */
 const RECORDINGS_VARIABLE = "MACROSCOPE_RECORDINGS";
@@ -18,7 +19,7 @@ export async function makeHostSettings(): Promise<HostSettings> {
   const recordings = process.env[RECORDINGS_VARIABLE] ?? path.join(app.getPath("documents"), "Macroscope");
   return {
     python,
-    workerArguments: ["--recordings-directory", recordings],
+    workerArguments: ["--recordings-directory", recordings, ...websocketArguments(process.argv)],
     runtimeDirectory: path.join(app.getPath("userData"), "run"),
     logDirectory: app.getPath("logs"),
     version: app.getVersion(),

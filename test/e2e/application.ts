@@ -1,28 +1,12 @@
 /** Starts the real application for a test, with folders of its own, and looks at what it leaves on the disk. */
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { _electron, type ElectronApplication, type Page, test as base } from "@playwright/test";
+import { runsIn, summaryOf, type Verification, verifyRun } from "./recorded-run";
 
 const root = path.join(import.meta.dirname, "../..");
-const run = promisify(execFile);
-
-/** The console script of the worker's environment. */
-const MACROSCOPE = path.join(
-  root,
-  ".venv",
-  ...(process.platform === "win32" ? ["Scripts", "macroscope.exe"] : ["bin", "macroscope"]),
-);
-
-/** What `macroscope verify --json` says; the parts that tests read. */
-export interface Verification {
-  readonly good: boolean;
-  readonly good_frames: number;
-  readonly [name: string]: unknown;
-}
 
 /** One running application. */
 export class Application {
@@ -45,19 +29,18 @@ export class Application {
   }
 
   /** The run folders, oldest first. */
-  async runs(): Promise<string[]> {
-    return (await readdir(this.recordings)).toSorted().map((name) => path.join(this.recordings, name));
+  runs(): Promise<string[]> {
+    return runsIn(this.recordings);
   }
 
   /** Checks a run folder with the program that users check theirs with. */
-  async verify(folder: string): Promise<Verification> {
-    const { stdout } = await run(MACROSCOPE, ["verify", folder, "--json"]);
-    return JSON.parse(stdout) as Verification;
+  verify(folder: string): Promise<Verification> {
+    return verifyRun(folder);
   }
 
   /** `run.json` of a run folder. */
-  async summary(folder: string): Promise<Record<string, unknown>> {
-    return JSON.parse(await readFile(path.join(folder, "run.json"), "utf8")) as Record<string, unknown>;
+  summary(folder: string): Promise<Record<string, unknown>> {
+    return summaryOf(folder);
   }
 }
 

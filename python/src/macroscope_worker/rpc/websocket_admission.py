@@ -25,7 +25,8 @@ SUBPROTOCOL: Final = "macroscope.v1"
 LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 
 _MOST_QUOTED_CHARACTERS: Final = 100
-_BROWSERS_HEADER: Final = "sec-fetch-"
+# Browsers alone send it, and no page can keep them from it.
+_BROWSERS_HEADER: Final = "Sec-Fetch-Site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Admission:
         if origins:
             named = ", ".join(_quoted(origin) for origin in origins)
             return Refusal(HTTPStatus.FORBIDDEN, f"The origin is {named}; it was not named as one that may dial.")
-        if any(name.lower().startswith(_BROWSERS_HEADER) for name in request.headers):
+        if _BROWSERS_HEADER in request.headers:
             return Refusal(HTTPStatus.FORBIDDEN, "A browser has left out the origin of its page.")
         return None
 
