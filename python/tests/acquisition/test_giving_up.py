@@ -279,6 +279,26 @@ def test_given_up_when_all_is_prepared_but_not_begun(tmp_path: Path, cancellatio
         assert engine.acquisition().phase is AcquisitionPhase.IDLE
 
 
+def test_given_up_when_the_capture_thread_was_quicker(
+    tmp_path: Path, cancellation: Cancellation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = ScriptedCamera()
+    with live_engine(camera, tmp_path / "runs") as engine:
+        call = engine._capture.call
+
+        def begun_already(work: Any, _cancellation: Cancellation) -> Any:
+            cancellation.cancel("")
+            return call(work)
+
+        monkeypatch.setattr(engine._capture, "call", begun_already)
+        with pytest.raises(CommandCanceled):
+            engine.start_recording("run", cancellation=cancellation)
+        monkeypatch.undo()
+        assert list((tmp_path / "runs").iterdir()) == []
+        camera.deliver(0)
+        assert engine.acquisition().phase is AcquisitionPhase.IDLE
+
+
 def test_a_recording_that_runs_is_nobodys_to_give_up(tmp_path: Path, cancellation: Cancellation) -> None:
     camera = ScriptedCamera()
     with live_engine(camera, tmp_path) as engine:
