@@ -185,5 +185,5 @@ class TestEnds:
         pair = Pair.opened()
         pair.pass_ms(60_000)
         assert pair.client.state is pair.server.state is ConnectionState.OPEN
-        assert pair.client.clock(pair.now_ns) is not None
-        assert pair.server.clock(pair.now_ns) is not None
+        assert pair.client.pulse.clock(pair.now_ns) is not None
+        assert pair.server.pulse.clock(pair.now_ns) is not None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self
 
-from connectrpc.client import ConnectClient
 from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
 from macroscope.rpc.v1.frame_pb import Code
@@ -16,8 +15,8 @@ from macroscope_worker.clock import clock_ns
 
 from .connection_shell import ConnectionShell
 from .credit import StreamReturn
-from .events import CallEnded, ConnectionEnded, ConnectionOpened, MessageReceived
-from .method_policy import Method, method_of_info
+from .events import CallEnded, ConnectionDraining, ConnectionEnded, ConnectionOpened, MessageReceived
+from .generated_client import C, generated_client
 from .status import error_of
 from .tail import encode_message
 from .validation import decode_valid
@@ -25,18 +24,13 @@ from .validation import decode_valid
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from connectrpc.method import MethodInfo
-    from connectrpc.request import Headers
     from macroscope.rpc.v1.frame_pb import Hello
     from protobuf import Message
 
     from .connection import Connection
     from .events import Event
     from .frame import Frame
-
-C = TypeVar("C", bound=ConnectClient)
-REQ = TypeVar("REQ")
-RES = TypeVar("RES")
+    from .method_policy import Method
 
 
 class ClientConnection(ConnectionShell):
@@ -46,6 +40,12 @@ class ClientConnection(ConnectionShell):
         self, connection: Connection, send: Callable[[Frame], None], on_end: Callable[[ConnectionEnded], None]
     ) -> None:
         super().__init__(connection, send, on_end)
+        self.on_draining: Callable[[], None] = _nothing
+        """Told when the server takes no new calls."""
+        self.on_ended: Callable[[ConnectError], None] = _nothing
+        """Told why, when the connection is over, after its calls have ended."""
+        self.on_activity: Callable[[], None] = _nothing
+        """Told of each frame and each look at the clock."""
         self._opened: asyncio.Future[Hello] = self._loop.create_future()
         self._ended: asyncio.Future[ConnectError] = self._loop.create_future()
         self._unary: dict[int, tuple[Method, asyncio.Future[Message[Any]]]] = {}
@@ -61,8 +61,7 @@ class ClientConnection(ConnectionShell):
 
     def client(self, client_class: type[C]) -> C:
         """A generated client that calls over this connection."""
-        typed = type(client_class.__name__, (_Caller, client_class), {})
-        return cast("C", typed(self))
+        return generated_client(client_class, self)
 
     async def call(
         self,
@@ -106,11 +105,31 @@ class ClientConnection(ConnectionShell):
         self.process()
         return stream
 
+    def messages(
+        self,
+        method: Method,
+        request: Message[Any],
+        *,
+        timeout_ms: int | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[Message[Any]]:
+        """The messages of a server-streaming method, which is called now. Closing the iterator ends the call."""
+        return closing(self.stream(method, request, timeout_ms=timeout_ms, metadata=metadata))
+
     def forget(self, call: int, reason: str) -> None:
         """Give a stream up."""
         if self._streams.pop(call, None) is not None:
             self.connection.cancel_call(call, reason)
             self.process()
+
+    def frame_received(self, frame: Frame) -> None:
+        """Take in a frame of this connection."""
+        super().frame_received(frame)
+        self.on_activity()
+
+    def _tick(self) -> None:
+        super()._tick()
+        self.on_activity()
 
     def handle(self, event: Event) -> None:
         """Act on an event."""
@@ -122,6 +141,8 @@ class ClientConnection(ConnectionShell):
             case CallEnded():
                 error = error_of(event.code, event.message, event.details) if event.code else None
                 self._end(event.call, error)
+            case ConnectionDraining():
+                self.on_draining()
             case ConnectionEnded():
                 error = error_of(event.code or Code.UNAVAILABLE, event.message, event.details)
                 if not self._opened.done():
@@ -129,6 +150,7 @@ class ClientConnection(ConnectionShell):
                     self._opened.exception()  # Nobody has to ask.
                 if not self._ended.done():
                     self._ended.set_result(error)
+                    self.on_ended(error)
 
     def _receive(self, event: MessageReceived) -> None:
         if (entry := self._unary.get(event.call)) is not None:
@@ -151,6 +173,13 @@ class ClientConnection(ConnectionShell):
                 entry[1].set_exception(error or ConnectError(ConnectCode.INTERNAL, "The call ended without an answer."))
         elif (stream := self._streams.pop(call, None)) is not None:
             stream.end(error)
+
+
+async def closing(stream: ClientStream) -> AsyncIterator[Message[Any]]:
+    """The messages of a stream, which is given up when they are left."""
+    async with contextlib.aclosing(stream):
+        async for message in stream:
+            yield message
 
 
 class ClientStream:
@@ -212,46 +241,5 @@ class ClientStream:
             self._news.set()
 
 
-class _Caller(ConnectClient):
-    """Gives a generated client our connection in the place of HTTP."""
-
-    def __init__(self, connection: ClientConnection) -> None:
-        # Not the initialisation of the parent: it would make an HTTP client.
-        self._connection = connection
-
-    async def execute_unary(
-        self,
-        *,
-        request: REQ,
-        method: MethodInfo[REQ, RES],
-        headers: Headers | Mapping[str, str] | None = None,
-        timeout_ms: int | None = None,
-        use_get: bool = False,
-    ) -> RES:
-        """Call a unary method."""
-        del use_get
-        metadata = dict(headers) if headers is not None else None
-        answer = await self._connection.call(
-            method_of_info(method), cast("Message[Any]", request), timeout_ms=timeout_ms, metadata=metadata
-        )
-        return cast("RES", answer)
-
-    async def _closing(self, stream: ClientStream) -> AsyncIterator[Any]:
-        async with contextlib.aclosing(stream):
-            async for message in stream:
-                yield message
-
-    def execute_server_stream(
-        self,
-        *,
-        request: REQ,
-        method: MethodInfo[REQ, RES],
-        headers: Headers | Mapping[str, str] | None = None,
-        timeout_ms: int | None = None,
-    ) -> AsyncIterator[RES]:
-        """Call a server-streaming method."""
-        metadata = dict(headers) if headers is not None else None
-        stream = self._connection.stream(
-            method_of_info(method), cast("Message[Any]", request), timeout_ms=timeout_ms, metadata=metadata
-        )
-        return self._closing(stream)
+def _nothing(*_: object) -> None:
+    pass

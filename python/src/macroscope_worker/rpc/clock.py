@@ -49,6 +49,8 @@ class ClockEstimate:
 
     def __init__(self, *, kept: int = KEPT) -> None:
         self._readings: deque[ClockReading] = deque(maxlen=kept)
+        self.readings = 0
+        """How many there were."""
         self._pings: deque[int] = deque(maxlen=kept)
 
     def pinged(self, now_ns: int) -> None:
@@ -75,6 +77,7 @@ class ClockEstimate:
         offset_ns = ((their_received_ns - sent_ns) + (their_sent_ns - now_ns)) // 2
         reading = ClockReading(offset_ns, (round_trip_ns + 1) // 2, round_trip_ns, now_ns)
         self._readings.append(reading)
+        self.readings += 1
         return reading
 
     def report(self, now_ns: int) -> ClockReport | None:

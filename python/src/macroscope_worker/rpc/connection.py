@@ -34,14 +34,13 @@ from protobuf import Oneof
 from .answers import MOST_BEYOND_BYTES
 from .call_ledger import CallLedger
 from .client_calls import ClientCalls
-from .clock import ClockEstimate
 from .connection_report import ConnectionReport
 from .connection_state import ConnectionState, Side
 from .envelope import read_envelope
 from .events import ConnectionDraining, ConnectionEnded, ConnectionOpened, CreditGranted
-from .liveness import Liveness, Vitals
 from .outbox import Outbox, ProtocolBreak
 from .protocol import BARE_CONNECTION, NS_PER_MS, PARTS_SINCE_MINOR, PROTOCOL
+from .pulse import Pulse
 from .receivers import Receivers
 from .server_calls import ServerCalls
 from .status import pack_details
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
     from protobuf import Message as AnyProto
     from protobuf.wkt.google.protobuf.any_pb import Any as AnyMessage
 
-    from .clock import ClockReport
     from .events import Event
     from .frame import Bytes, Frame
     from .greeting import Greeting
@@ -82,9 +80,8 @@ class Connection:
         self._state = ConnectionState.GREETING
         self._peer: Hello | None = None
         self._greet_by_ns = now_ns + PROTOCOL.hello_within_ms * NS_PER_MS
-        self._liveness = Liveness(now_ns)
-        self._clock = ClockEstimate()
         self._outbox = Outbox(number)
+        self._pulse = Pulse(self._outbox, now_ns)
         self._client = ClientCalls(self._outbox, ledger=self._ledger)
         self._server = ServerCalls(self._outbox, methods or {}, ledger=self._ledger, receivers=receivers or Receivers())
         self._events: list[Event] = []
@@ -104,13 +101,10 @@ class Connection:
         """What the other side said of itself; None while greeting."""
         return self._peer
 
-    def clock(self, now_ns: int) -> ClockReport | None:
-        """The other side's clock against ours; None before the first pong."""
-        return self._clock.report(now_ns)
-
-    def silence_ns(self, now_ns: int) -> int:
-        """Time since the last frame of the other side."""
-        return self._liveness.silence_ns(now_ns)
+    @property
+    def pulse(self) -> Pulse:
+        """How long the other side is silent, and how its clock stands."""
+        return self._pulse
 
     def report(self, now_ns: int) -> ConnectionReport:
         """The connection as of now."""
@@ -123,13 +117,13 @@ class Connection:
             connected_ms=(now_ns - self._began_ns) / NS_PER_MS,
             open_calls=len(self._calls),
             bytes_in_flight=self._server.answers.bytes_in_flight,
-            silence_ms=self.silence_ns(now_ns) / NS_PER_MS,
-            clock=self.clock(now_ns),
+            silence_ms=self._pulse.silence_ns(now_ns) / NS_PER_MS,
+            clock=self._pulse.clock(now_ns),
         )
 
     def next_tick_ns(self) -> int:
         """When `tick` is due at the latest."""
-        due_ns = self._greet_by_ns if self._state is ConnectionState.GREETING else self._liveness.due_ns
+        due_ns = self._greet_by_ns if self._state is ConnectionState.GREETING else self._pulse.due_ns
         deadline_ns = self._calls.next_deadline_ns
         return due_ns if deadline_ns is None else min(due_ns, deadline_ns)
 
@@ -243,7 +237,7 @@ class Connection:
         """Take in a frame of this connection."""
         if self._state is ConnectionState.CLOSED:
             return []
-        self._liveness.heard(now_ns)
+        self._pulse.heard(now_ns)
         try:
             self._events += self._receive(frame, now_ns)
         except ProtocolBreak as error:
@@ -262,14 +256,9 @@ class Connection:
             if now_ns >= self._greet_by_ns:
                 return self.go_away(Code.UNAVAILABLE, f"There was no hello within {PROTOCOL.hello_within_ms} ms.")
             return self.take_events()
-        match self._liveness.look(now_ns):
-            case Vitals.PING:
-                self._ping(now_ns)
-            case Vitals.LOST:
-                message = f"Nothing was heard for {PROTOCOL.lost_after_silence_ms} ms; the other end is gone or stuck."
-                self._end(ConnectionEnded(Code.UNAVAILABLE, message))
-            case Vitals.FINE:
-                pass
+        if not self._pulse.look(now_ns):
+            message = f"Nothing was heard for {PROTOCOL.lost_after_silence_ms} ms; the other end is gone or stuck."
+            self._end(ConnectionEnded(Code.UNAVAILABLE, message))
         return self.take_events()
 
     def take_events(self) -> list[Event]:
@@ -314,12 +303,8 @@ class Connection:
             msg = f"a {kind.field} came before the hello."
             raise ProtocolBreak(msg)
         match value:
-            case Ping():
-                pong = Pong(ping_sent_ns=value.sent_ns, received_ns=now_ns, sent_ns=now_ns)
-                self._outbox.put(Lane.COMMAND, Oneof("pong", pong))
-                return []
-            case Pong():
-                self._clock.pong(value, now_ns)
+            case Ping() | Pong():
+                self._pulse.receive(value, now_ns)
                 return []
         if self.side is Side.CLIENT:
             return self._receive_answer(kind.field, value, frame)
@@ -369,13 +354,8 @@ class Connection:
         self._peer = hello
         self._ledger.peer = hello.label or self._ledger.peer
         self._state = ConnectionState.OPEN
-        self._liveness = Liveness(now_ns)
-        self._ping(now_ns)
+        self._pulse.begin(now_ns)
         return [ConnectionOpened(hello, self.role)]
-
-    def _ping(self, now_ns: int) -> None:
-        self._clock.pinged(now_ns)
-        self._outbox.put(Lane.COMMAND, Oneof("ping", Ping(sent_ns=now_ns)))
 
     def _drain(self, message: str) -> None:
         if self._state is ConnectionState.OPEN:

@@ -21,6 +21,7 @@ from .multiplexer import LinkSide, Multiplexer
 from .protocol import BARE_CONNECTION, LINK_CONNECTION
 
 if TYPE_CHECKING:
+    from .call_ledger import CallLedger
     from .events import ConnectionEnded
     from .frame import Frame
     from .link import Link
@@ -54,7 +55,13 @@ class DialledLink:
         return await asyncio.shield(self._closed)
 
     def open_connection(
-        self, role: Role = Role.UNSPECIFIED, *, target: str = "", label: str = "", greeting: Greeting | None = None
+        self,
+        role: Role = Role.UNSPECIFIED,
+        *,
+        target: str = "",
+        label: str = "",
+        greeting: Greeting | None = None,
+        ledger: CallLedger | None = None,
     ) -> ClientConnection:
         """Open a connection. Calls may be made at once; they wait for the server's hello."""
         number = self._multiplexer.open_connection(role, target=target, label=label)
@@ -70,6 +77,7 @@ class DialledLink:
             greeting or Greeting(build=self._build, role=role, label=label),
             now_ns=clock_ns(),
             number=number,
+            ledger=ledger,
         )
         connection = ClientConnection(core, self._link.send, on_end)
         self._connections[number] = connection
@@ -128,8 +136,8 @@ class DialledLink:
 
 
 class _BareDial:
-    def __init__(self, link: Link, greeting: Greeting) -> None:
-        core = Connection(Side.CLIENT, greeting, now_ns=clock_ns())
+    def __init__(self, link: Link, greeting: Greeting, ledger: CallLedger | None) -> None:
+        core = Connection(Side.CLIENT, greeting, now_ns=clock_ns(), ledger=ledger)
         self.connection = ClientConnection(core, link.send, lambda ended: link.close(ended.message))
 
     def frame_received(self, frame: Frame) -> None:
@@ -143,9 +151,9 @@ class _BareDial:
         self.connection.close(Code.UNAVAILABLE, reason or "The link was closed.")
 
 
-def dial_bare(link: Link, greeting: Greeting) -> ClientConnection:
+def dial_bare(link: Link, greeting: Greeting, *, ledger: CallLedger | None = None) -> ClientConnection:
     """The only connection of a link that is one connection."""
-    dial = _BareDial(link, greeting)
+    dial = _BareDial(link, greeting, ledger)
     link.start(dial)
     dial.connection.process()
     return dial.connection
