@@ -31,12 +31,16 @@ class Collector:
 class LinkContract(ABC):
     """Tests over a pair of connected sockets."""
 
+    def pair(self) -> tuple[socket.socket, socket.socket]:
+        """Two sockets that are connected; of another kind where a link needs it."""
+        return socket.socketpair()
+
     @abstractmethod
     async def make(self, sock: socket.socket) -> tuple[Link, Collector]:
         """A started link over the socket, and what collects its frames."""
 
     async def test_frames_arrive_whole_and_in_order(self) -> None:
-        one, other = socket.socketpair()
+        one, other = self.pair()
         (ours, _), (theirs, received) = await self.make(one), await self.make(other)
         sizes = [0, 1, 15, 16, 70_000, 3_000_000, 5]
         for size in sizes:
@@ -49,7 +53,7 @@ class LinkContract(ABC):
         theirs.abort("done")
 
     async def test_a_stop_passes_queued_pictures(self) -> None:
-        one, other = socket.socketpair()
+        one, other = self.pair()
         (ours, _), (theirs, received) = await self.make(one), await self.make(other)
         for _ in range(20):
             ours.send(Frame(4, 1, b"picture", bytes(1_000_000)))
@@ -64,7 +68,7 @@ class LinkContract(ABC):
         theirs.abort("done")
 
     async def test_says_when_enough_waits_and_when_it_no_longer_does(self) -> None:
-        one, other = socket.socketpair()
+        one, other = self.pair()
         link, collector = await self.make(one)
         assert not link.congested
         for _ in range(8):
@@ -78,7 +82,7 @@ class LinkContract(ABC):
         theirs.abort("done")
 
     async def test_a_peer_that_never_reads_is_dropped(self) -> None:
-        one, other = socket.socketpair()
+        one, other = self.pair()
         link, collector = await self.make(one)
         picture = bytes(8_000_000)
         for _ in range(20):
@@ -87,7 +91,7 @@ class LinkContract(ABC):
         other.close()
 
     async def test_an_announced_size_over_the_limit_drops_the_link(self) -> None:
-        one, other = socket.socketpair()
+        one, other = self.pair()
         _, collector = await self.make(one)
         header = bytearray(encode_frame(Frame(4, 1, b"")))
         header[12:16] = b"\xff\xff\xff\xff"
@@ -97,7 +101,7 @@ class LinkContract(ABC):
         other.close()
 
     async def test_an_end_within_a_frame_is_told_apart(self) -> None:
-        one, other = socket.socketpair()
+        one, other = self.pair()
         _, collector = await self.make(one)
         other.sendall(encode_frame(Frame(2, 1, b"whole")) + b"MS")
         assert bytes((await collector.frames.get()).envelope) == b"whole"
@@ -105,7 +109,7 @@ class LinkContract(ABC):
         assert "within a frame" in await collector.closed
 
     async def test_closing_writes_what_waits_first(self) -> None:
-        one, other = socket.socketpair()
+        one, other = self.pair()
         (ours, sent), (theirs, received) = await self.make(one), await self.make(other)
         for _ in range(3):
             ours.send(Frame(4, 1, b"", bytes(900_000)))
