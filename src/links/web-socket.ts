@@ -87,8 +87,10 @@ function opened(socket: AnyWebSocket): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    // Browsers tell a page no more, so that it cannot search the machine for open ports.
-    socket.addEventListener("close", () => fail("No worker listens there, or it does not let this page in."));
+    // Browsers tell a page no more, so that it cannot search the machine for open ports. Where the page's own policy forbids it, there is no `close`.
+    for (const type of ["error", "close"] as const) {
+      socket.addEventListener(type, () => fail("No worker listens there, or it does not let this page in."));
+    }
   });
 }
 

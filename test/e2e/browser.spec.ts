@@ -70,6 +70,22 @@ test("an address of another computer is not dialled", async ({ page, program }) 
   await expect(page.getByText("The worker has to be on this computer")).toBeVisible();
 });
 
+test("an address where nobody is, or that the page may not dial, is told of, and may be given up", async ({
+  page,
+  program,
+}) => {
+  await page.goto(program.origin);
+  const worker = page.getByRole("textbox", { name: "Worker" });
+  const right = await worker.inputValue();
+  await worker.fill("127.0.0.1:1");
+  await showToken(page, "f".repeat(64));
+  await expect(page.getByText("No worker listens there")).toBeVisible();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await worker.fill(right);
+  await showToken(page, (await program.door()).operator_token);
+  await expect(state(page)).toHaveText("Live");
+});
+
 test("the tab keeps the token over a reload, and no other tab has it", async ({ page, context, program }) => {
   await enter(page, program);
   await page.reload();

@@ -174,11 +174,14 @@ describe("dialWebSocket", () => {
     await expect(ended.dialled).rejects.toMatchObject({ code: Code.Unavailable });
   });
 
-  it("fails when nobody listens", async () => {
+  it.each([
+    ["nobody listens", ["error", "close"]],
+    ["the page's policy forbids it", ["error"]],
+    ["it closes before it opens", ["close"]],
+  ])("fails when %s", async (_why, told) => {
     const socket = new FakeWebSocket();
     const dialled = dialWebSocket(() => socket, TOKEN);
-    socket.tell("error");
-    socket.tell("close", { code: 1006 });
+    for (const type of told) socket.tell(type, { code: 1006 });
     await expect(dialled).rejects.toMatchObject({ code: Code.Unavailable });
   });
 

@@ -19,7 +19,7 @@ export function workerAnswers(state: MirrorState): boolean {
 }
 
 /** Whether a channel is live. One that there need not be stands in nobody's way. */
-export function isLive(channel: ChannelMirror | null): boolean {
+function isLive(channel: ChannelMirror | null): boolean {
   return channel === null || channel.phase === "live";
 }
 

@@ -96,7 +96,7 @@ function Told({ state }: Pick<ConnectScreenProps, "state">) {
     );
   }
   return (
-    <div role="status">
+    <div role="status" className={classes.told}>
       {state.problem !== "" && (
         <Notice tone="warn" title={`Connecting, attempt ${state.attempt + 1}`}>
           {state.problem}

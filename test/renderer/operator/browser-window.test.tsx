@@ -30,7 +30,7 @@ function opened(worker = new FakeWorker()) {
 describe("BrowserWindow", () => {
   it("asks for the token, then shows the operator's window, which says what it knows without a host", async () => {
     const { worker, user } = opened();
-    await user.paste(`${worker.token}`);
+    await user.paste(worker.token);
     await user.keyboard("{Enter}");
     await waitFor(() => {
       expect(screen.getByRole("status", { name: "State" }).textContent).toBe("Live");
@@ -47,7 +47,7 @@ describe("BrowserWindow", () => {
     const worker = new FakeWorker();
     worker.role = Role.VIEWER;
     const { user } = opened(worker);
-    await user.paste(`${worker.token}`);
+    await user.paste(worker.token);
     await user.keyboard("{Enter}");
     const exposure = await screen.findByRole<HTMLInputElement>("spinbutton", { name: "Exposure" });
     expect(exposure.disabled).toBe(true);
@@ -61,7 +61,7 @@ describe("BrowserWindow", () => {
 
   it("asks again when the worker was started again", async () => {
     const { worker, user } = opened();
-    await user.paste(`${worker.token}`);
+    await user.paste(worker.token);
     await user.keyboard("{Enter}");
     await screen.findByRole("status", { name: "State" });
     worker.token = "n".repeat(64);
