@@ -57,8 +57,10 @@ describe("Traffic", () => {
     const [open] = server.traffic.snapshot();
     expect(open).toMatchObject({ calls: 1, openCalls: 1, latency: { count: 0 } });
     expect(open?.messagesSent).toBeLessThan(20);
-    for (let next = await watch.next(); next.value?.state?.revision !== 20n;) {
-      next = await watch.next();
+    let revision: bigint | undefined;
+    while (revision !== 20n) {
+      const next = (await watch.next()) as IteratorYieldResult<WatchCameraResponse>;
+      revision = next.value.state?.revision;
     }
     await watch.return?.();
     await settle();
