@@ -37,6 +37,11 @@ export const CASES: readonly CaseDescription[] = [
   { name: "host-to-window", unit: "MB/s", referenceName: BARE_HOP, goal: atLeast(0.85) },
   { name: "worker-to-window", unit: "MB/s", referenceName: BARE_HOP, goal: atLeast(0.85) },
   {
+    name: "worker-to-window-unread",
+    unit: "MB/s",
+    referenceName: "the bare hop, in a window that never looks at what it gets",
+  },
+  {
     name: "worker-to-window-chain",
     unit: "MB/s",
     referenceName: "bare chain: Python socket → utility process → window, no protocol",

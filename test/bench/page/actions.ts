@@ -27,8 +27,8 @@ export interface PageActions {
   flood(work: StreamWork & { readonly target: Target }): Promise<number>;
   /** The same, for a time instead of a number of messages. */
   floodFor(work: StreamWork & { readonly durationMs: number }): Promise<number>;
-  /** The same by the bare side: one hop from the utility process, or the chain from Python. */
-  bareStream(work: StreamWork & { readonly kind: "hop" | "chain" }): Promise<number>;
+  /** The same by the bare side: one hop from the utility process, or the chain from Python. `unread`: the page never looks at the messages. */
+  bareStream(work: StreamWork & { readonly kind: "hop" | "chain"; readonly unread?: boolean }): Promise<number>;
   /** Milliseconds of calls with 64 bytes, one after the other. */
   echoes(work: { readonly calls: number }): Promise<number[]>;
   bareEchoes(work: { readonly calls: number }): Promise<number[]>;

@@ -11,11 +11,13 @@ export function bareActions(port: MessagePort): Pick<PageActions, "bareStream" |
     port.postMessage(request);
   };
   return {
-    bareStream: ({ kind, messages, bytes, inFlight }) =>
+    bareStream: ({ kind, messages, bytes, inFlight, unread }) =>
       new Promise((resolve) => {
         const start = performance.now();
         let received = 0;
-        port.onmessage = () => {
+        port.onmessage = (event: MessageEvent<Uint8Array>) => {
+          // Chromium unpacks a message when its data is first looked at; a window that never does has not received it.
+          if (!unread && event.data.length !== bytes) throw new Error(`${String(event.data.length)} bytes arrived`);
           received += 1;
           post({ kind: "ack" });
           if (received === messages) resolve(megabytesPerSecond(messages * bytes, start));
@@ -27,7 +29,9 @@ export function bareActions(port: MessagePort): Pick<PageActions, "bareStream" |
         calls,
         () =>
           new Promise((resolve) => {
-            port.onmessage = resolve;
+            port.onmessage = ({ data }: MessageEvent<Uint8Array>) => {
+              resolve(data);
+            };
             post(PAYLOAD);
           }),
       ),

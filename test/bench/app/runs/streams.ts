@@ -27,7 +27,7 @@ export const hostToWindow: Run = {
 };
 
 export const workerToWindow: Run = {
-  cases: ["worker-to-window", "worker-to-window-chain"],
+  cases: ["worker-to-window", "worker-to-window-unread", "worker-to-window-chain"],
   warmUp: async (stage) => {
     const page = await stage.first();
     await page.ask("flood", { target: "worker", ...BULK });
@@ -40,10 +40,13 @@ export const workerToWindow: Run = {
       async () => {
         const rate = await page.ask("flood", { target: "worker", ...BULK });
         add("worker-to-window", "ours", rate);
+        add("worker-to-window-unread", "ours", rate);
         add("worker-to-window-chain", "ours", rate);
       },
       async () => {
         add("worker-to-window", "reference", await page.ask("bareStream", { kind: "hop", ...BULK }));
+        const unread = await page.ask("bareStream", { kind: "hop", unread: true, ...BULK });
+        add("worker-to-window-unread", "reference", unread);
         add("worker-to-window-chain", "reference", await page.ask("bareStream", { kind: "chain", ...BULK }));
       },
     );
