@@ -7,7 +7,7 @@ import { expect, type Page, test as base } from "@playwright/test";
 
 const root = path.join(import.meta.dirname, "../..");
 
-/** Why there is no browser here; the suite says it, with what it tried. */
+/** Why there is no browser here, as the suite says it. */
 const missing = process.env.MACROSCOPE_CHROMIUM_MISSING ?? "";
 
 /** What websocket.json says. */
@@ -102,8 +102,9 @@ export const test = base.extend<object, { program: BrowserProgram }>({
   ],
 });
 
-test.beforeEach(() => {
+/** To be said at the top of a file: its tests are skipped where there is no browser, before anything is started for them. */
+export function needsChromium(): void {
   test.skip(missing !== "", `there is no Chromium: ${missing}`);
-});
+}
 
 export { expect } from "@playwright/test";

@@ -2,7 +2,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
-import { enter, expect, test } from "./browser-application";
+import { enter, expect, needsChromium, test } from "./browser-application";
+
+needsChromium();
 
 /** Somebody else's site, on this computer so that the browser has no objections of its own. */
 async function otherSite(): Promise<{ readonly server: Server; readonly port: number }> {

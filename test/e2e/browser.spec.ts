@@ -1,7 +1,9 @@
 /** The main job in a browser, over the WebSocket. */
 import { type Page } from "@playwright/test";
-import { enter, expect, showToken, test } from "./browser-application";
+import { enter, expect, needsChromium, showToken, test } from "./browser-application";
 import { runsIn, summaryOf, verifyRun } from "./recorded-run";
+
+needsChromium();
 
 const state = (page: Page) => page.getByRole("status", { name: "State" });
 const item = (page: Page, name: string) => page.getByRole("status", { name, exact: true });
