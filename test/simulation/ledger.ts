@@ -10,6 +10,8 @@ export interface CallPlan {
   readonly startedMs: number;
   /** Undefined is none. */
   readonly deadlineMs: number | undefined;
+  /** For how long the caller's program has stood still since its beginning. */
+  readonly stalledMs: () => number;
   /** Codes that it may end with although nothing went wrong. */
   readonly expected?: readonly Code[];
 }
@@ -79,8 +81,13 @@ export class Ledger {
     if (code === undefined && !entry.runs.some((run) => run.answered)) {
       this.object(`${entry.label} ended well, and no handler has answered it.`);
     }
-    if (code === Code.DeadlineExceeded && this.#tooEarly(entry)) {
+    const overMs = entry.deadlineMs === undefined ? -Infinity : this.now() - entry.startedMs - entry.deadlineMs;
+    if (code === Code.DeadlineExceeded && overMs < -0.01) {
       this.object(`${entry.label} ended by its deadline before that had come.`);
+    }
+    // The consumer of a stream may hear late because it takes late, and a program that stands still hears everything late. Times are rounded up.
+    if (entry.method.startsWith("call") && overMs > 1 + entry.stalledMs()) {
+      this.object(`${entry.label} ended ${overMs} ms after its deadline.`);
     }
   }
 
@@ -106,9 +113,5 @@ export class Ledger {
       this.object(`A handler of ${label} ended twice.`);
     }
     run.ended = true;
-  }
-
-  #tooEarly({ deadlineMs, startedMs }: CallEntry): boolean {
-    return deadlineMs === undefined || this.now() < startedMs + deadlineMs - 0.01;
   }
 }

@@ -13,6 +13,8 @@ export class SimulatedProcess {
   #alive = true;
   #stalledUntilMs = 0;
   readonly #timers = new Set<Timer>();
+  /** For how long it has stood still, or is going to. */
+  stalledMs = 0;
   #waiting: (() => void)[] = [];
 
   constructor(
@@ -72,6 +74,7 @@ export class SimulatedProcess {
 
   /** It does nothing for so long, then all that was due. */
   stall(forMs: number): void {
+    this.stalledMs += forMs;
     this.#stalledUntilMs = Math.max(this.#stalledUntilMs, this.time.now() + forMs);
   }
 

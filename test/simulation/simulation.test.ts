@@ -15,7 +15,7 @@ describe("simulated worlds", () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const result = await simulate(seed);
       results.push(result);
-      const again = `npm run simulate -- --seed ${seed} --trace`;
+      const again = `npm run simulate -- --only ts --seed ${seed} --trace`;
       expect(result.objections, `${again}\n${result.last.join("\n")}`).toEqual([]);
     }
   });

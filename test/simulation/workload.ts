@@ -290,6 +290,7 @@ export class Workload {
       idempotent,
       startedMs: time.now(),
       deadlineMs: deadlineMs === 0 ? undefined : deadlineMs,
+      stalledMs: () => window.process.stalledMs,
       expected,
     };
     trace.add(`begin ${plan.label}`);
