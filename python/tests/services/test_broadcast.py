@@ -123,7 +123,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_the_server_knows_what_each_window_has(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     async with served() as here:
-        log = CallLog(asyncio.get_running_loop(), is_stream=lambda path: here.server.methods[path].streams)
+        log = CallLog(asyncio.get_running_loop().call_later, is_stream=lambda path: here.server.methods[path].streams)
         behind: list[Receiver] = []
 
         def note(one: Receiver) -> None:

@@ -55,7 +55,7 @@ def later() -> Later:
 @pytest.fixture
 def log(later: Later, caplog: pytest.LogCaptureFixture) -> CallLog:
     caplog.set_level(logging.INFO)
-    return CallLog(later, is_stream=lambda method: method == "/s/Stream")
+    return CallLog(later.call_later, is_stream=lambda method: method == "/s/Stream")
 
 
 def test_a_failure_is_told_with_what_is_needed_to_find_it(log: CallLog, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from macroscope.rpc.v1.frame_pb import Code
 
@@ -25,18 +25,16 @@ MOST_KINDS: Final = 50
 """A client may ask for methods of any name: more than so many kinds are counted as one."""
 
 
-class Scheduler(Protocol):
-    """An event loop, as far as it is needed."""
-
-    def call_later(self, delay: float, callback: Callable[[], None], /) -> object:
-        """Run something later."""
-
-
 class CallLog:
-    """`on_call` of a server or a channel. To be called in the event loop of `scheduler`."""
+    """`on_call` of a server or a channel.
 
-    def __init__(self, scheduler: Scheduler, *, is_stream: Callable[[str], bool]) -> None:
-        self._scheduler = scheduler
+    To be called in the event loop whose `call_later` this is; `is_stream` says whose calls are meant to last.
+    """
+
+    def __init__(
+        self, call_later: Callable[[float, Callable[[], None]], Any], *, is_stream: Callable[[str], bool]
+    ) -> None:
+        self._call_later = call_later
         self._is_stream = is_stream
         self._lines = 0
         self._untold: Counter[tuple[str, str]] = Counter()
@@ -51,7 +49,7 @@ class CallLog:
         code = _code_name(record.code)
         if not self._window_open:
             self._window_open = True
-            self._scheduler.call_later(WINDOW_S, self._end_window)
+            self._call_later(WINDOW_S, self._end_window)
         if self._lines >= LINES_IN_WINDOW:
             kind = (record.method, code)
             self._untold[kind if kind in self._untold or len(self._untold) < MOST_KINDS else ("", "")] += 1

@@ -124,7 +124,7 @@ class WorkerProcess:
             AcquisitionService(engine, threads),
             MonitoringService(engine),
         ]
-        log = CallLog(asyncio.get_running_loop(), is_stream=lambda path: server.methods[path].streams)
+        log = CallLog(asyncio.get_running_loop().call_later, is_stream=lambda path: server.methods[path].streams)
         server = Server(
             greeting,
             services,
