@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from connectrpc.code import Code as ConnectCode
+from connectrpc.errors import ConnectError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from macroscope.rpc.v1.errors_pb import LimitExceeded
@@ -188,18 +190,23 @@ class TestLatestWins:
 
 
 class TestTurns:
-    def test_streams_of_a_lane_take_turns_by_pieces(self) -> None:
+    def test_streams_of_a_lane_take_turns_and_their_pieces_are_not_mixed(self) -> None:
         served = Served()
         flood = served.open(FLOOD.path)
         latest = [served.open(LATEST.path) for _ in range(3)]
         fill(served, flood)
         for call in latest:
             served.server.send_message(call, b"", bytes(3 * MIB))
-        order = []
+        order: list[int] = []
         for _ in range(40):
             served.give_back(MIB)
+            for call in latest if len(order) == 4 else ():
+                served.server.send_message(call, b"", bytes(3 * MIB))
             order += [call for call in served.calls_sent() if call in latest]
-        assert order == latest * 4  # The head and three pieces of each.
+        one, two, three = latest
+        # The head and three pieces of each, again and again; the first has had its turn when the next ones come.
+        assert order == [call for call in (one, two, three, one, two, three)[: len(order) // 4] for _ in range(4)]
+        assert len(order) >= 4 * 4
 
     def test_a_reliable_stream_waits_its_turn_among_the_others(self) -> None:
         served = Served()
@@ -256,6 +263,10 @@ class TestDebt:
         served.server.send_message(call, b"", bytes(4 * MIB), last=True)
         served.events += served.server.take_events()
 
+    def answer_all(self, served: Served, calls: list[int]) -> None:
+        for call in calls:
+            self.answer(served, call)
+
     def test_a_client_that_gives_nothing_back_gets_no_new_calls(self) -> None:
         served = Served()
         while (debt := served.server.report(0).bytes_in_flight - WINDOW) <= PROTOCOL.max_pending_bytes:
@@ -270,23 +281,63 @@ class TestDebt:
         self.answer(served, served.open(ECHO.path))
         assert Status not in [type(value) for _, value, _ in served.sent()]
 
-    def test_and_then_no_connection(self) -> None:
+    @pytest.mark.parametrize("path", [ECHO.path, UNARY_STATE.path], ids=["sent", "waits"])
+    def test_nor_do_those_that_were_open_get_answers_without_end(self, path: str) -> None:
         served = Served()
-        for call in [served.open(ECHO.path) for _ in range(20)]:
+        calls = [served.open(path) for _ in range(20)]
+        with pytest.raises(ConnectError) as caught:
+            self.answer_all(served, calls)
+        assert caught.value.code is ConnectCode.RESOURCE_EXHAUSTED
+        detail = caught.value.details[0].value(LimitExceeded)
+        assert detail is not None
+        assert (detail.limit, detail.allowed) == ("max_pending_bytes", 2 * PROTOCOL.max_pending_bytes)
+        assert served.server.state is ConnectionState.OPEN
+        served.server.end_call(calls[-1], Code.RESOURCE_EXHAUSTED, "so the caller hears of it")
+        sent = served.calls_sent()
+        for _ in range(8):
+            served.give_back(2**32 - 1)
+            sent += served.calls_sent()
+        assert sent[-1] == calls[-1]
+
+    def test_refusals_without_end_cost_the_connection(self) -> None:
+        served = Served()
+        for call in [served.open(ECHO.path) for _ in range(9)]:
             self.answer(served, call)
+        sentence = "x" * 1_000_000
+        calls = [served.open(ECHO.path) for _ in range(3)]
+        for call in calls:
+            served.server.end_call(call, Code.ABORTED, sentence)
+        assert served.server.state is ConnectionState.OPEN
+        for _ in range(200):
+            served.give(Oneof("open", Open(call=served.calls + 1, method="/" + "x" * 290, has_message=True)))
+            served.calls += 1
+        assert served.server.state is ConnectionState.OPEN
+        served.server._server.answers._rest = 1000 - 3 * PROTOCOL.max_pending_bytes
+        for _ in range(20):
+            served.open(ECHO.path)
         ended = served.events[-1]
         assert isinstance(ended, ConnectionEnded)
         assert ended.code == Code.RESOURCE_EXHAUSTED
         assert "does not read" in ended.message
-        assert served.server.report(0).bytes_in_flight - WINDOW < 2 * PROTOCOL.max_pending_bytes + 5 * MIB
 
-    def test_what_waits_counts_too(self) -> None:
+    def test_messages_in_slots_count_against_new_calls(self) -> None:
         served = Served()
-        calls = [served.open(UNARY_STATE.path) for _ in range(10)]
-        for call in calls:
-            served.server.send_message(call, b"", bytes(8 * MIB), last=True)
-            served.events += served.server.take_events()
-        assert isinstance(served.events[-1], ConnectionEnded)
+        flood = served.open(FLOOD.path)
+        fill(served, flood)
+        latest = [served.open(LATEST.path) for _ in range(5)]
+        for call in latest:
+            for _ in range(3):
+                served.server.send_message(call, b"", bytes(4 * MIB))
+        served.open(ECHO.path)
+        [(_, status, _)] = served.sent()
+        assert status.code == Code.RESOURCE_EXHAUSTED
+        for call in latest[:2]:
+            served.give(Oneof("cancel", Cancel(call=call)))
+        assert served.server._server.answers.slot_bytes == 12 * MIB
+        served.give_back(WINDOW)
+        served.sent()
+        served.open(ECHO.path)
+        assert served.sent() == []
 
 
 class LateCredit:

@@ -35,6 +35,8 @@ def test_three_kinds_carry_tails(kind: Oneof[Any, Any]) -> None:
     [
         (frame(None), "required"),
         (Frame(2, 1, b"\xff"), "cannot be read"),
+        (Frame(2, 1, b"\x63" * 101 + b"\x64" * 101), "cannot be read"),
+        (frame(Oneof("hello", Hello(protocol_major=9)), b"tail"), "hello carries no tail"),
         (frame(Oneof("ping", Ping()), b"tail"), "ping carries no tail"),
         (frame(Oneof("message", Message(call=0))), "call"),
         (frame(Oneof("part", Part(call=1, frame_bytes=16))), "frame_bytes"),

@@ -1,24 +1,27 @@
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
+import macroscope
 import pytest
 from macroscope.acquisition.v1 import acquisition_pb
-from macroscope.application.v1 import application_pb
 from macroscope.camera.v1 import camera_pb
-from macroscope.diagnostics.v1 import diagnostics_pb
-from macroscope.monitoring.v1 import monitoring_pb
 from macroscope.rpc.v1.options_pb import Delivery, Lane, Role
 
 from macroscope_worker.rpc.method_policy import find_method, method_of_info, methods_of
 from macroscope_worker.rpc.server import handler_name
 
-SERVICES = [
-    service
-    for file in (acquisition_pb, application_pb, camera_pb, diagnostics_pb, monitoring_pb)
-    for service in file.desc().services
+FILES = [
+    importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(macroscope.__path__, "macroscope.")
+    if module.name.endswith("_pb")
 ]
+SERVICES = [service for file in FILES for service in file.desc().services]
 
 
 def test_every_method_of_the_contract_has_a_policy() -> None:
+    assert len(SERVICES) >= 6
     methods = methods_of(SERVICES)
     assert len(methods) == sum(len(service.methods) for service in SERVICES)
 

@@ -161,6 +161,12 @@ def test_nobody_enters_where_there_are_no_tokens() -> None:
     assert isinstance(event, LinkBroken)
 
 
+def test_groups_without_end_break_the_link_only() -> None:
+    _, acceptor = ends()
+    [event] = acceptor.receive(Frame(2, 0, b"\x63" * 101 + b"\x64" * 101))
+    assert isinstance(event, LinkBroken)
+
+
 def test_a_link_is_authenticated_once() -> None:
     dialler, acceptor = ends()
     carry(dialler, acceptor)

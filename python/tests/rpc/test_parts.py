@@ -143,7 +143,9 @@ class TestClient:
         assert self.give(pair, self.part(call, whole, 10), whole[10:]) == [], "parts of an ended call are ignored"
         assert pair.client.state is ConnectionState.OPEN
 
-    @pytest.mark.parametrize("case", ["message between", "of another call", "no message", "never opened", "garbage"])
+    @pytest.mark.parametrize(
+        "case", ["message between", "part between", "of another call", "no message", "never opened", "garbage"]
+    )
     def test_breaches(self, case: str) -> None:
         pair, call = self.opened()
         other = pair.client.start_call(FLOOD, b"", now_ns=0)
@@ -152,6 +154,10 @@ class TestClient:
             case "message between":
                 self.give(pair, self.part(call, whole, 0), whole[:10])
                 events = self.give(pair, Oneof("message", Message(call=call)))
+            case "part between":
+                self.give(pair, self.part(call, whole, 0), whole[:10])
+                between = self.whole(other)
+                events = self.give(pair, self.part(other, between, 0), between[:10])
             case "of another call":
                 whole = self.whole(other)
                 events = self.give(pair, self.part(call, whole, 0), whole)
@@ -164,6 +170,16 @@ class TestClient:
                 events = self.give(pair, self.part(call, whole, 0), bytes(len(whole)))
         assert isinstance(events[-1], ConnectionEnded)
         assert events[-1].code == Code.INVALID_ARGUMENT
+
+    def test_a_call_that_was_given_up_leaves_the_lane_to_others(self) -> None:
+        pair, call = self.opened()
+        other = pair.client.start_call(FLOOD, b"", now_ns=0)
+        whole, next_whole = self.whole(call), self.whole(other)
+        self.give(pair, self.part(call, whole, 0), whole[:10])
+        pair.client.cancel_call(call)
+        self.give(pair, self.part(call, whole, 10), whole[10:20])
+        [message] = self.give(pair, self.part(other, next_whole, 0), next_whole)
+        assert isinstance(message, MessageReceived)
 
     def test_a_server_of_1_0_sends_none(self) -> None:
         pair = Pair.opened(server=replace(SERVER, protocol_minor=0))

@@ -20,10 +20,10 @@ def test_knows_what_was_sent_and_what_was_acknowledged() -> None:
         0,
     )
     assert (report.behind_ms, report.skipped, report.ended) == (40.0, 1, False)
-    track.acknowledged(1, 0)
+    track.acknowledged(1)
     report = track.report(50 * MS)
     assert (report.acknowledged_revision, report.behind_ms) == (7, 30.0)
-    track.acknowledged(5, 0)
+    track.acknowledged(5)
     assert track.report(50 * MS).behind_ms == 0
     track.sent(10, 1, 60 * MS)
     assert track.report(60 * MS).acknowledged_revision == 9, "credit beyond what was sent acknowledges nothing more"
@@ -39,10 +39,11 @@ def test_falls_behind_once_each_time() -> None:
     assert track.fell_behind(BEHIND_AFTER_NS)
     assert not track.fell_behind(BEHIND_AFTER_NS + 1)
     assert track.due_ns is None
-    track.acknowledged(1, 0)
-    assert track.fell_behind(BEHIND_AFTER_NS + 2)
-    track.acknowledged(1, 0)
-    assert track.due_ns is None
+    track.acknowledged(1)
+    assert not track.fell_behind(BEHIND_AFTER_NS + 3), "it has not caught up"
+    track.acknowledged(1)
+    track.sent(3, 0, BEHIND_AFTER_NS + 5)
+    assert track.fell_behind(2 * BEHIND_AFTER_NS + 5)
 
 
 def test_those_that_ended_stay_for_a_while_with_the_reason() -> None:
@@ -70,7 +71,7 @@ def test_the_acknowledged_revision_is_the_newest_for_which_credit_came(steps: li
         else:
             assert isinstance(step, int)
             acknowledged = min(sent, acknowledged + step)
-            track.acknowledged(step, 0)
+            track.acknowledged(step)
         report = track.report(0)
         assert report.sent_revision == sent
         assert report.acknowledged_revision <= acknowledged

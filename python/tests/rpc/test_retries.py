@@ -6,9 +6,11 @@ import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
 from connectrpc.method import IdempotencyLevel
+from macroscope.diagnostics.v1.diagnostics_pb import EchoResponse
 from tests.rpc.pair import ECHO, FLOOD
 
 from macroscope_worker.rpc.retries import Retries
+from macroscope_worker.rpc.status import StatusError
 
 pytestmark = pytest.mark.asyncio
 
@@ -58,6 +60,30 @@ async def test_another_code_is_an_answer() -> None:
     with pytest.raises(ConnectError):
         await QUICK.run(ECHO, 0, attempts)
     assert len(attempts.left_ms) == 1
+
+
+async def test_an_answer_of_the_service_is_not_asked_for_again() -> None:
+    class Unplugged(Attempts):
+        async def __call__(self, left_ms: int) -> str:
+            self.left_ms.append(left_ms)
+            raise StatusError(Code.UNAVAILABLE, "the camera is gone", [EchoResponse()])
+
+    unplugged = Unplugged(0)
+    with pytest.raises(ConnectError, match="camera"):
+        await QUICK.run(ECHO, 0, unplugged)
+    assert len(unplugged.left_ms) == 1
+
+
+async def test_a_status_without_details_is_the_way() -> None:
+    class Draining(Attempts):
+        async def __call__(self, left_ms: int) -> str:
+            self.left_ms.append(left_ms)
+            raise StatusError(Code.UNAVAILABLE, "about to end")
+
+    draining = Draining(0)
+    with pytest.raises(ConnectError):
+        await QUICK.run(ECHO, 0, draining)
+    assert len(draining.left_ms) == 4
 
 
 async def test_all_within_the_deadline_of_the_first() -> None:

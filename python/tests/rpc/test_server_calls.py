@@ -8,13 +8,11 @@ from connectrpc.errors import ConnectError
 from hypothesis import given
 from hypothesis import strategies as st
 from macroscope.rpc.v1.errors_pb import LimitExceeded, RoleNeeded, UnknownMethod
-from macroscope.rpc.v1.frame_pb import (
-    Code,
-    Open,
-)
+from macroscope.rpc.v1.frame_pb import Code, Open
+from macroscope.rpc.v1.frame_pb import HalfClose as HalfCloseFrame
 from macroscope.rpc.v1.options_pb import Lane, Role
 from protobuf import Oneof
-from tests.rpc.injection import answered, only_end, opening
+from tests.rpc.injection import answered, only_end, opening, sent
 from tests.rpc.pair import CLIENT, ECHO, FLOOD, HOST_ONLY, LATEST, Pair
 
 from macroscope_worker.rpc.connection_state import ConnectionState
@@ -83,6 +81,22 @@ class TestCalls:
         pair.client.half_close(call)
         pair.pump()
         assert [type(event) for event in pair.at_server] == [CallStarted, MessageReceived, HalfClosed]
+
+    def test_a_second_half_close_means_nothing(self) -> None:
+        pair = Pair.opened()
+        call = pair.client.start_call(ECHO, b"", now_ns=0)
+        pair.pump()
+        pair.clear()
+        sent(pair, Oneof("half_close", HalfCloseFrame(call=call)))
+        assert pair.at_server == []
+        assert pair.server.state is ConnectionState.OPEN
+
+    def test_limits_come_before_the_method_and_the_role(self) -> None:
+        pair = Pair.opened(replace(CLIENT, role=Role.VIEWER))
+        for path in ("/nobody.Here/Nothing", HOST_ONLY.path):
+            large = Open(call=1, method=path, message=bytes(PROTOCOL.max_request_bytes), has_message=True)
+            pair = Pair.opened(replace(CLIENT, role=Role.VIEWER))
+            assert answered(pair, Oneof("open", large)).code == Code.RESOURCE_EXHAUSTED
 
     def test_an_unknown_method_names_those_there_are(self) -> None:
         pair = Pair.opened()

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from macroscope.rpc.v1.frame_pb import Message, Status
 from protobuf import Oneof
 
+from .parts import CutFrame
+
 if TYPE_CHECKING:
     from .call_ledger import CountedCall
     from .credit import CreditAccount
     from .frame import Bytes, Frame
-    from .parts import CutFrame
     from .receivers import ReceiverTrack
 
 
@@ -62,6 +63,11 @@ class AnswerLine:
         if self.items:
             return True
         return (self.slot is not None or self.wants_turn) and self.credit is not None and self.credit.open
+
+    @property
+    def amid_parts(self) -> bool:
+        """The first frame has begun to leave, and not ended."""
+        return bool(self.items) and isinstance(self.items[0], CutFrame) and self.items[0].begun
 
     def append(self, item: Frame | CutFrame) -> None:
         """Put a frame behind those that wait."""

@@ -10,6 +10,7 @@ from protobuf import Oneof
 from .outbox import check_message_fits
 from .parts import CutFrame
 from .protocol import PROTOCOL
+from .refusal import limit_exceeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 _COMMAND: Final = int(Lane.COMMAND)
 _CREDIT_BYTES: Final = PROTOCOL.connection_credit_bytes
 _WHOLE_BYTES: Final = PROTOCOL.max_whole_frame_bytes
-MOST_BEYOND_BYTES: Final = 2 * PROTOCOL.max_pending_bytes
+_MOST_MESSAGES_BYTES: Final = 2 * PROTOCOL.max_pending_bytes
+MOST_BEYOND_BYTES: Final = 3 * PROTOCOL.max_pending_bytes
 """A client that lets more answers wait beyond its connection's credit is dropped."""
 
 
@@ -51,6 +53,8 @@ class Answers:
         self._turn: AnswerLine | None = None
         self.turns_given: list[int] = []
         """The calls whose turn has come; `take_turns` takes them."""
+        self.slot_bytes = 0
+        """Bytes of messages that wait in slots."""
         self.overdrawn = False
         """The client does not read: far more than it may was sent to it or waits for it."""
 
@@ -90,9 +94,15 @@ class Answers:
         return given
 
     def send(self, line: AnswerLine, answer: Answer, *, last: bool = False) -> None:
-        """Send a message, or let it wait for the connection's credit. Raises ConnectError when it is too large."""
+        """Send a message, or let it wait for the connection's credit.
+
+        Raises ConnectError RESOURCE_EXHAUSTED when it is too large, or when far too much waits for the client.
+        """
         check_message_fits(len(answer.message), len(answer.tail))
         frame = self._outbox.make(line.lane, line.message(answer, last=last), answer.tail)
+        found_bytes = self._waiting_bytes - self._rest + frame.nbytes
+        if found_bytes > _MOST_MESSAGES_BYTES and self.limited:
+            raise limit_exceeded("max_pending_bytes", _MOST_MESSAGES_BYTES, found_bytes).error()
         self._note(line, answer)
         line.wants_turn = False
         self._put(line, frame, is_message=True)
@@ -100,12 +110,13 @@ class Answers:
     def offer(self, line: AnswerLine, answer: Answer) -> None:
         """Put a message into the slot of a latest-wins stream. It leaves when it may; a newer one may replace it."""
         check_message_fits(len(answer.message), len(answer.tail))  # Nobody could be told later.
+        self.slot_bytes += answer.nbytes - (line.slot.nbytes if line.slot is not None else 0)
         line.offer(answer)
         self.ready(line)
 
     def end(self, line: AnswerLine, status: Status) -> None:
         """Send the end of a call, behind its messages. What waits in the slot is dropped."""
-        line.slot = line.ending = None
+        self._empty_slot(line)
         line.wants_turn = False
         self._put(line, self._outbox.make(line.lane, Oneof("status", status)))
 
@@ -114,6 +125,7 @@ class Answers:
         rotation = self._rotations.get(line.lane)
         if rotation is not None:
             rotation.pop(line.call, None)
+        self._empty_slot(line)
         self._waiting_bytes -= line.clear()
         if self._turn is line:
             self._turn = None
@@ -152,15 +164,19 @@ class Answers:
             self.pump()
 
     def pump(self) -> None:
-        """Send what may leave: states before frames, and of each lane one frame or part of every call in turn."""
+        """Send what may leave: states before frames, and of each lane one frame of every call in turn.
+
+        A frame that has begun to leave in parts goes to its end before the next of its lane.
+        """
         for rotation in self._rotations.values():
             while rotation and self._turn is None and self._open:
-                call = next(iter(rotation))
-                line = rotation.pop(call)
+                call, line = next(iter(rotation.items()))
                 if line.ready:
                     self._serve(line)
-                if line.ready:
-                    rotation[call] = line
+                if not line.amid_parts:
+                    del rotation[call]
+                    if line.ready:
+                        rotation[call] = line
 
     @property
     def _open(self) -> bool:
@@ -178,12 +194,11 @@ class Answers:
             return
         rotation = self._rotations.get(line.lane)
         self._wait(line, item)
-        if mine:
-            self._serve(line)
-        if rotation is None or line.ready:
-            self.ready(line)
-        else:
-            self.pump()
+        if mine and rotation is not None:
+            others = {call: other for call, other in rotation.items() if other is not line}
+            rotation.clear()
+            rotation |= {line.call: line, **others}
+        self.ready(line)
 
     def _serve(self, line: AnswerLine) -> None:
         """Let one frame or part of a line leave, or give it its turn."""
@@ -209,6 +224,7 @@ class Answers:
 
     def _make_slot(self, line: AnswerLine) -> None:
         answer = line.take_slot()
+        self.slot_bytes -= answer.nbytes
         frame = self._outbox.make(line.lane, line.message(answer), answer.tail)
         cut = self.limited and frame.nbytes > _WHOLE_BYTES
         self._wait(line, CutFrame(line.call, frame) if cut else frame)
@@ -218,6 +234,11 @@ class Answers:
             line.ending = None
             self._wait(line, end)
             self._on_good_end(line.call)
+
+    def _empty_slot(self, line: AnswerLine) -> None:
+        if line.slot is not None:
+            self.slot_bytes -= line.slot.nbytes
+        line.slot = line.ending = None
 
     def _leave(self, frame: Frame) -> None:
         self._outbox.add(frame)

@@ -17,7 +17,7 @@ from .connection_shell import ConnectionShell
 from .credit import StreamReturn
 from .events import CallEnded, ConnectionDraining, ConnectionEnded, ConnectionOpened, MessageReceived
 from .generated_client import C, generated_client
-from .status import error_of
+from .status import StatusError, code_of, error_of
 from .tail import encode_message
 from .validation import decode_valid
 
@@ -139,7 +139,8 @@ class ClientConnection(ConnectionShell):
             case MessageReceived():
                 self._receive(event)
             case CallEnded():
-                error = error_of(event.code, event.message, event.details) if event.code else None
+                kind = StatusError if event.answered else ConnectError
+                error = kind(code_of(event.code), event.message, event.details) if event.code else None
                 self._end(event.call, error)
             case ConnectionDraining():
                 self.on_draining()

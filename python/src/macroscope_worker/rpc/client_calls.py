@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connectrpc.code import Code as ConnectCode
-from connectrpc.errors import ConnectError
 from macroscope.rpc.v1.frame_pb import Cancel, Code, Credit, HalfClose, Message, Open, Part, Status
 from macroscope.rpc.v1.options_pb import Lane
 from protobuf import Oneof
@@ -53,6 +51,8 @@ class ClientCalls:
         self._deadlines = Deadlines()
         self._pending_bytes = 0
         self._return = ConnectionReturn()
+        # The call whose frame arrives in parts, by lane.
+        self._unfinished: dict[int, int] = {}
         self.limited = False
         """The server cuts long frames, and wants the connection's credit back, as of protocol 1.1."""
 
@@ -166,11 +166,16 @@ class ClientCalls:
         if entry is None:
             return []
         if entry.assembly is None:
+            if (other := self._unfinished.get(frame.lane)) is not None:
+                msg = f"a part of call {part.call} came between those of call {other}."
+                raise ProtocolBreak(msg)
             entry.assembly = Assembly(part, frame.lane)
+            self._unfinished[frame.lane] = part.call
         whole = entry.assembly.add(part, frame)
         if whole is None:
             return []
         entry.assembly = None
+        del self._unfinished[whole.lane]
         message = read_envelope(whole, PROTOCOL.major).value
         if not isinstance(message, Message) or message.call != part.call:
             msg = f"the parts of call {part.call} are no message of it."
@@ -184,7 +189,7 @@ class ClientCalls:
         if entry is None:
             return []
         self._close(status.call, status.code)
-        return [CallEnded(status.call, status.code, status.message, status.details, status.metadata)]
+        return [CallEnded(status.call, status.code, status.message, status.details, status.metadata, answered=True)]
 
     def tick(self, now_ns: int) -> list[Event]:
         """End the calls whose time is over."""
@@ -211,6 +216,8 @@ class ClientCalls:
 
     def _close(self, call: int, code: int) -> None:
         entry = self._open.pop(call)
+        if entry.assembly is not None:
+            del self._unfinished[entry.assembly.lane]
         self._pending_bytes -= entry.request_bytes
         entry.count.ended(code)
 
@@ -227,5 +234,4 @@ class ClientCalls:
 def _check(limit: str, allowed: int, found: int) -> None:
     """Raise ConnectError RESOURCE_EXHAUSTED when a limit would be passed; the server would refuse the call."""
     if found > allowed:
-        refusal = limit_exceeded(limit, allowed, found)
-        raise ConnectError(ConnectCode.RESOURCE_EXHAUSTED, refusal.message, refusal.details)
+        raise limit_exceeded(limit, allowed, found).error()

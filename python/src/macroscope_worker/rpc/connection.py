@@ -352,7 +352,7 @@ class Connection:
             self._client.limited = limited
             self._outbox.release()
         self._peer = hello
-        self._ledger.peer = hello.label or self._ledger.peer
+        self._ledger.peer = self._ledger.peer or hello.label  # A switch names its windows better than they do.
         self._state = ConnectionState.OPEN
         self._pulse.begin(now_ns)
         return [ConnectionOpened(hello, self.role)]

@@ -9,7 +9,7 @@ from macroscope.rpc.v1.options_pb import Lane
 
 from .protocol import PROTOCOL
 
-_MOST: Final = 1 << 40
+_MOST: Final = (1 << 32) - 1
 _GRANTED_AT_ONCE_BYTES: Final = 64 * 1024
 
 

@@ -86,6 +86,8 @@ class CallEnded:
     message: str = ""
     details: Sequence[AnyMessage] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    answered: bool = False
+    """By a status of the server, not by the loss of the connection or by the deadline here."""
 
 
 @dataclass(slots=True)

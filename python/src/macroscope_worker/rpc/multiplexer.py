@@ -127,7 +127,7 @@ class Multiplexer:
             raise ProtocolBreak(msg)
         try:
             envelope = LinkEnvelope.from_binary(frame.envelope)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             msg = f"the link envelope cannot be read: {error}."
             raise ProtocolBreak(msg) from error
         if violations := violations_of(envelope):

@@ -37,6 +37,11 @@ class CutFrame:
         """Bytes of the frame that have not left."""
         return self._nbytes - self._offset
 
+    @property
+    def begun(self) -> bool:
+        """A piece has left."""
+        return self._offset > 0
+
     def take(self) -> tuple[Part, memoryview]:
         """The next piece. To be called while `nbytes` is not 0."""
         piece = self._left.popleft()
@@ -48,13 +53,13 @@ class CutFrame:
 class Assembly:
     """A long frame while it arrives."""
 
-    __slots__ = ("_buffer", "_filled", "_lane")
+    __slots__ = ("_buffer", "_filled", "lane")
 
     def __init__(self, part: Part, lane: int) -> None:
         if part.frame_bytes > PROTOCOL.max_frame_bytes:
             msg = f"a frame of {part.frame_bytes} bytes was announced in parts; {PROTOCOL.max_frame_bytes} is the most."
             raise ProtocolBreak(msg)
-        self._lane = lane
+        self.lane = lane
         self._buffer = bytearray(part.frame_bytes)
         self._filled = 0
 
@@ -68,8 +73,8 @@ class Assembly:
                 f"of {part.frame_bytes}, where {self._filled} of {total} have come."
             )
             raise ProtocolBreak(msg)
-        if frame.lane != self._lane:
-            msg = f"the parts of call {part.call} travel on the lanes {self._lane} and {frame.lane}."
+        if frame.lane != self.lane:
+            msg = f"the parts of call {part.call} travel on the lanes {self.lane} and {frame.lane}."
             raise ProtocolBreak(msg)
         self._buffer[self._filled : end] = piece
         self._filled = end
@@ -80,8 +85,8 @@ class Assembly:
         except FrameError as error:
             msg = f"the parts of call {part.call} are no frame: {error}"
             raise ProtocolBreak(msg) from error
-        if whole.lane != self._lane:
-            msg = f"the parts of call {part.call} travel on lane {self._lane}, and are a frame of lane {whole.lane}."
+        if whole.lane != self.lane:
+            msg = f"the parts of call {part.call} travel on lane {self.lane}, and are a frame of lane {whole.lane}."
             raise ProtocolBreak(msg)
         return whole
 

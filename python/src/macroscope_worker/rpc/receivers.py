@@ -71,7 +71,7 @@ class ReceiverTrack:
             newest.revision = revision
             newest.messages += 1
 
-    def acknowledged(self, messages: int, now_ns: int) -> None:
+    def acknowledged(self, messages: int) -> None:
         """The receiver has taken so many more messages."""
         while messages > 0 and self._unacknowledged:
             oldest = self._unacknowledged[0]
@@ -81,7 +81,7 @@ class ReceiverTrack:
             if oldest.messages == 0:
                 self._acknowledged_revision = oldest.revision
                 self._unacknowledged.popleft()
-        if not self._unacknowledged or now_ns < self._unacknowledged[0].at_ns + BEHIND_AFTER_NS:
+        if not self._unacknowledged:
             self._told = False  # It has caught up.
 
     def fell_behind(self, now_ns: int) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from connectrpc.errors import ConnectError
 from macroscope.rpc.v1.errors_pb import LimitExceeded, RoleNeeded, UnknownMethod
 from macroscope.rpc.v1.frame_pb import Code, Status
 
-from .status import pack_details
+from .status import code_of, pack_details
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,10 @@ class Refusal:
     code: Code
     message: str
     details: tuple[Message[Any], ...] = ()
+
+    def error(self) -> ConnectError:
+        """The same, to be raised."""
+        return ConnectError(code_of(self.code), self.message, self.details)
 
     def status(self, call: int) -> Status:
         """The status of this call."""

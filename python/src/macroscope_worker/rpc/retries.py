@@ -15,6 +15,7 @@ from macroscope_worker.clock import clock_ns
 
 from .back_off import BackOff
 from .protocol import NS_PER_MS, PROTOCOL
+from .status import StatusError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _IDEMPOTENT = (IdempotencyLevel.NO_SIDE_EFFECTS, IdempotencyLevel.IDEMPOTENT)
+
+
+def _may_repeat(error: ConnectError) -> bool:
+    """The way failed. A status with details is an answer of the service, such as a camera that is gone."""
+    return error.code is Code.UNAVAILABLE and not (isinstance(error, StatusError) and error.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ class Retries:
                 return await attempt(left_ms)
             except ConnectError as error:
                 pause_ms = pauses.delay_ms(tried)
-                if error.code is not Code.UNAVAILABLE or (deadline_ms and clock_ns() + pause_ms * NS_PER_MS >= due_ns):
+                too_late = deadline_ms and clock_ns() + pause_ms * NS_PER_MS >= due_ns
+                if too_late or not _may_repeat(error):
                     raise
             await asyncio.sleep(pause_ms / 1e3)
             if deadline_ms:

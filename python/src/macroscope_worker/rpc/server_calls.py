@@ -98,15 +98,18 @@ class ServerCalls:
         if not self._numbers.use(call):
             msg = f"call number {call} was used before, or is out of line."
             raise ProtocolBreak(msg)
+        nbytes = frame.nbytes
+        refused = draining() if self.draining else self._over_limit(nbytes)
         method = self._methods.get(opening.method)
-        if self.draining or method is None:
-            refusal = draining() if self.draining else unknown_method(opening.method, self._methods.values())
-            self._end_line(AnswerLine(call, int(Lane.COMMAND)), refusal)
+        if refused is not None or method is None:
+            refused = refused or unknown_method(opening.method, self._methods.values())
+            if method is not None:
+                self._ledger.begin(method).ended(refused.code)
+            self._end_line(AnswerLine(call, int(Lane.COMMAND)), refused)
             return []
         count = self._ledger.begin(method)
-        nbytes = frame.nbytes
-        refused = role_too_low(method, role) if role < method.needed_role else self._over_limit(nbytes)
-        if refused is not None:
+        if role < method.needed_role:
+            refused = role_too_low(method, role)
             count.ended(refused.code)
             self._end_line(AnswerLine(call, int(method.lane)), refused)
             return []
@@ -149,7 +152,7 @@ class ServerCalls:
     def receive_half_close(self, call: int) -> list[Event]:
         """Take in the end of what the client sends."""
         entry = self._entry(call)
-        if entry is None:
+        if entry is None or entry.half_closed:
             return []
         entry.half_closed = True
         return [HalfClosed(call)]
@@ -180,8 +183,7 @@ class ServerCalls:
             return []
         entry.credit.grant(credit.messages, credit.bytes)
         if entry.track is not None:
-            entry.track.acknowledged(credit.messages, self._ledger.traffic.clock())
-            self._note_due(entry.track)
+            entry.track.acknowledged(credit.messages)
         self.answers.ready(entry)
         return [CreditGranted(credit.call)] if self.answers.may_send(entry) else []
 
@@ -275,7 +277,7 @@ class ServerCalls:
         """Why a request of this size is one too many; None when it is not."""
         if len(self._open) >= _MOST_CALLS:
             return limit_exceeded("max_open_calls", _MOST_CALLS, len(self._open) + 1)
-        beyond_bytes = self.answers.beyond_credit_bytes
+        beyond_bytes = self.answers.beyond_credit_bytes + self.answers.slot_bytes
         if beyond_bytes > _MOST_PENDING_BYTES and self.answers.limited:
             return limit_exceeded("max_pending_bytes", _MOST_PENDING_BYTES, beyond_bytes)
         return self._too_large(nbytes)

@@ -26,11 +26,12 @@ from .events import (
 )
 from .revision import revision_of
 from .status import WIRE_CODES, error_details
+from .stream_gate import StreamGate
 from .tail import encode_message
 from .validation import decode_valid
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from protobuf import Message
 
@@ -81,6 +82,7 @@ class ServerConnection(ConnectionShell):
         self._waiting: dict[int, CallStarted] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._wakers: dict[int, asyncio.Future[None]] = {}
+        self._gate = StreamGate(self._loop, connection.may_send)
         self._starting = False
         self._end_listeners: list[Callable[[], None]] | None = []
 
@@ -116,6 +118,12 @@ class ServerConnection(ConnectionShell):
         else:
             self.connection.end_call(event.call, Code.UNIMPLEMENTED, "The method takes one request; a second came.")
 
+    def process(self, events: Iterable[Event] = ()) -> None:
+        """Act on events, send what is to be sent, and let streams go on."""
+        super().process(events)
+        if self._gate:
+            self._gate.open()
+
     def link_writable(self) -> None:
         """The link has room again."""
         self.connection.hold_streams(held=False)
@@ -140,7 +148,7 @@ class ServerConnection(ConnectionShell):
         LOG.info(
             "connection open",
             extra={
-                "label": event.peer.label or self._label,
+                "label": self._label or event.peer.label,
                 "build": event.peer.build,
                 "role": event.role.name,
                 "same_schema": event.peer.schema_digest == self._server.greeting.schema_digest,
@@ -190,7 +198,13 @@ class ServerConnection(ConnectionShell):
         call = started.call
         reliable = started.method.delivery != Delivery.LATEST_WINS
         try:
-            async for response in stream:
+            while True:
+                if reliable and not self.connection.may_send(call):
+                    await self._gate.wait(call)  # Before the next message is made: nobody holds what cannot leave.
+                try:
+                    response = await anext(stream)
+                except StopAsyncIteration:
+                    return
                 self.connection.hold_streams(held=self._congested())
                 if reliable and not self.connection.may_send(call):
                     await self._sendable(call)

@@ -20,6 +20,10 @@ WIRE_CODES: dict[Code, frame_pb.Code] = {code: frame_pb.Code[code.name] for code
 _CODES = {number: code for code, number in WIRE_CODES.items()}
 
 
+class StatusError(ConnectError):
+    """An error that the server has answered a call with, not one of the way to it."""
+
+
 def code_of(number: int) -> Code:
     """The code of a number; UNKNOWN for a number that is none of the 16."""
     return _CODES.get(frame_pb.Code(number), Code.UNKNOWN)

@@ -41,7 +41,7 @@ def decode_valid(message_type: type[Message[Any]], data: Bytes, tail: Bytes) -> 
     name = message_type.desc().type_name
     try:
         message = decode_message(message_type, data, tail)
-    except (ValueError, TailError) as error:
+    except (ValueError, RecursionError, TailError) as error:
         sentence = f"The bytes are no {name}: {error}. Both programs may be of different versions."
         raise ConnectError(Code.INVALID_ARGUMENT, sentence, [InvalidFields(message_type=name)]) from error
     violations = violations_of(message)
