@@ -96,7 +96,7 @@ function contentFaults(what: string, found: readonly Content[], bytes: number): 
 }
 
 /** Where `value` does not hold all that `part` has. Lists are compared whole. */
-function lacks(what: string, value: JsonValue, part: JsonValue): string[] {
+export function lacks(what: string, value: JsonValue, part: JsonValue): string[] {
   if (Array.isArray(part)) {
     // A list that is not there is empty.
     if (value === null && part.length === 0) {

@@ -1,4 +1,4 @@
-"""The server of the recorded sessions: python -m tests.conformance.session_server PATH. Serves what 1.0 served already."""
+"""The server of the recorded sessions: python -m tests.conformance.session_server PATH. Serves what 1.0 had already."""
 
 from __future__ import annotations
 
