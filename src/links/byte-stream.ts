@@ -36,7 +36,12 @@ class DuplexLink implements ByteStreamLink {
   readonly #queue = new LaneQueue();
   readonly #pool = new FramePool();
   readonly #assembler = new FrameAssembler({ pool: this.#pool });
-  readonly #onFrame = (frame: Uint8Array) => this.#listeners.frame(frame);
+  readonly #onFrame = (frame: Uint8Array) => {
+    this.#listeners.frame(frame);
+    if (this.#listeners.waitingBytes > MOST_WAITING_BYTES) {
+      this.close(new ConnectError("More came than anybody here has asked for.", Code.ResourceExhausted));
+    }
+  };
   #full = false;
   /** The other end does not read; set until whoever sent too much has finished. */
   #flooded = false;

@@ -44,7 +44,10 @@ export class ConnectionDriver {
 
   /** Begins to listen. Frames that wait in the link are taken at once, so whoever gets the events must be ready. */
   start(): void {
-    this.#link.onClose((reason) => this.#tell(this.connection.linkClosed(reason)));
+    this.#link.onClose((reason) => {
+      this.#clock.clearTimeout(this.#timer);
+      this.#tell(this.connection.linkClosed(reason));
+    });
     this.#link.onFrame((frame) => {
       this.#tell(this.connection.receive(frame, this.#clock.now()));
       this.#onActivity?.("frame");
@@ -94,8 +97,18 @@ export class ConnectionDriver {
     this.flush();
     for (const event of events) {
       if (event.type === "closed") {
-        this.#link.close(event.reason);
+        this.#close(event.reason, event.drained);
       }
+    }
+  }
+
+  #close(reason: ConnectError, drained: boolean): void {
+    if (drained && this.connection.side === "server") {
+      // The end of the link would overtake the last answers, so it is for the client to close it, who has them. One that does not is not waited for.
+      const { lostAfterSilenceMs } = this.connection.limits;
+      this.#timer = this.#clock.setTimeout(() => this.#link.close(reason), lostAfterSilenceMs);
+    } else {
+      this.#link.close(reason);
     }
   }
 

@@ -24,5 +24,5 @@ export type ConnectionEvent =
   | { readonly type: "ended"; readonly call: Call; readonly error: ConnectError | undefined }
   /** The peer ends the connection: no new calls; open ones may finish. */
   | { readonly type: "draining" }
-  /** The connection has ended; its calls have been told before. */
-  | { readonly type: "closed"; readonly reason: ConnectError };
+  /** The connection has ended; its calls have been told before. `drained` when it ended after the last of them, as was announced. */
+  | { readonly type: "closed"; readonly reason: ConnectError; readonly drained: boolean };

@@ -360,7 +360,8 @@ export class Connection {
       const allowed = 2 * this.limits.maxPendingBytes;
       this.#goAway(limitExceeded(this.limits, "maxPendingBytes", outflow.excessBytes, allowed));
     } else if (this.#state === "draining" && this.#calls.open.size === 0 && outflow.idle) {
-      this.#finish(new ConnectError("The connection has ended, as was announced.", Code.Unavailable));
+      const announced = new ConnectError("The connection has ended, as was announced.", Code.Unavailable);
+      this.#finish(announced, announced, true);
     }
   }
 
@@ -379,11 +380,11 @@ export class Connection {
     }
   }
 
-  #finish(reason: ConnectError, forCalls = reason): void {
+  #finish(reason: ConnectError, forCalls = reason, drained = false): void {
     if (this.#state !== "closed") {
       this.#state = "closed";
       this.#calls.finishAll(forCalls);
-      this.#events.push({ type: "closed", reason });
+      this.#events.push({ type: "closed", reason, drained });
     }
   }
 }

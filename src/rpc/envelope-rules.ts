@@ -68,9 +68,9 @@ function ruleOf(field: DescField, name: string, wanted: unknown): Rule {
       return (value) => (pattern.test(String(value)) ? undefined : `does not match ${pattern.source}`);
     }
     case "string.min_len":
-      return (value) => (characters(value) < limit ? `has fewer than ${limit} characters` : undefined);
+      return (value) => (hasCharacters(value, limit) ? undefined : `has fewer than ${limit} characters`);
     case "string.max_len":
-      return (value) => (characters(value) > limit ? `has more than ${limit} characters` : undefined);
+      return (value) => (hasCharacters(value, limit + 1) ? `has more than ${limit} characters` : undefined);
     case "uint32.gt":
       return (value) => (Number(value) > limit ? undefined : `must be greater than ${limit}`);
     case "enum.defined_only": {
@@ -84,9 +84,10 @@ function ruleOf(field: DescField, name: string, wanted: unknown): Rule {
   }
 }
 
-/** As the schema counts them: not UTF-16 units. */
-function characters(value: unknown): number {
-  return Array.from(String(value)).length;
+/** Whether a text has at least so many characters, as the schema counts them: not UTF-16 units, of which a character has one or two. */
+function hasCharacters(value: unknown, count: number): boolean {
+  const text = String(value);
+  return text.length >= 2 * count || (text.length >= count && Array.from(text).length >= count);
 }
 
 function unknownRule(field: DescField, rule: string): Error {

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { LimitExceededSchema, VersionMismatchSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { Lane, Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { PROTOCOL, readLane } from "../../src/rpc";
+import { decodeFrame, PROTOCOL, readLane } from "../../src/rpc";
 import type { Call } from "../../src/rpc/call";
+import { decodeEnvelope } from "../../src/rpc/envelope";
 import type { MalformedVector } from "../vectors/make-vectors";
 import { ConnectionPair, callStart } from "./support/connection-pair";
 
@@ -284,6 +285,22 @@ describe("liveness", () => {
     expect(pair.client.nextTickAt).toBe(pingAfterIdleMs);
     pair.tick("client", pingAfterIdleMs);
     expect(pair.client.takeFrames()).toHaveLength(1);
+  });
+
+  it("measures at both ends from the beginning, and again at least every 2 s, whatever the traffic", () => {
+    const pair = new ConnectionPair().open();
+    const pingsAt: Record<"client" | "server", number[]> = { client: [], server: [] };
+    for (let now = 100; now <= 6100; now += 100) {
+      for (const side of ["client", "server"] as const) {
+        pair.now = now;
+        pair.inject(side, { case: "pong", value: { pingSentNs: 5n } });
+        pair.tick(side, now);
+        const pings = pair[side].takeFrames().filter((frame) => decodeEnvelope(decodeFrame(frame)).case === "ping");
+        pingsAt[side].push(...pings.map(() => now));
+      }
+    }
+    expect([pair.client.clockMeasurements > 0, pair.server.clockMeasurements > 0]).toEqual([true, true]);
+    expect(pingsAt).toEqual({ client: [2000, 4000, 6000], server: [2000, 4000, 6000] });
   });
 
   it("calls the peer lost after the silence, and fails calls", () => {

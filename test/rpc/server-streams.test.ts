@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CameraService } from "../../gen/ts/macroscope/camera/v1/camera_pb";
 import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { createClient, newStreamStats, PROTOCOL, streamCredit, streamStats } from "../../src/rpc";
+import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
 import { settle } from "./support/fake-clock";
 import { deferred, diagnostics, failure, servedPair } from "./support/served-pair";
 
@@ -14,6 +15,34 @@ describe("streams of a server", () => {
       expect([message.index, message.block.length, message.block.byteOffset % 16]).toEqual([index++, 100_000, 0]);
     }
     expect(index).toBe(60);
+  });
+
+  it("delivers messages far larger than any part, and small answers between their pieces", async () => {
+    const { client } = diagnostics();
+    let answered = 0;
+    for await (const { index, block } of client.flood({ messageBytes: 8 * 1024 * 1024, messages: 4 })) {
+      expect([index, block.length, block.byteOffset % 16]).toEqual([answered++, 8 * 1024 * 1024, 0]);
+      await client.probeStop({});
+    }
+    expect(answered).toBe(4);
+  });
+
+  it("shares the connection's credit among its streams, none of which is left out", async () => {
+    const limits = { ...PROTOCOL, connectionCreditBytes: 150_000, partBytes: 60_000, maxWholeFrameBytes: 120_000 };
+    const { client, channel } = diagnostics(diagnosticsService(), { server: { limits }, channel: { limits } });
+    const order: number[] = [];
+    const run = async (stream: number, messageBytes: number) => {
+      for await (const { block } of client.flood({ messageBytes, messages: 30 })) {
+        expect(block.length).toBe(messageBytes);
+        order.push(stream);
+      }
+    };
+    await Promise.all([run(0, 100_000), run(1, 100_000), run(2, 200_000)]);
+    const last = (stream: number) => order.lastIndexOf(stream);
+    expect(order).toHaveLength(90);
+    // The two of equal size ended about together.
+    expect(Math.abs(last(0) - last(1))).toBeLessThan(6);
+    channel.close();
   });
 
   it("holds a reliable source back until the receiver has taken what came", async () => {
