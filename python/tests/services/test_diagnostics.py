@@ -13,6 +13,8 @@ from macroscope.diagnostics.v1.diagnostics_pb import (
 from macroscope.rpc.v1.options_pb import Role
 from tests.services.served import served
 
+from macroscope_worker.services.diagnostics import flood_block
+
 pytestmark = pytest.mark.asyncio
 
 
@@ -24,6 +26,18 @@ async def test_echo_and_flood() -> None:
     assert [message.index for message in found] == list(range(30))
     assert {len(message.block) for message in found} == {100_000}
     assert {bytes(message.block[:2]) for message in found} == {b"\xa5\xa5"}
+
+
+async def test_floods_that_nobody_reads_share_one_block() -> None:
+    async with served(Role.VIEWER) as here:
+        client = here.connection.client(DiagnosticsServiceClient)
+        first, second = [
+            [message async for message in client.flood(FloodRequest(message_bytes=size, messages=1))]
+            for size in (8_388_608, 1_000_000)
+        ]
+    assert [len(message.block) for message in (*first, *second)] == [8_388_608, 1_000_000]
+    assert flood_block().obj is flood_block().obj
+    assert flood_block.cache_info().misses == 1
 
 
 async def test_what_the_process_has_counted_is_told() -> None:

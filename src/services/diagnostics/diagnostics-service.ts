@@ -26,6 +26,9 @@ export interface DiagnosticsOptions {
   readonly nowMs?: () => number;
 }
 
+/** The schema lets nobody ask for more. */
+const MOST_FLOOD_BYTES = 8_388_608;
+
 const nothing = () => create(ProcessTrafficSchema, { process: "server" });
 
 /** Serves `DiagnosticsService`: what travels, counted; and traffic without meaning, to measure and to test a link with. */
@@ -34,14 +37,16 @@ export function diagnosticsService({
   nowMs = () => performance.now(),
 }: DiagnosticsOptions = {}): ServiceImpl<typeof DiagnosticsService> {
   const reports = new TrafficReports(nowMs);
+  let block: Uint8Array | undefined;
   return {
     echo: ({ payload }) => create(EchoResponseSchema, { payload }),
 
     async *flood({ messageBytes, messages }, { signal }) {
-      // The same block every time: making it is not what is measured.
-      const block = new Uint8Array(messageBytes);
+      // One block for all: making it is not what is measured, and many floods that nobody reads hold no more memory than one.
+      block ??= new Uint8Array(MOST_FLOOD_BYTES);
+      const piece = block.subarray(0, messageBytes);
       for (let index = 0; index < messages && !signal.aborted; index++) {
-        yield create(FloodResponseSchema, { index, block });
+        yield create(FloodResponseSchema, { index, block: piece });
       }
     },
 

@@ -44,7 +44,7 @@ class CameraService(camera_connect.CameraService):
     async def list_cameras(self, request: ListCamerasRequest, ctx: RequestContext[Any, Any], /) -> ListCamerasResponse:
         """The cameras that the drivers find."""
         del ctx
-        return listing_to_proto(await self._threads.command(lambda _: self._engine.list_cameras(request.rescan)))
+        return listing_to_proto(await self._threads.query(lambda _: self._engine.list_cameras(request.rescan)))
 
     async def select_camera(
         self, request: SelectCameraRequest, ctx: RequestContext[Any, Any], /

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from macroscope.diagnostics.v1 import diagnostics_connect
 from macroscope.diagnostics.v1.diagnostics_pb import (
@@ -33,6 +34,16 @@ if TYPE_CHECKING:
     from .traffic_translation import TrafficSource
 
 
+_MOST_FLOOD_BYTES: Final = 8 * 1024 * 1024
+"""The schema lets nobody ask for more."""
+
+
+@cache
+def flood_block() -> memoryview:
+    """What all floods send pieces of: many that nobody reads hold no more memory than one."""
+    return memoryview(b"\xa5" * _MOST_FLOOD_BYTES)
+
+
 class DiagnosticsService(diagnostics_connect.DiagnosticsService):
     """Serves what every server has. `source` is asked for this process's counts; without one there are none."""
 
@@ -49,7 +60,8 @@ class DiagnosticsService(diagnostics_connect.DiagnosticsService):
     async def flood(self, request: FloodRequest, ctx: RequestContext[Any, Any], /) -> AsyncIterator[FloodResponse]:
         """Send the same block again and again, numbered; every byte of it is 165."""
         del ctx
-        block = b"\xa5" * request.message_bytes
+        # A field that travels as a tail may be any view of bytes.
+        block = cast("bytes", flood_block()[: request.message_bytes])
         for index in range(request.messages):
             yield FloodResponse(index=index, block=block)
 

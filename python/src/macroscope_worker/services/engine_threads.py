@@ -24,13 +24,20 @@ class EngineThreads:
         self._commands = ThreadPoolExecutor(max_workers=4, thread_name_prefix="command")
         self._stops = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stop")
         self._running: set[Cancellation] = set()
+        # Fair: whoever asked first is served first. Threads alone would race for the engine.
+        self._turn = asyncio.Lock()
 
     async def command(self, work: Callable[[Cancellation], R], /) -> R:
-        """Run a command in a thread.
+        """Run a command in a thread, after those that were asked for before: of two settings the later one stays.
 
         Cancelling the caller, which is how a call ends that was given up, lost or late, cancels the command too: it
         looks at that between its steps and undoes what it has begun. It is not waited for: a driver may hang.
         """
+        async with self._turn:
+            return await self.query(work)
+
+    async def query(self, work: Callable[[Cancellation], R], /) -> R:
+        """Run in a thread what changes nothing, beside commands. Cancelled as they are."""
         cancellation = Cancellation()
 
         def run() -> R:
