@@ -19,11 +19,13 @@ export class Retries {
   /**
    * Waits out the pause after the attempt of this number, which failed with this error.
    *
+   * @param answered - the server said so itself; if with details, it is the answer of the service, which another attempt would not better.
    * @throws ConnectError - the error itself when there may be no further attempt; CANCELED when the caller gave up meanwhile.
    */
   async pauseAfter(
     attempt: number,
     error: unknown,
+    answered: boolean,
     deadlineAt: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
@@ -31,7 +33,8 @@ export class Retries {
     const random = this.#random === undefined ? {} : { random: this.#random };
     const pauseMs = backOffDelayMs(attempt, { firstMs: retryAfterMs, longestMs: Number.POSITIVE_INFINITY, ...random });
     const unavailable = error instanceof ConnectError && error.code === Code.Unavailable;
-    if (!unavailable || attempt >= maxAttempts || this.#clock.now() + pauseMs >= deadlineAt) {
+    const final = !unavailable || (answered && error.details.length > 0);
+    if (final || attempt >= maxAttempts || this.#clock.now() + pauseMs >= deadlineAt) {
       throw error;
     }
     await this.#pause(pauseMs, signal);

@@ -27,6 +27,13 @@ export type ServerSettings = ServerOptions &
     readonly receivers: Receivers;
   };
 
+/** A call, and what has come of its request. */
+interface ComingCall {
+  readonly served: ServedMethod;
+  readonly open: Open;
+  readonly request: { readonly message: Uint8Array; readonly tail: Uint8Array } | undefined;
+}
+
 /** The server's end of one connection: admits the client, finds and checks what it calls, and runs the handlers. */
 export class ServerConnection implements AcceptedConnection {
   readonly closed: Promise<ConnectError>;
@@ -35,6 +42,8 @@ export class ServerConnection implements AcceptedConnection {
   readonly #settings: ServerSettings;
   readonly #accepting: AcceptOptions;
   readonly #running = new Map<Call, ServedCall>();
+  /** Calls whose client has not said all; the connection's limits bound them. */
+  readonly #coming = new Map<Call, ComingCall>();
   readonly #ledger: CallLedger;
   #tellClosed: (reason: ConnectError) => void = () => undefined;
 
@@ -85,12 +94,19 @@ export class ServerConnection implements AcceptedConnection {
       case "call":
         this.#begin(event.call, event.open, event.tail);
         return;
+      case "message":
+        this.#onMessage(event.call, event.message, event.tail);
+        return;
+      case "half-closed":
+        this.#onHalfClosed(event.call);
+        return;
       case "credit":
         this.#running.get(event.call)?.credit();
         return;
       case "ended":
         this.#running.get(event.call)?.abort(event.error);
         this.#running.delete(event.call);
+        this.#coming.delete(event.call);
         return;
       case "closed":
         this.#tellClosed(event.reason);
@@ -101,28 +117,70 @@ export class ServerConnection implements AcceptedConnection {
   }
 
   #begin(call: Call, open: Open, tail: Uint8Array): void {
-    try {
+    this.#orRefuse(call, () => {
       const served = this.#find(call, open);
-      const { method, policy } = served;
-      const request = decodeMessage(method.input, open.message, tail, Code.InvalidArgument, this.#settings.validator);
-      const timeLeftMs = () => (call.deadlineAt === Infinity ? undefined : call.deadlineAt - this.#driver.now());
-      const context = new CallContext(method, policy.path, open.metadata, timeLeftMs, this);
-      const { interceptors, onHandlerError } = this.#settings;
-      const running = new ServedCall({
-        driver: this.#driver,
-        call,
-        served,
-        context,
-        interceptors,
-        onError: onHandlerError,
-        onDone: () => this.#running.delete(call),
-      });
-      this.#running.set(call, running);
-      if (call.credited && revisionPath(method.output) !== undefined) {
-        call.track = this.#settings.receivers.began(this.label, policy.path);
+      const request = open.hasMessage ? { message: open.message, tail } : undefined;
+      if (open.halfClose) {
+        this.#run(call, { served, open, request });
+      } else {
+        this.#coming.set(call, { served, open, request });
       }
-      running.run(request);
+    });
+  }
+
+  /** The request comes by itself. */
+  #onMessage(call: Call, message: Uint8Array, tail: Uint8Array): void {
+    const coming = this.#coming.get(call);
+    if (coming === undefined) {
+      return;
+    }
+    this.#orRefuse(call, () => {
+      if (coming.request !== undefined) {
+        throw new ConnectError(`${coming.open.method} takes one request; another came.`, Code.InvalidArgument);
+      }
+      this.#coming.set(call, { ...coming, request: { message, tail } });
+    });
+  }
+
+  #onHalfClosed(call: Call): void {
+    const coming = this.#coming.get(call);
+    this.#coming.delete(call);
+    if (coming !== undefined) {
+      this.#orRefuse(call, () => this.#run(call, coming));
+    }
+  }
+
+  #run(call: Call, { served, open, request: encoded }: ComingCall): void {
+    const { method, policy } = served;
+    if (encoded === undefined) {
+      throw new ConnectError(`${open.method} was called without a request.`, Code.InvalidArgument);
+    }
+    const { interceptors, onHandlerError, validator, receivers } = this.#settings;
+    const request = decodeMessage(method.input, encoded.message, encoded.tail, Code.InvalidArgument, validator);
+    const timeLeftMs = () => (call.deadlineAt === Infinity ? undefined : call.deadlineAt - this.#driver.now());
+    const context = new CallContext(method, policy.path, open.metadata, timeLeftMs, this);
+    const running = new ServedCall({
+      driver: this.#driver,
+      call,
+      served,
+      context,
+      interceptors,
+      onError: onHandlerError,
+      onDone: () => this.#running.delete(call),
+    });
+    this.#running.set(call, running);
+    if (call.credited && revisionPath(method.output) !== undefined) {
+      call.track = receivers.began(this.label, policy.path);
+    }
+    running.run(request);
+  }
+
+  /** Does something for a call; what it throws is the call's answer. */
+  #orRefuse(call: Call, action: () => void): void {
+    try {
+      action();
     } catch (error) {
+      this.#coming.delete(call);
       this.#driver.connection.endCall(call, ConnectError.from(error, Code.Internal));
       this.#driver.flush();
     }
@@ -151,9 +209,6 @@ export class ServerConnection implements AcceptedConnection {
         `${method.name} streams from the client, which this protocol does not do.`,
         Code.Unimplemented,
       );
-    }
-    if (!open.hasMessage || !open.halfClose) {
-      throw new ConnectError(`The request of ${method.name} must come with its opening.`, Code.InvalidArgument);
     }
     return served;
   }

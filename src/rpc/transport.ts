@@ -72,7 +72,8 @@ export function createTransport({ connection, now, retries, interceptors = [] }:
         if (!methodPolicy(method).idempotent) {
           throw error;
         }
-        await retries.pauseAfter(attempt, error, deadlineAt, signal);
+        const answered = ready.connection.state !== "closed";
+        await retries.pauseAfter(attempt, error, answered, deadlineAt, signal);
       }
     }
   };

@@ -1,8 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
+import { WorkerAbsentSchema } from "../../gen/ts/macroscope/application/v1/application_pb";
 import { AcquisitionService } from "../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { createChannel, createClient, createLinkPair, createServer, PROTOCOL } from "../../src/rpc";
+import { createChannel, createClient, createLinkPair, createServer, errorWithDetail, PROTOCOL } from "../../src/rpc";
 import { ChannelBench, codeOf } from "./support/channel-bench";
 import { FakeClock } from "./support/fake-clock";
 
@@ -104,6 +105,30 @@ describe("an idempotent call that ended with UNAVAILABLE", () => {
     await bench.clock.advance(5000);
     expect(attempts()).toBe(1);
     expect(bench.clock.alarms).toBeLessThanOrEqual(alarms);
+    bench.channel.close();
+  });
+
+  it("is not made again when the service said so with details; a lost connection may have details", async () => {
+    let calls = 0;
+    const absent = errorWithDetail(Code.Unavailable, "The worker is gone.", WorkerAbsentSchema, {});
+    const handlers = {
+      echo: () => {
+        calls += 1;
+        if (calls === 1) {
+          throw absent;
+        }
+        return calls === 2 ? new Promise<never>(() => undefined) : {};
+      },
+    };
+    const bench = new ChannelBench({ random: () => 1 }, { handlers });
+    const refused = codeOf(bench.client.echo({}));
+    await bench.clock.advance(3000);
+    expect([await refused, calls]).toEqual([Code.Unavailable, 1]);
+    const again = codeOf(bench.client.echo({}));
+    await bench.clock.advance(0);
+    bench.near.at(-1)?.close(absent);
+    await bench.clock.advance(1000);
+    expect([await again, calls]).toEqual(["ok", 3]);
     bench.channel.close();
   });
 

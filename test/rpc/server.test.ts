@@ -1,16 +1,20 @@
+import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HandlerContext, Interceptor } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import { CameraService } from "../../gen/ts/macroscope/camera/v1/camera_pb";
-import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
+import { DiagnosticsService, EchoRequestSchema } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import {
   InvalidFieldsSchema,
   LimitExceededSchema,
   RoleNeededSchema,
   UnknownMethodSchema,
 } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
-import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { createClient, PROTOCOL, protovalidator } from "../../src/rpc";
+import { Lane, Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { createClient, createLinkPair, createServer, decodeFrame, PROTOCOL, protovalidator } from "../../src/rpc";
+import { decodeEnvelope } from "../../src/rpc/envelope";
+import type { EnvelopeKind, EnvelopeKindInit } from "../../src/rpc/envelope";
+import { Outbox } from "../../src/rpc/outbox";
 import { diagnosticsService } from "../../src/services/diagnostics/diagnostics-service";
 import { FakeClock, settle } from "./support/fake-clock";
 import { deferred, diagnostics, failure, servedPair } from "./support/served-pair";
@@ -133,6 +137,60 @@ describe("requests that are refused", () => {
     expect(wrong.channel.state.phase).toBe("refused");
     const right = diagnostics(diagnosticsService(), { token, channel: { token } });
     expect((await right.client.echo({ payload })).payload).toEqual(payload);
+  });
+});
+
+describe("a request that does not come with its opening", () => {
+  const path = "/macroscope.diagnostics.v1.DiagnosticsService/Echo";
+  const message = toBinary(EchoRequestSchema, create(EchoRequestSchema, { payload }));
+
+  /** Says these things to a server by hand; gives back what it answers, and how often the handler ran. */
+  async function said(...kinds: EnvelopeKindInit[]) {
+    const echo = vi.fn(({ payload: given }: { payload: Uint8Array }) => ({ payload: given }));
+    const [near, far] = createLinkPair();
+    const server = createServer({ build: "s", session: "s", epoch: 1n }).register(DiagnosticsService, { echo });
+    server.accept(far, { role: Role.OPERATOR, label: "" });
+    const answers: EnvelopeKind[] = [];
+    near.onFrame((frame) => answers.push(decodeEnvelope(decodeFrame(frame))));
+    const outbox = new Outbox();
+    const hello = { protocolMajor: PROTOCOL.major, protocolMinor: PROTOCOL.minor, schemaDigest: "0".repeat(64) };
+    for (const kind of [{ case: "hello", value: hello } as const, ...kinds]) {
+      near.send(outbox.encode(Lane.COMMAND, kind));
+      await settle();
+    }
+    const ofCalls = answers.filter(({ case: kind }) => kind !== "hello" && kind !== "ping");
+    return { answers: ofCalls, runs: echo.mock.calls.length };
+  }
+
+  const open = (more: object = {}) => ({ case: "open", value: { call: 1, method: path, ...more } }) as const;
+  const request = { case: "message", value: { call: 1, message } } as const;
+  const halfClose = { case: "halfClose", value: { call: 1 } } as const;
+
+  it("is served once the client has said all", async () => {
+    const answer = [{ case: "message", value: { call: 1, last: true } }];
+    expect(await said(open(), request)).toEqual({ answers: [], runs: 0 });
+    expect(await said(open(), request, halfClose)).toMatchObject({ answers: answer, runs: 1 });
+    expect(await said(open({ hasMessage: true, message }))).toEqual({ answers: [], runs: 0 });
+    expect(await said(open({ hasMessage: true, message }), halfClose)).toMatchObject({ answers: answer, runs: 1 });
+  });
+
+  it("is refused when there is none, or more than one", async () => {
+    const refusal = [{ case: "status", value: { call: 1, code: Code.InvalidArgument } }];
+    for (const kinds of [
+      [open({ halfClose: true })],
+      [open(), halfClose],
+      [open(), request, request, halfClose],
+      [open({ hasMessage: true, message }), request],
+      [open(), { case: "message", value: { call: 1, message: Uint8Array.of(255) } }, halfClose],
+    ] as const) {
+      expect(await said(...kinds)).toMatchObject({ answers: refusal, runs: 0 });
+    }
+  });
+
+  it("is forgotten with its call", async () => {
+    const cancel = { case: "cancel", value: { call: 1 } } as const;
+    const canceled = [{ case: "status", value: { call: 1, code: Code.Canceled } }];
+    expect(await said(open(), request, cancel, halfClose)).toMatchObject({ answers: canceled, runs: 0 });
   });
 });
 
