@@ -87,7 +87,7 @@ class Wire:
                 return await self.reader.readuntil(end)
         except asyncio.IncompleteReadError as error:
             return error.partial
-        except OSError:
+        except ConnectionError:  # Not OSError: a timeout is one of those.
             return b""
 
     def close(self) -> None:
