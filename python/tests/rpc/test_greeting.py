@@ -14,6 +14,7 @@ from tests.rpc.pair import CLIENT, ECHO, SERVER, Pair
 from macroscope_worker.rpc.connection import Connection
 from macroscope_worker.rpc.connection_state import ConnectionState, Side
 from macroscope_worker.rpc.events import (
+    CallEnded,
     CallStarted,
     ConnectionEnded,
     ConnectionOpened,
@@ -73,7 +74,8 @@ class TestGreeting:
         hello = replace(SERVER, protocol_major=9, protocol_minor=3, build="server 9").hello(Role.HOST)
         kind: Any = Oneof("hello", hello)
         frame = Frame(2, 1, Envelope(kind=kind).to_binary())
-        [*_, event] = pair.client.receive(frame, 0)
+        call_end, event = pair.client.receive(frame, 0)
+        assert isinstance(call_end, CallEnded)
         assert isinstance(event, ConnectionEnded)
         assert event.code == Code.FAILED_PRECONDITION
         for part in ("client 1", f"{PROTOCOL.major}.{PROTOCOL.minor}", "server 9", "9.3"):

@@ -11,17 +11,20 @@ from connectrpc.errors import ConnectError
 from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClient
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse
 from macroscope.rpc.v1.errors_pb import LimitExceeded
+from macroscope.rpc.v1.frame_pb import Code as WireCode
+from macroscope.rpc.v1.frame_pb import Envelope, Open, Status
 from macroscope.rpc.v1.options_pb import Delivery, Role
+from protobuf import Oneof
 from tests.rpc.pair import CLIENT, ECHO, FLOOD
 from tests.rpc.serving import ScriptedDiagnostics, bare, dialled, serve
 
 from macroscope_worker.rpc.connection import Connection
 from macroscope_worker.rpc.connection_state import Side
+from macroscope_worker.rpc.frame import Frame
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from macroscope_worker.rpc.frame import Frame
 from tests.rpc.calling import collect, fails, works
 
 pytestmark = pytest.mark.asyncio
@@ -110,6 +113,23 @@ class TestUnary:
             core.frame_received(frame)
         assert service.contexts == []
         assert core._waiting == core._tasks == {}
+        core.close()
+
+    async def test_a_call_without_a_request_is_told_so(self) -> None:
+        server, service = serve()
+        sent: list[Frame] = []
+        core = server.connection(
+            1, role=Role.HOST, label="", send=sent.append, congested=lambda: False, on_end=lambda _: None
+        )
+        client = Connection(Side.CLIENT, CLIENT, now_ns=0)
+        core.frame_received(client.take_frames()[0])
+        kind: Any = Oneof("open", Open(call=1, method=ECHO.path, half_close=True))
+        core.frame_received(Frame(2, 1, Envelope(kind=kind).to_binary()))
+        answer = Envelope.from_binary(sent[-1].envelope).kind
+        assert answer is not None
+        assert isinstance(answer.value, Status)
+        assert answer.value.code == WireCode.INVALID_ARGUMENT
+        assert service.contexts == []
         core.close()
 
     async def test_a_deadline_stops_the_handler(self) -> None:

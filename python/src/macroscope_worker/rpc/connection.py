@@ -239,7 +239,8 @@ class Connection:
             return []
         self._pulse.heard(now_ns)
         try:
-            self._events += self._receive(frame, now_ns)
+            events = self._receive(frame, now_ns)
+            self._events += events
         except ProtocolBreak as error:
             sentence = f"The protocol was broken: {error}"
             if self.side is Side.CLIENT:  # Not the callers' fault.
@@ -341,7 +342,8 @@ class Connection:
             msg = "a second hello."
             raise ProtocolBreak(msg)
         if (refusal := self._greeting.refusal(hello, self.side)) is not None:
-            return self.go_away(refusal.code, refusal.message, refusal.details)
+            self._go_away(refusal.code, refusal.message, refusal.details)
+            return []
         limited = min(self._greeting.protocol_minor, hello.protocol_minor) >= PARTS_SINCE_MINOR
         if self.side is Side.SERVER:
             self.role = self._greeting.role_for(hello.role)

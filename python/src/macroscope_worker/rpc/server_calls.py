@@ -129,7 +129,10 @@ class ServerCalls:
         if opening.has_message:
             message = opening.message
             count.received(len(message) + len(frame.tail))
-        return [CallStarted(call, method, message, frame.tail, timeout_ms or None, opening.metadata)]
+        events: list[Event] = [CallStarted(call, method, message, frame.tail, timeout_ms or None, opening.metadata)]
+        if message is None and opening.half_close:
+            events.append(HalfClosed(call))
+        return events
 
     def receive_message(self, message: Message, frame: Frame) -> list[Event]:
         """Take in a message from the client."""
