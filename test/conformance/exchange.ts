@@ -33,7 +33,8 @@ export type Step =
       readonly parts: JsonObject;
       readonly pieces: readonly number[];
       readonly wrong?: { readonly call?: number; readonly frameBytes?: number; readonly skip?: number };
-      readonly leaveOut?: number;
+      /** Sends these pieces only, from the one up to before the other. */
+      readonly only?: readonly [number, number];
     } & FrameInit)
   /** The next frame, those of a kind to be ignored left out, holds at least this. */
   | ({ readonly expect: JsonObject; readonly times?: number } & Expected)
@@ -166,23 +167,24 @@ function opening(open: JsonObject, request: JsonObject, time: number): JsonObjec
 }
 
 function sendParts(step: Extract<Step, { parts: JsonObject }>, peer: RawPeer): void {
-  const { wrong = {}, leaveOut } = step;
+  const { wrong = {}, pieces, only = [0, pieces.length] } = step;
   const frame = frameOf(step.parts, step);
   const call = (Object.values(step.parts)[0] as { call: number }).call;
   let offset = 0;
-  step.pieces.forEach((length, index) => {
-    const last = index === step.pieces.length - 1;
-    const piece = frame.subarray(offset, last && leaveOut === undefined ? undefined : offset + length);
+  for (const [index, length] of pieces.entries()) {
+    const piece = frame.subarray(offset, index === pieces.length - 1 ? undefined : offset + length);
     const part = {
       call: wrong.call ?? call,
       frameBytes: index > 0 && wrong.frameBytes !== undefined ? wrong.frameBytes : frame.length,
       offset: offset + (index > 0 ? (wrong.skip ?? 0) : 0),
     };
-    const envelope = frameOf({ part }, { lane: step.lane ?? 2, tailBytes: piece.length });
-    piece.copy(envelope, envelope.length - piece.length);
-    peer.send(envelope);
+    const bytes = frameOf({ part }, { lane: step.lane ?? 2, tailBytes: piece.length });
+    piece.copy(bytes, bytes.length - piece.length);
+    if (index >= only[0] && index < only[1]) {
+      peer.send(bytes);
+    }
     offset += piece.length;
-  });
+  }
 }
 
 /** What each peer said last. */

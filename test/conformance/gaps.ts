@@ -19,12 +19,11 @@ const LATE_REQUEST = "TypeScript's server takes a request only with its opening.
 const GAPS: readonly Gap[] = [
   {
     client: "python",
-    category: "retries",
-    name: "an idempotent call is made again",
-    reason: "Its client has no channel.",
+    server: "typescript",
+    name: "large messages of several streams, an urgent call between",
+    reason: "TypeScript's server mixes the parts of two frames of a lane.",
   },
-  { client: "python", category: "retries", name: "up to four times", reason: "Its client has no channel." },
-  { client: "python", category: "retries", name: "not a fifth time", reason: "Its client has no channel." },
+  { client: "typescript", name: "parts of two calls on one lane, mixed", reason: "TypeScript's client takes them." },
   { server: "python", name: "no deadline", reason: "Python's server takes 0 for the method's own deadline." },
   { server: "typescript", name: "a request that comes after its opening", reason: LATE_REQUEST },
   { server: "typescript", name: "a request that comes after its opening, of a stream", reason: LATE_REQUEST },

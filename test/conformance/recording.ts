@@ -1,7 +1,7 @@
 /** What released versions said, as test/vectors/record-release.ts wrote it down. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { createFileRegistry, fromBinary, toJson } from "@bufbuild/protobuf";
+import { createFileRegistry, fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
 import type { DescMessage, FileRegistry, JsonObject } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { SessionCall } from "../vectors/session";
@@ -65,6 +65,8 @@ export interface Said {
   readonly kind: string;
   readonly value: JsonObject;
   readonly tailBytes: number;
+  /** The whole frame. */
+  readonly bytes: Uint8Array;
 }
 
 /** The schema of a release: how its programs read what they get. */
@@ -85,7 +87,17 @@ export class ReleasedSchema {
     const [kind = "unknown", value = {}] = Object.entries(json)[0] ?? [];
     const call = value.call;
     const key = ofLink ? "link" : typeof call === "number" ? `call ${call}` : "connection";
-    return { key, kind, value, tailBytes: view.getUint32(12, true) };
+    return { key, kind, value, tailBytes: view.getUint32(12, true), bytes: frame };
+  }
+
+  /** A frame of credit, as a program of the release writes it, on the lane and the connection of another frame. */
+  credit(credit: JsonObject, like: Uint8Array): Uint8Array {
+    const desc = this.message("macroscope.rpc.v1.Envelope");
+    const envelope = toBinary(desc, fromJson(desc, { credit }));
+    const header = Buffer.from(like.subarray(0, 16));
+    header.writeUInt32LE(envelope.length, 8);
+    header.writeUInt32LE(0, 12);
+    return Buffer.concat([header, envelope]);
   }
 
   message(name: string): DescMessage {

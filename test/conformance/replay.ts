@@ -57,11 +57,50 @@ const MENDED = "must come with its opening";
 
 const isClock = ({ kind }: Said) => kind === "ping" || kind === "pong";
 
+/**
+ * Credit that the recorded client had not given back when a stream ended. It would have, had the end not come first; and whether a server tells the end
+ * before it has credit for one more message, differs.
+ */
+class Owed {
+  readonly #calls = new Map<string, { messages: number; bytes: number }>();
+
+  constructor(private readonly recording: Recording) {}
+
+  /** The recorded client sent this. */
+  sent({ kind, key, value }: Said): void {
+    if (kind === "credit") {
+      this.#add(key, -Number(value.messages ?? 0), -Number(value.bytes ?? 0));
+    }
+  }
+
+  /** It heard this. */
+  heard({ kind, key, value, tailBytes }: Said): void {
+    if (kind === "message") {
+      const message = value.message;
+      this.#add(key, 1, tailBytes + (typeof message === "string" ? Buffer.from(message, "base64").length : 0));
+    }
+  }
+
+  /** Gives back what the call of this status is owed. */
+  grant({ key, value, bytes }: Said, peer: RawPeer): void {
+    const owed = this.#calls.get(key);
+    if (owed !== undefined && owed.messages > 0) {
+      peer.send(this.recording.schema.credit({ call: value.call ?? 0, ...owed }, bytes));
+    }
+  }
+
+  #add(key: string, messages: number, bytes: number): void {
+    const before = this.#calls.get(key) ?? { messages: 0, bytes: 0 };
+    this.#calls.set(key, { messages: before.messages + messages, bytes: before.bytes + bytes });
+  }
+}
+
 /** Sends what the recorded client sent, each frame when what it had heard before has come again. What differs; empty when nothing does. */
 export async function replayClient(recording: Recording, peer: RawPeer): Promise<string[]> {
   const { schema, frames } = recording;
   const heard = new Heard(peer, recording);
   const given = new Set<string>();
+  const owed = new Owed(recording);
   const faults: string[] = [];
   for (const { from, bytes } of frames) {
     const said = schema.read(bytes);
@@ -69,15 +108,20 @@ export async function replayClient(recording: Recording, peer: RawPeer): Promise
       if (said.kind === "cancel") {
         given.add(said.key);
       }
+      owed.sent(said);
       peer.send(bytes);
     } else if (isClock(said) || (given.has(said.key) && said.kind === "message")) {
       // Whether a message was on its way when its call was given up, is chance.
       continue;
     } else {
+      if (said.kind === "status" && said.value.code === undefined) {
+        owed.grant(said, peer);
+      }
       let now = await heard.next(said);
       while (now !== undefined && given.has(said.key) && now.kind === "message") {
         now = await heard.next(said);
       }
+      owed.heard(said);
       faults.push(...differences(said, now, given.has(said.key)));
     }
   }

@@ -38,7 +38,8 @@ export function frameOf(
   let envelope = Buffer.from(toBinary(desc, fromJson(desc, json, { registry })));
   if (unknown.length > 0) {
     const [field] = Object.keys(json);
-    const { number, message } = desc.fields.find(({ jsonName }) => jsonName === field)!;
+    const found = desc.fields.find(({ jsonName }) => jsonName === field);
+    const { number, message } = found as DescField & { fieldKind: "message" };
     const inner = Buffer.concat([toBinary(message, fromJson(message, json[field!]!, { registry })), unknown]);
     envelope = Buffer.concat([varint((number << 3) | 2), varint(inner.length), inner, unknown]);
   }

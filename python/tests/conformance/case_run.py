@@ -1,4 +1,4 @@
-"""Runs the calls of a case over a connection, and tells what it saw of each."""
+"""Runs the calls of a case over a channel or a connection, and tells what it saw of each."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from macroscope.rpc.v1 import errors_pb
 from protobuf import Registry
 from tests.conformance.pattern import pattern
 
+from macroscope_worker.rpc.client import ClientStream
 from macroscope_worker.rpc.method_policy import Method, find_method
 
 if TYPE_CHECKING:
+    from macroscope_worker.rpc.channel import Channel
     from macroscope_worker.rpc.client import ClientConnection
 
 REGISTRY = Registry(errors_pb.desc(), pb.desc())
@@ -31,8 +33,8 @@ Json = dict[str, Any]
 class CaseRun:
     """The calls of one case. `prefix` makes the labels of this run its own."""
 
-    def __init__(self, connection: ClientConnection, case: Json, prefix: str) -> None:
-        self._connection = connection
+    def __init__(self, peer: Channel | ClientConnection, case: Json, prefix: str) -> None:
+        self._peer = peer
         self._calls: list[Json] = case["calls"]
         self._prefix = prefix
         self._answers = [0 for _ in self._calls]
@@ -93,19 +95,21 @@ class CaseRun:
 
         if not method.streams:
             answering = asyncio.ensure_future(
-                self._connection.call(method, request, timeout_ms=timeout_ms, metadata=metadata)
+                self._peer.call(method, request, timeout_ms=timeout_ms, metadata=metadata)
             )
             asyncio.get_running_loop().call_soon(begun.set)
             await taken(await answering)
             return
         credit = call.get("credit")
-        stream = self._connection.stream(
+        stream = self._peer.stream(
             method,
             request,
             timeout_ms=timeout_ms,
             metadata=metadata,
             credit=None if credit is None else (credit["messages"], credit["bytes"]),
         )
+        if not isinstance(stream, ClientStream):
+            stream = await stream
         begun.set()
         async with aclosing(stream):
             if "take" in call:
