@@ -1,10 +1,12 @@
 import type { ConnectError } from "@connectrpc/connect";
 import { closeError, LinkListeners, readConnection, readLane } from "../../src/rpc";
 import type { Link } from "../../src/rpc";
+import { BulkBytes, MOST_BULK_BYTES } from "./bulk-limit";
 import type { SimulatedProcess } from "./process";
 import type { Random } from "./random";
 import type { Trace } from "./trace";
 import type { VirtualTime } from "./virtual-time";
+import type { Objection } from "./watched-link";
 
 /** What a link of messages does to what it carries. */
 export interface FaultLinkOptions {
@@ -12,6 +14,7 @@ export interface FaultLinkOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly trace: Trace;
+  readonly object: Objection;
   readonly ends: readonly [SimulatedProcess, SimulatedProcess];
   readonly delayMs: readonly [least: number, most: number];
   /** How likely a frame that may overtake others does. */
@@ -73,6 +76,7 @@ class LinkEnd implements Link {
   readonly #listeners = new LinkListeners();
   /** On their way to this end, in the order of their sending. */
   readonly #coming: (Uint8Array | ConnectError)[] = [];
+  readonly #bulk = new BulkBytes();
   #lastArrivalMs = 0;
 
   constructor(options: FaultLinkOptions, index: 0 | 1) {
@@ -113,10 +117,20 @@ class LinkEnd implements Link {
       return;
     }
     this.#coming.push(item);
+    if (item instanceof Uint8Array) {
+      const bytes = this.#bulk.count(item, 1);
+      if (bytes > MOST_BULK_BYTES) {
+        const { object, name } = this.#options;
+        object(
+          `${name}: ${bytes} bytes of connection ${readConnection(item)} are on their way to ${this.#process.name}.`,
+        );
+      }
+    }
     if (item instanceof Uint8Array && this.duplicates > 0) {
       this.duplicates -= 1;
       this.#options.trace.tally("fault: frame came twice");
       this.#coming.push(item.slice());
+      this.#bulk.count(item, 1);
       this.#schedule();
     }
     this.#schedule();
@@ -146,6 +160,7 @@ class LinkEnd implements Link {
       return;
     }
     if (item instanceof Uint8Array) {
+      this.#bulk.count(item, -1);
       trace.add(
         `${name} → ${this.#process.name} lane ${readLane(item)} connection ${readConnection(item)} tag ${item[16]} ${item.length} B`,
       );

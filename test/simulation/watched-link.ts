@@ -1,6 +1,7 @@
 import type { ConnectError } from "@connectrpc/connect";
 import { HEADER_BYTES, readConnection, readLane, readLinkFrame } from "../../src/rpc";
 import type { Link } from "../../src/rpc";
+import { MOST_BULK_BYTES } from "./bulk-limit";
 
 interface WaitingFrame {
   readonly lane: number;
@@ -35,15 +36,14 @@ export class WatchedLink implements Link {
     return this.#written;
   }
 
-  /** Bytes that wait for the stream: on the lanes of states and frames, by connection. */
-  bulkWaiting(): Map<number, number> {
-    const sums = new Map<number, number>();
-    for (const { lane, connection, bytes, dropped } of this.#waiting) {
-      if (lane >= 3 && !dropped) {
-        sums.set(connection, (sums.get(connection) ?? 0) + bytes);
-      }
+  #checkBulk(connection: number): void {
+    const bulk = this.#waiting.filter(
+      (waiting) => waiting.lane >= 3 && waiting.connection === connection && !waiting.dropped,
+    );
+    const bytes = bulk.reduce((sum, waiting) => sum + waiting.bytes, 0);
+    if (bytes > MOST_BULK_BYTES) {
+      this.object(`${this.name} keeps ${bytes} bytes of connection ${connection} waiting.`);
     }
-    return sums;
   }
 
   send(frame: Uint8Array): void {
@@ -52,6 +52,7 @@ export class WatchedLink implements Link {
     if (connection === 0) {
       this.#onLinkFrame(frame);
     }
+    this.#checkBulk(connection);
     this.below.send(frame);
   }
 

@@ -57,7 +57,9 @@ export class Workload {
         void this.#stream(window, target, random.wholeMagnitude(1, 60), random.wholeMagnitude(10, 200_000));
         return;
       case "large":
-        void this.#stream(window, target, random.whole(1, 2), random.whole(2 * MIB, 3 * MIB));
+        for (let count = random.whole(1, 4); count > 0; count--) {
+          void this.#stream(window, target, random.whole(1, 2), random.whole(2 * MIB, 3 * MIB));
+        }
         return;
       case "preview":
         void this.#preview(window, target);

@@ -155,7 +155,7 @@ export class World {
 
   /** A port for a window, as main hands it over; or its own link to the worker. */
   async #port(seat: WindowSeat, process: SimulatedProcess): Promise<Link> {
-    const { time, random, trace } = this.#parts;
+    const { time, random, trace, object } = this.#parts;
     await new Promise<void>((resolve) => {
       process.clock.setTimeout(resolve, random.magnitude(1, 50));
     });
@@ -165,7 +165,7 @@ export class World {
     }
     const other = seat.bare && worker !== undefined ? worker.serving.process : this.host.process;
     const name = `port of ${process.name}`;
-    const link = new FaultLink({ ...this.#portManner, name, time, random, trace, ends: [process, other] });
+    const link = new FaultLink({ ...this.#portManner, name, time, random, trace, object, ends: [process, other] });
     seat.link = link;
     const [near, far] = link.links;
     if (seat.bare) {
