@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConformanceCase } from "./corpus";
 import { exchanges, playToClient, playToServer } from "./exchange";
 import { gapOf } from "./gaps";
-import { judge } from "./judge";
+import { judge, observe } from "./judge";
 import { ClientProgram, LANGUAGES, ServerProgram } from "./programs";
 import { RawPeer, rawServer } from "./raw-peer";
 
@@ -46,20 +46,21 @@ describe.each(clients)("a script to the $language client", ({ language, program 
     it(exchange.name, async ({ skip }) => {
       skip(gap !== undefined, gap);
       const socketPath = path.join(folder, `${language}-${index}.sock`);
-      const played = Promise.withResolvers<string>();
+      const played: Promise<string>[] = [];
       const server = await rawServer(socketPath, (peer) => {
-        playToClient(exchange, peer).then(
-          () => played.resolve("as written"),
+        const play = playToClient(exchange, peer).then(
+          () => "as written",
           (error: unknown) => {
             peer.close();
-            played.resolve(String(error));
+            return String(error);
           },
         );
+        played.push(play);
       });
       try {
         const task: ConformanceCase = { name: exchange.name, calls: [], ...exchange.client };
-        const observation = await program.run(socketPath, task);
-        expect([await played.promise, ...judge(task, observation)]).toEqual(["as written"]);
+        const seen = await observe(task, () => program.run(socketPath, task));
+        expect([await played[0], ...judge(task, seen)]).toEqual(["as written"]);
       } finally {
         server.close();
       }

@@ -13,8 +13,6 @@ interface Gap extends Partial<Instance> {
   readonly reason: string;
 }
 
-const LATE_REQUEST = "TypeScript's server takes a request only with its opening.";
-
 /** Cases that are known to fail, with the reason. They are shown as skipped. */
 const GAPS: readonly Gap[] = [
   {
@@ -24,11 +22,6 @@ const GAPS: readonly Gap[] = [
     reason: "TypeScript's server mixes the parts of two frames of a lane.",
   },
   { client: "typescript", name: "parts of two calls on one lane, mixed", reason: "TypeScript's client takes them." },
-  { server: "python", name: "no deadline", reason: "Python's server takes 0 for the method's own deadline." },
-  { server: "typescript", name: "a request that comes after its opening", reason: LATE_REQUEST },
-  { server: "typescript", name: "a request that comes after its opening, of a stream", reason: LATE_REQUEST },
-  { server: "typescript", name: "a half-close that comes after the opening", reason: LATE_REQUEST },
-  { server: "python", name: "a call without a request", reason: "It is never answered." },
   { client: "python", name: "an answer that cannot be read", reason: "It ends with INVALID_ARGUMENT." },
   { client: "python", name: "a tail for a message that is not there", reason: "It is taken, with a message made up." },
 ];

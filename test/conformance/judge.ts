@@ -1,6 +1,18 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { CallObservation, ConformanceCase, Content, Expectation, Observation } from "./corpus";
 
+/** Runs a case; one that is to be refused in time three times, of which the fastest counts: other programs have the processor, too. */
+export async function observe(
+  { refused }: Pick<ConformanceCase, "refused">,
+  run: () => Promise<Observation>,
+): Promise<Observation> {
+  const seen = [await run()];
+  while (refused?.withinMs !== undefined && seen.length < 3) {
+    seen.push(await run());
+  }
+  return seen.sort((a, b) => (a.refused?.durationMs ?? 0) - (b.refused?.durationMs ?? 0))[0]!;
+}
+
 type Outcome = Pick<CallObservation, "code" | "message" | "details" | "durationMs">;
 
 /** What is wrong with an observation; empty when it is as the case expects. */
