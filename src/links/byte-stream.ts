@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { closeError, FrameError, FramePool, LaneQueue, LinkListeners, MOST_WAITING_BYTES } from "../rpc";
+import { closeError, FrameError, FramePool, LaneQueue, LinkListeners, MOST_WAITING_BYTES, unheard } from "../rpc";
 import type { Link } from "../rpc";
 import { FrameAssembler } from "./frame-assembler";
 
@@ -37,9 +37,8 @@ class DuplexLink implements ByteStreamLink {
   readonly #pool = new FramePool();
   readonly #assembler = new FrameAssembler({ pool: this.#pool });
   readonly #onFrame = (frame: Uint8Array) => {
-    this.#listeners.frame(frame);
-    if (this.#listeners.waitingBytes > MOST_WAITING_BYTES) {
-      this.close(new ConnectError("More came than anybody here has asked for.", Code.ResourceExhausted));
+    if (!this.#listeners.frame(frame)) {
+      this.close(unheard());
     }
   };
   #full = false;
@@ -50,9 +49,12 @@ class DuplexLink implements ByteStreamLink {
     this.#stream = stream;
     stream.onDrain(() => this.#drain());
     stream.onClose((error) => {
-      const sentence = error === undefined ? "The other end closed the stream." : `The stream broke: ${error.message}`;
       this.#queue.clear();
-      this.#listeners.close(closeError(sentence));
+      this.#listeners.close(
+        error === undefined
+          ? closeError("The other end closed the stream.")
+          : new ConnectError(`The stream broke: ${error.message}`, Code.Unavailable, undefined, undefined, error),
+      );
     });
     stream.onData((chunk) => this.#onData(chunk));
   }

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { closeError, LinkListeners, PROTOCOL } from "../rpc";
+import { closeError, LinkListeners, PROTOCOL, unheard } from "../rpc";
 import type { Link } from "../rpc";
 
 /** What the ports of browsers and of Node's worker threads have in common. */
@@ -87,7 +87,9 @@ class MessagePortLink implements Link {
       // The clone brings the whole buffer behind a view, and keeps it as long as the view.
       this.close(new ConnectError(`A frame with ${frame.buffer.byteLength} bytes is too large.`, Code.InvalidArgument));
     } else {
-      this.#listeners.frame(frame);
+      if (!this.#listeners.frame(frame)) {
+        this.close(unheard());
+      }
     }
   }
 }

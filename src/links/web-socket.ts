@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { authenticate, closeError, LaneQueue, LinkListeners, PROTOCOL } from "../rpc";
+import { authenticate, closeError, LaneQueue, LinkListeners, PROTOCOL, unheard } from "../rpc";
 import type { Link } from "../rpc";
 
 /** What a WebSocket is asked to speak; a server that does not is none of ours. */
@@ -8,8 +8,8 @@ export const SUBPROTOCOL = "macroscope.v1";
 /** With more than this in the socket the next frame waits here: what the socket holds, no urgent frame passes. */
 const IN_SOCKET_BYTES = 64 * 1024;
 
-/** The other end is dropped when so much waits: it does not read. */
-const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+/** The other end is dropped when so much waits: it does not read. An honest client has no more requests waiting, and grants beside them. */
+const MOST_WAITING_BYTES = PROTOCOL.maxPendingBytes + PROTOCOL.connectionCreditBytes;
 
 /** A socket does not tell when it has sent something, so it is asked this often while it has enough. */
 const LOOK_AGAIN_MS = 5;
@@ -168,8 +168,8 @@ class SocketLink implements WebSocketLink {
       this.close(new ConnectError("A message on the socket was not binary.", Code.InvalidArgument));
     } else if (data.byteLength > PROTOCOL.maxFrameBytes) {
       this.close(new ConnectError(`A frame with ${data.byteLength} bytes is too large.`, Code.InvalidArgument));
-    } else {
-      this.#listeners.frame(new Uint8Array(data));
+    } else if (!this.#listeners.frame(new Uint8Array(data))) {
+      this.close(unheard());
     }
   }
 

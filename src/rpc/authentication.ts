@@ -15,7 +15,7 @@ export interface Authenticated {
 /**
  * Dialler: shows the token, as the first frame of a link that anything on the machine could reach. Resolves with the process at the other end; then
  * the link is free to be listened to by others. Rejects with a ConnectError, the link being closed: UNAUTHENTICATED when the other end hung up,
- * UNAVAILABLE when it said nothing in time or was no worker.
+ * UNAVAILABLE when it said nothing in time or was no worker, or the link broke.
  */
 export function authenticate(link: Link, token: string, clock: Clock = systemClock): Promise<Authenticated> {
   return new Promise((resolve, reject) => {
@@ -27,7 +27,14 @@ export function authenticate(link: Link, token: string, clock: Clock = systemClo
     const timer = clock.setTimeout(() => {
       fail(new ConnectError("The other end did not answer the token in time.", Code.Unavailable));
     }, PROTOCOL.helloWithinMs);
-    link.onClose(() => fail(new ConnectError("The other end did not take the token.", Code.Unauthenticated)));
+    link.onClose((reason) =>
+      fail(
+        // A medium that broke, or was never there, has said nothing about the token.
+        reason.cause === undefined
+          ? new ConnectError("The other end did not take the token.", Code.Unauthenticated)
+          : reason,
+      ),
+    );
     link.onFrame((frame) => {
       try {
         const { kind } = readLinkFrame(frame);

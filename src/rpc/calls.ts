@@ -38,9 +38,10 @@ export abstract class Calls {
   /** Why a request with so many bytes cannot be taken; undefined when it can. */
   protected requestRefusal(bytes: number): ConnectError | undefined {
     const found = this.open.size + 1;
-    return found > this.limits.maxOpenCalls
-      ? limitExceeded(this.limits, "maxOpenCalls", found)
-      : this.moreRefusal(bytes);
+    if (bytes <= this.limits.maxRequestBytes && found > this.limits.maxOpenCalls) {
+      return limitExceeded(this.limits, "maxOpenCalls", found);
+    }
+    return this.moreRefusal(bytes);
   }
 
   /** Why so many more bytes of requests cannot be taken; undefined when they can. */

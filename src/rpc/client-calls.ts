@@ -36,6 +36,8 @@ export interface CallStart {
 export class ClientCalls extends Calls {
   #last = 0;
   #arrivals: ArrivalReturn | undefined;
+  /** By lane, the call whose message came in parts last. */
+  readonly #inParts = new Map<number, Call>();
 
   /** The server knows parts and the connection's credit. */
   limit(): void {
@@ -102,9 +104,6 @@ export class ClientCalls extends Calls {
       case "status":
         this.#arrived(frameBytes);
         return this.#onStatus(kind.value);
-      case "credit":
-        this.find(kind.value.call);
-        return;
       default:
         this.misplaced(kind);
     }
@@ -149,6 +148,7 @@ export class ClientCalls extends Calls {
     }
     if (call.parts === undefined) {
       mustBeGranted(call);
+      this.#mustBeNext(call, lane);
       call.parts = new FrameParts(lane, part, this.limits.maxFrameBytes);
     }
     const whole = call.parts.add(lane, part, tail);
@@ -160,6 +160,15 @@ export class ClientCalls extends Calls {
       }
       this.#onMessage(inner.value, whole.tail);
     }
+  }
+
+  /** A lane brings one frame in parts after the other, which bounds what is kept of unfinished ones. */
+  #mustBeNext(call: Call, lane: number): void {
+    const other = this.#inParts.get(lane);
+    if (other?.parts !== undefined) {
+      throw new ProtocolBreach(`A part of call ${call.number} came between those of call ${other.number}.`);
+    }
+    this.#inParts.set(lane, call);
   }
 
   /** Gives back what the frames of calls take of the connection's credit, whether anybody has looked at them or not. */

@@ -50,14 +50,27 @@ interface Sample {
 export class ClockEstimate {
   #samples: Sample[] = [];
   #measured = 0;
+  #outNs: bigint | undefined;
 
   /** How many measurements there have been. */
   get measured(): number {
     return this.#measured;
   }
 
-  /** Adds a ping's journey: sent (ours), received and answered (peer's), arrived (ours). A journey that cannot be is ignored. */
+  /** A ping goes out (ours). One that is still out is no longer waited for. */
+  asked(sentNs: bigint): void {
+    this.#outNs = sentNs;
+  }
+
+  /**
+   * Adds a ping's journey: sent (ours), received and answered (peer's), arrived (ours). A journey that cannot be is ignored, and so is the answer to a ping
+   * that is not out.
+   */
   add(sentNs: bigint, peerReceivedNs: bigint, peerSentNs: bigint, arrivedNs: bigint): void {
+    if (sentNs !== this.#outNs) {
+      return;
+    }
+    this.#outNs = undefined;
     const travelNs = arrivedNs - sentNs - (peerSentNs - peerReceivedNs);
     if (arrivedNs < sentNs || peerSentNs < peerReceivedNs || travelNs < 0n) {
       return;

@@ -247,7 +247,9 @@ export class Connection {
   ping(now: number): void {
     if (this.#state === "open" || this.#state === "draining") {
       this.#liveness.pinged(now);
-      this.#outbox.send(Lane.COMMAND, { case: "ping", value: { sentNs: toNs(now) } });
+      const sentNs = toNs(now);
+      this.#clock.asked(sentNs);
+      this.#outbox.send(Lane.COMMAND, { case: "ping", value: { sentNs } });
     }
   }
 
@@ -357,7 +359,7 @@ export class Connection {
   #settle(): void {
     const { outflow } = this.#server;
     if (outflow.overdrawn) {
-      const allowed = 2 * this.limits.maxPendingBytes;
+      const allowed = 3 * this.limits.maxPendingBytes;
       this.#goAway(limitExceeded(this.limits, "maxPendingBytes", outflow.excessBytes, allowed));
     } else if (this.#state === "draining" && this.#calls.open.size === 0 && outflow.idle) {
       const announced = new ConnectError("The connection has ended, as was announced.", Code.Unavailable);

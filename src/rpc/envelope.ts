@@ -15,6 +15,7 @@ export type EnvelopeKindInit = Exclude<
   NonNullable<MessageInitShape<typeof EnvelopeSchema>["kind"]>,
   { case?: undefined }
 >;
+import { wellFormed } from "./wire-form";
 
 const SCHEMAS = Object.fromEntries(
   EnvelopeSchema.fields.map(({ localName, message }) => [localName, message]),
@@ -31,9 +32,13 @@ export function encodeEnvelope(kind: EnvelopeKindInit): Uint8Array {
  * @throws FrameError when it is no protobuf, has no known kind, or has a tail that its kind cannot have.
  */
 export function decodeEnvelope(frame: Frame): EnvelopeKind {
+  const bytes = wellFormed(EnvelopeSchema, frame.envelope);
+  if (bytes === undefined) {
+    throw new FrameError("envelope", "The envelope has not the form of a message.");
+  }
   let envelope: Envelope;
   try {
-    envelope = fromBinary(EnvelopeSchema, frame.envelope);
+    envelope = fromBinary(EnvelopeSchema, bytes);
   } catch (error) {
     throw new FrameError("envelope", `The envelope cannot be read: ${String(error)}.`);
   }

@@ -55,5 +55,5 @@ export type { LinkControl, LinkControlInit } from "./link-envelope";
 export type { Frame, FrameErrorReason } from "./frame";
 export { FramePool } from "./frame-pool";
 export { LaneQueue, MOST_WAITING_BYTES } from "./lanes";
-export { LinkListeners } from "./link-listeners";
+export { LinkListeners, unheard } from "./link-listeners";
 export { closeError } from "./status";

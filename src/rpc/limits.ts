@@ -5,7 +5,7 @@ import type { ProtocolLimits } from "./protocol";
 import { errorWithDetail } from "./status";
 
 /** More than the header, the padding and the fields around a message can take. */
-const FRAME_OVERHEAD_BYTES = 128;
+export const FRAME_OVERHEAD_BYTES = 128;
 
 const LIMITS = {
   maxOpenCalls: { name: "max_open_calls", says: "Too many calls are open on this connection. End some first." },

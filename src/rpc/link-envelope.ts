@@ -6,6 +6,7 @@ import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { brokenRule } from "./envelope-rules";
 import { decodeFrame, encodeFrame, FrameError } from "./frame";
 import { LINK_CONNECTION } from "./protocol";
+import { wellFormed } from "./wire-form";
 
 /** One kind of link envelope, with its content. */
 export type LinkControl = Exclude<LinkEnvelope["kind"], { case: undefined }>;
@@ -32,9 +33,13 @@ export function readLinkFrame(bytes: Uint8Array): { readonly kind: LinkControl }
   if (frame.connection !== LINK_CONNECTION || frame.tail.length > 0) {
     throw new FrameError("envelope", "The frame is none of the link itself.");
   }
+  const envelope = wellFormed(LinkEnvelopeSchema, frame.envelope);
+  if (envelope === undefined) {
+    throw new FrameError("envelope", "The link envelope has not the form of a message.");
+  }
   let kind: LinkEnvelope["kind"];
   try {
-    kind = fromBinary(LinkEnvelopeSchema, frame.envelope).kind;
+    kind = fromBinary(LinkEnvelopeSchema, envelope).kind;
   } catch (error) {
     throw new FrameError("envelope", `The link envelope cannot be read: ${String(error)}.`);
   }

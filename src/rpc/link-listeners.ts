@@ -1,4 +1,13 @@
-import type { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { PROTOCOL } from "./protocol";
+
+/** Frames that are kept before anybody listens. */
+const MOST_UNHEARD_FRAMES = 64;
+
+/** Why a link closes on which more came than is kept before anybody listened. */
+export function unheard(): ConnectError {
+  return new ConnectError("More came than is kept before anybody listens.", Code.ResourceExhausted);
+}
 
 /** The listeners of a link: frames wait until somebody listens, and closing is told exactly once. */
 export class LinkListeners {
@@ -11,11 +20,6 @@ export class LinkListeners {
 
   get closed(): boolean {
     return this.#reason !== undefined;
-  }
-
-  /** Bytes of the frames that came before anybody listened. */
-  get waitingBytes(): number {
-    return this.#waitingBytes;
   }
 
   onFrame(listener: (frame: Uint8Array) => void): void {
@@ -31,17 +35,18 @@ export class LinkListeners {
     this.#tell();
   }
 
-  /** A frame arrived. Ignored after the end. */
-  frame(frame: Uint8Array): void {
+  /** A frame arrived. Ignored after the end. False when more came before anybody listened than is kept: the link is to be closed. */
+  frame(frame: Uint8Array): boolean {
     if (this.closed) {
-      return;
+      return true;
     }
     if (this.#onFrame === undefined) {
       this.#waiting.push(frame);
       this.#waitingBytes += frame.byteLength;
-    } else {
-      this.#onFrame(frame);
+      return this.#waiting.length <= MOST_UNHEARD_FRAMES && this.#waitingBytes <= PROTOCOL.maxPendingBytes;
     }
+    this.#onFrame(frame);
+    return true;
   }
 
   /** The link closed. True the first time. */

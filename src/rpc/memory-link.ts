@@ -1,6 +1,6 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Link } from "./link";
-import { LinkListeners } from "./link-listeners";
+import { LinkListeners, unheard } from "./link-listeners";
 import { closeError } from "./status";
 
 /** Hooks into a pair, for tests. */
@@ -64,7 +64,9 @@ class MemoryLink implements Link {
     this.#queue = [];
     for (const item of queue) {
       if (item instanceof Uint8Array) {
-        this.#listeners.frame(item);
+        if (!this.#listeners.frame(item)) {
+          this.close(unheard());
+        }
       } else {
         this.#listeners.close(item);
       }

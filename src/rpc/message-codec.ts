@@ -4,6 +4,7 @@ import type { Code } from "@connectrpc/connect";
 import { setTail, takeTail } from "./tail";
 import { invalidFields } from "./validation";
 import type { Validator } from "./validation";
+import { wellFormed } from "./wire-form";
 
 /** A message as it travels. */
 export interface EncodedMessage {
@@ -31,7 +32,11 @@ export function decodeMessage<Desc extends DescMessage>(
 ): MessageShape<Desc> {
   let message: MessageShape<Desc>;
   try {
-    message = fromBinary(desc, bytes);
+    const formed = wellFormed(desc, bytes);
+    if (formed === undefined) {
+      throw new Error("its bytes have not the form of a message");
+    }
+    message = fromBinary(desc, formed);
     if (tail.length > 0) {
       setTail(desc, message, tail);
     }

@@ -6,7 +6,7 @@ import { FrameError, checkFrame, patchConnection, readConnection } from "./frame
 import type { Link } from "./link";
 import { readLinkFrame, writeLinkFrame } from "./link-envelope";
 import type { LinkControlInit } from "./link-envelope";
-import { LinkListeners } from "./link-listeners";
+import { LinkListeners, unheard } from "./link-listeners";
 import { LINK_CONNECTION, PROTOCOL } from "./protocol";
 import { closeError, detailsToWire, errorFromWire, errorWithDetail } from "./status";
 
@@ -44,13 +44,13 @@ export function createMultiplexer(link: Link, options: MultiplexerOptions = {}):
   return new LinkMultiplexer(link, options);
 }
 
-const { maxPendingBytes, maxRequestBytes, connectionCreditBytes } = PROTOCOL;
+const { maxPendingBytes, connectionCreditBytes } = PROTOCOL;
 
 /** What may wait of an honest client: its requests, and a few hundred bytes for each grant. */
-const MOST_OF_CLIENT_BYTES = maxPendingBytes + maxRequestBytes;
+const MOST_OF_CLIENT_BYTES = maxPendingBytes + connectionCreditBytes;
 
 /** What may wait of an honest server: answers within the connection's credit, and urgent ones up to its own limit. */
-const MOST_OF_SERVER_BYTES = connectionCreditBytes + 2 * maxPendingBytes + maxRequestBytes;
+const MOST_OF_SERVER_BYTES = connectionCreditBytes + 3 * maxPendingBytes;
 
 /**
  * Joins a client's link to a server's: what one gets, the other sends, untouched but for the connection's number. Closing one closes the other. One that
@@ -266,9 +266,8 @@ class NumberedLink implements Link {
   }
 
   arrived(frame: Uint8Array): void {
-    this.#listeners.frame(frame);
-    if (this.#listeners.waitingBytes > MOST_OF_CLIENT_BYTES) {
-      this.close(floods());
+    if (!this.#listeners.frame(frame)) {
+      this.close(unheard());
     }
   }
 

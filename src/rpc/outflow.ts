@@ -1,9 +1,10 @@
+import type { ConnectError } from "@connectrpc/connect";
 import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { Call, WaitingMessage } from "./call";
 import { ConnectionCredit } from "./credit";
 import { encodeEnvelope } from "./envelope";
 import { frameBytes } from "./frame";
-import { limitExceeded } from "./limits";
+import { FRAME_OVERHEAD_BYTES, limitExceeded } from "./limits";
 import type { Outbox } from "./outbox";
 import { FrameCutter } from "./parts";
 import type { ProtocolLimits } from "./protocol";
@@ -20,6 +21,8 @@ const GATED: readonly Lane[] = [Lane.STATE, Lane.FRAME];
 export interface OutflowListener {
   /** The end of a call that ended well has left. */
   ended(call: Call): void;
+  /** A message that waited would take the connection too far beyond its credit. */
+  refused(call: Call, error: ConnectError): void;
   /** The turn of a reliable stream has come, which had nothing to send. */
   turn(call: Call): void;
 }
@@ -32,6 +35,8 @@ export class Outflow {
   /** Calls with something to send, in the order of their turns. */
   readonly #turns = new Map(GATED.map((lane) => [lane, new Set<Call>()]));
   #credit: ConnectionCredit | undefined;
+  /** By lane, the call whose message was cut last. */
+  readonly #inParts = new Map<Lane, Call>();
   /** Answers and statuses that wait, of calls whose streams' own credit does not bound them. */
   #owedBytes = 0;
 
@@ -62,7 +67,7 @@ export class Outflow {
 
   /** So much went that was too urgent to wait, and nothing of it was read, that the client does not read at all. */
   get overdrawn(): boolean {
-    return this.#credit !== undefined && this.#credit.rest < -2 * this.limits.maxPendingBytes;
+    return this.#credit !== undefined && this.#credit.rest < -3 * this.limits.maxPendingBytes;
   }
 
   /** Whether nothing waits. */
@@ -88,6 +93,10 @@ export class Outflow {
    */
   message(call: Call, message: WaitingMessage, last: boolean): void {
     if (call.maySend) {
+      const refusal = this.#overdraft(message);
+      if (refusal !== undefined) {
+        throw refusal;
+      }
       call.ending = last;
       this.#begin(call, message);
       if (call.cutter !== undefined) {
@@ -151,6 +160,13 @@ export class Outflow {
     this.#owe(call, 0);
   }
 
+  /** What the connection's end of credit says to a message that is too urgent to wait for any. */
+  #overdraft(message: WaitingMessage): ConnectError | undefined {
+    const excessBytes = frameBound(message) - (this.#credit?.rest ?? Number.POSITIVE_INFINITY);
+    const allowed = 2 * this.limits.maxPendingBytes;
+    return excessBytes > allowed ? limitExceeded(this.limits, "maxPendingBytes", excessBytes, allowed) : undefined;
+  }
+
   /** Keeps a message in the call's one slot. */
   #keep(call: Call, message: WaitingMessage): void {
     const bytes = message.message.length + (message.tail?.length ?? 0);
@@ -188,11 +204,19 @@ export class Outflow {
           break;
         }
         turn.delete(call);
-        if (this.#step(call)) {
+        if (this.#mustWait(call) || this.#step(call)) {
           turn.add(call);
         }
       }
     }
+  }
+
+  /** Whether a call would begin to send parts while those of another are under way on its lane. The other has its turn too, so somebody goes. */
+  #mustWait(call: Call): boolean {
+    const other = this.#inParts.get(call.lane);
+    const { status, cutter, waiting } = call;
+    const begins = status === undefined && cutter === undefined && waiting !== undefined;
+    return begins && other?.cutter !== undefined && frameBound(waiting) > this.limits.maxWholeFrameBytes;
   }
 
   /** Sends one frame of a call. True when there is more that could go. */
@@ -207,7 +231,12 @@ export class Outflow {
     } else if (waiting !== undefined && mayBegin(call)) {
       call.waiting = undefined;
       this.#owe(call, 0);
-      this.#begin(call, waiting);
+      const refusal = this.#overdraft(waiting);
+      if (refusal === undefined) {
+        this.#begin(call, waiting);
+      } else {
+        this.told.refused(call, refusal);
+      }
     } else if (call.ending && waiting === undefined && !call.ended) {
       this.#sent(this.outbox.encode(call.lane, { case: "status", value: { call: call.number } }));
       this.told.ended(call);
@@ -234,6 +263,7 @@ export class Outflow {
     const envelope = encodeEnvelope({ case: "message", value });
     const total = frameBytes(envelope.length, tail.length);
     if (this.#credit !== undefined && total > this.limits.maxWholeFrameBytes) {
+      this.#inParts.set(call.lane, call);
       call.cutter = new FrameCutter(call.lane, envelope, tail, total, this.limits.partBytes, last);
       this.#piece(call, call.cutter);
       return;
@@ -266,6 +296,11 @@ export class Outflow {
     this.#owedBytes += bytes - call.owedBytes;
     call.owedBytes = bytes;
   }
+}
+
+/** The length of a message's frame, at most. */
+function frameBound({ message, tail = NO_BYTES }: WaitingMessage): number {
+  return message.length + tail.length + FRAME_OVERHEAD_BYTES;
 }
 
 /** Whether the waiting message of a call has the credit of its own stream. */

@@ -81,10 +81,11 @@ export class ReceiverTrack {
       if (oldest.messages === 0) {
         this.#acknowledgedRevision = oldest.revision;
         this.#waiting.shift();
-        this.#told = false;
         oldest = this.#waiting[0];
       }
     }
+    // Told again only after it has caught up wholly: one that stays behind would be told of with every state.
+    this.#told &&= oldest !== undefined;
     this.#receivers.watch(this.dueAt);
   }
 

@@ -23,6 +23,7 @@ export class ServerCalls extends Calls {
     super(...given);
     this.outflow = new Outflow(this.limits, this.outbox, {
       ended: (call) => this.forget(call, undefined),
+      refused: (call, error) => this.expire(call, error),
       turn: (call) => {
         if (call.maySend) {
           this.events.push({ type: "credit", call });
@@ -111,11 +112,12 @@ export class ServerCalls extends Calls {
     if (this.draining) {
       return new ConnectError("The server takes no new calls: it is about to end.", Code.Unavailable);
     }
+    const refusal = this.requestRefusal(frameBytes);
     const { excessBytes } = this.outflow;
-    if (excessBytes > this.limits.maxPendingBytes) {
+    if (refusal === undefined && excessBytes > this.limits.maxPendingBytes) {
       return limitExceeded(this.limits, "maxPendingBytes", excessBytes);
     }
-    return this.requestRefusal(frameBytes);
+    return refusal;
   }
 
   #onMessage({ call: number, message }: Message, tail: Uint8Array, frameBytes: number): void {

@@ -27,11 +27,10 @@ export type ServerSettings = ServerOptions &
     readonly receivers: Receivers;
   };
 
-/** A call, and what has come of its request. */
+/** A call whose request comes after its opening. */
 interface ComingCall {
   readonly served: ServedMethod;
   readonly open: Open;
-  readonly request: { readonly message: Uint8Array; readonly tail: Uint8Array } | undefined;
 }
 
 /** The server's end of one connection: admits the client, finds and checks what it calls, and runs the handlers. */
@@ -42,7 +41,7 @@ export class ServerConnection implements AcceptedConnection {
   readonly #settings: ServerSettings;
   readonly #accepting: AcceptOptions;
   readonly #running = new Map<Call, ServedCall>();
-  /** Calls whose client has not said all; the connection's limits bound them. */
+  /** Calls whose request has not come; the connection's limits bound them. */
   readonly #coming = new Map<Call, ComingCall>();
   readonly #ledger: CallLedger;
   #tellClosed: (reason: ConnectError) => void = () => undefined;
@@ -119,11 +118,12 @@ export class ServerConnection implements AcceptedConnection {
   #begin(call: Call, open: Open, tail: Uint8Array): void {
     this.#orRefuse(call, () => {
       const served = this.#find(call, open);
-      const request = open.hasMessage ? { message: open.message, tail } : undefined;
-      if (open.halfClose) {
-        this.#run(call, { served, open, request });
+      if (open.hasMessage) {
+        this.#run(call, { served, open }, open.message, tail);
+      } else if (open.halfClose) {
+        throw noRequest(open);
       } else {
-        this.#coming.set(call, { served, open, request });
+        this.#coming.set(call, { served, open });
       }
     });
   }
@@ -131,14 +131,15 @@ export class ServerConnection implements AcceptedConnection {
   /** The request comes by itself. */
   #onMessage(call: Call, message: Uint8Array, tail: Uint8Array): void {
     const coming = this.#coming.get(call);
-    if (coming === undefined) {
-      return;
-    }
+    this.#coming.delete(call);
     this.#orRefuse(call, () => {
-      if (coming.request !== undefined) {
-        throw new ConnectError(`${coming.open.method} takes one request; another came.`, Code.InvalidArgument);
+      if (coming === undefined) {
+        const error = new ConnectError(`${call.method} takes one request; another came.`, Code.Unimplemented);
+        this.#running.get(call)?.abort(error);
+        this.#running.delete(call);
+        throw error;
       }
-      this.#coming.set(call, { ...coming, request: { message, tail } });
+      this.#run(call, coming, message, tail);
     });
   }
 
@@ -146,17 +147,16 @@ export class ServerConnection implements AcceptedConnection {
     const coming = this.#coming.get(call);
     this.#coming.delete(call);
     if (coming !== undefined) {
-      this.#orRefuse(call, () => this.#run(call, coming));
+      this.#orRefuse(call, () => {
+        throw noRequest(coming.open);
+      });
     }
   }
 
-  #run(call: Call, { served, open, request: encoded }: ComingCall): void {
+  #run(call: Call, { served, open }: ComingCall, message: Uint8Array, tail: Uint8Array): void {
     const { method, policy } = served;
-    if (encoded === undefined) {
-      throw new ConnectError(`${open.method} was called without a request.`, Code.InvalidArgument);
-    }
     const { interceptors, onHandlerError, validator, receivers } = this.#settings;
-    const request = decodeMessage(method.input, encoded.message, encoded.tail, Code.InvalidArgument, validator);
+    const request = decodeMessage(method.input, message, tail, Code.InvalidArgument, validator);
     const timeLeftMs = () => (call.deadlineAt === Infinity ? undefined : call.deadlineAt - this.#driver.now());
     const context = new CallContext(method, policy.path, open.metadata, timeLeftMs, this);
     const running = new ServedCall({
@@ -212,4 +212,8 @@ export class ServerConnection implements AcceptedConnection {
     }
     return served;
   }
+}
+
+function noRequest({ method }: Open): ConnectError {
+  return new ConnectError(`${method} was called without a request.`, Code.InvalidArgument);
 }

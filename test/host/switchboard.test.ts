@@ -223,7 +223,7 @@ describe("Switchboard", () => {
     const ended: ConnectError[] = [];
     wild.onClose((reason) => ended.push(reason));
     quiet.onClose((reason) => ended.push(reason));
-    for (let index = 0; index < 20; index += 1) wild.send(encodeFrame(1, 1, new Uint8Array(1_048_576)));
+    for (let index = 0; index < 30; index += 1) wild.send(encodeFrame(1, 1, new Uint8Array(1_048_576)));
     for (let index = 0; index < 10; index += 1) quiet.send(encodeFrame(1, 1, new Uint8Array(100)));
     await new Promise((resolve) => setImmediate(resolve));
     expect(ended).toMatchObject([{ code: Code.ResourceExhausted }]);

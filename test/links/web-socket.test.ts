@@ -95,7 +95,7 @@ describe("webSocketLink", () => {
   it("closes when too much waits, after whoever sends is done", async () => {
     const { socket, link, onClose } = linked();
     socket.stuck = true;
-    for (let count = 0; count < 10; count += 1) link.send(frameOf(Lane.STATE, 1_000_000));
+    for (let count = 0; count < 30; count += 1) link.send(frameOf(Lane.STATE, 1_000_000));
     expect(onClose).not.toHaveBeenCalled();
     await Promise.resolve();
     expect(onClose).toHaveBeenCalledExactlyOnceWith(

@@ -1,8 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { decodeFrame, PROTOCOL } from "../../src/rpc";
-import { decodeEnvelope } from "../../src/rpc/envelope";
+import { PROTOCOL } from "../../src/rpc";
+import { Outbox } from "../../src/rpc/outbox";
 import { ConnectionPair, callStart } from "./support/connection-pair";
 import { bytes, giveBack, leaving, limits, serving, told, wide } from "./support/served-calls";
 
@@ -36,13 +36,30 @@ describe("parts on a connection", () => {
     expect(told(pair)).toEqual(["part 1"]);
   });
 
-  it("of two calls alternate", () => {
+  it("of two messages of a lane are not mixed, but those of two lanes, and short messages between them, are", () => {
+    const { pair, calls } = serving([Lane.FRAME, Lane.FRAME, Lane.FRAME]);
+    pair.server.sendMessage(calls[0], bytes(5), bytes(4500));
+    pair.server.sendMessage(calls[1], bytes(5), bytes(4500));
+    pair.server.sendMessage(calls[2], bytes(5));
+    const order = told(pair);
+    for (let round = 0; round < 6; round++) {
+      giveBack(pair, 3000);
+      order.push(...told(pair));
+    }
+    const inOrder = order.map((line) => line.at(-1)).join("");
+    // The short one has its turn between two pieces of the first long one, the second waits for the end of the first.
+    expect(inOrder.replaceAll("3", "")).toBe("1".repeat(6) + "2".repeat(6));
+    expect(inOrder.indexOf("3")).toBeLessThan(6);
+  });
+
+  it("give way to the next long message when their call has ended", () => {
     const { pair, calls } = serving([Lane.FRAME, Lane.FRAME]);
     pair.server.sendMessage(calls[0], bytes(5), bytes(9000));
-    pair.server.sendMessage(calls[1], bytes(5), bytes(9000));
+    pair.server.sendMessage(calls[1], bytes(5), bytes(4500));
+    pair.inject("server", { case: "cancel", value: { call: 1 } });
     told(pair);
     giveBack(pair, 3000);
-    expect(told(pair).map((line) => line.at(-1))).toEqual(["1", "2", "1", "2"]);
+    expect(told(pair).filter((line) => line === "part 2").length).toBeGreaterThan(1);
   });
 
   it("are dropped when their call is cancelled, here and there", () => {
@@ -114,23 +131,33 @@ describe("parts on a connection", () => {
     expect([pair.client.state, call.parts]).toEqual(["open", undefined]);
   });
 
-  it("must hold a message of their call, on their lane", () => {
-    const { pair, calls } = serving([Lane.FRAME]);
-    pair.server.sendMessage(calls[0], bytes(5), bytes(2500));
-    const frames = pair.server.takeFrames();
-    const other = new ConnectionPair({ limits }).open();
-    other.client.startCall(callStart({ stream: true, credit: wide }), 0);
-    other.client.startCall(callStart({ stream: true, credit: wide }), 0);
-    const events = frames.flatMap((frame) => {
-      const { kind } = { kind: decodeEnvelope(decodeFrame(frame)) };
-      const part = kind.case === "part" ? kind.value : undefined;
-      return other.inject(
-        "client",
-        { case: "part", value: { call: 2, frameBytes: part?.frameBytes ?? 0, offset: part?.offset ?? 0 } },
-        decodeFrame(frame).tail,
-      );
-    });
-    // Two breaches at once: another lane, another call.
-    expect(events.map(({ type }) => type)).toEqual(["ended", "ended", "closed"]);
+  it("must hold a message of their call", () => {
+    const inner = new Outbox().encode(Lane.COMMAND, { case: "message", value: { call: 1, message: bytes(20) } });
+    const whole = (call: number, frame: Uint8Array) => {
+      const pair = new ConnectionPair({ limits }).open();
+      pair.client.startCall(callStart({ stream: true, credit: wide }), 0);
+      pair.client.startCall(callStart({ stream: true, credit: wide }), 0);
+      return pair.inject("client", { case: "part", value: { call, frameBytes: frame.length } }, frame);
+    };
+    expect(whole(1, inner).map(({ type }) => type)).toEqual(["message"]);
+    expect(whole(2, inner).map(({ type }) => type)).toEqual(["ended", "ended", "closed"]);
+    const status = new Outbox().encode(Lane.COMMAND, { case: "status", value: { call: 1 } });
+    expect(whole(1, status).at(-1)?.type).toBe("closed");
+    const wrong = new Outbox().encode(Lane.STATE, { case: "message", value: { call: 1, message: bytes(20) } });
+    expect(whole(1, wrong).at(-1)?.type).toBe("closed");
+  });
+
+  it("of one lane belong to one message at a time", () => {
+    const pair = new ConnectionPair({ limits }).open();
+    const first = pair.client.startCall(callStart({ stream: true, credit: wide }), 0);
+    pair.client.startCall(callStart({ stream: true, credit: wide }), 0);
+    pair.client.startCall(callStart({ stream: true, credit: wide }), 0);
+    const part = (call: number) => pair.inject("client", { case: "part", value: { call, frameBytes: 100 } }, bytes(10));
+    part(1);
+    pair.client.cancelCall(first, "enough");
+    part(2);
+    expect(pair.client.state).toBe("open");
+    part(3);
+    expect(pair.client.state).toBe("closed");
   });
 });

@@ -261,6 +261,7 @@ describe("a peer that breaks the protocol", () => {
     ["an open from a server", { case: "open", value: { call: 1, method: "/a.B/C" } }],
     ["a message for a call never opened", { case: "message", value: { call: 2 } }],
     ["a cancel from a server", { case: "cancel", value: { call: 1 } }],
+    ["credit from a server", { case: "credit", value: { call: 1, messages: 1 } }],
   ] as const)("is dropped: %s", (_name, kind) => {
     const pair = new ConnectionPair().open();
     pair.client.startCall(callStart(), 0);
@@ -293,7 +294,7 @@ describe("liveness", () => {
     for (let now = 100; now <= 6100; now += 100) {
       for (const side of ["client", "server"] as const) {
         pair.now = now;
-        pair.inject(side, { case: "pong", value: { pingSentNs: 5n } });
+        pair.inject(side, { case: "pong", value: {} });
         pair.tick(side, now);
         const pings = pair[side].takeFrames().filter((frame) => decodeEnvelope(decodeFrame(frame)).case === "ping");
         pingsAt[side].push(...pings.map(() => now));

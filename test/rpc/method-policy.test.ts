@@ -1,13 +1,17 @@
+import type { DescService } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { AcquisitionService } from "../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
-import { ApplicationService } from "../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraService } from "../../gen/ts/macroscope/camera/v1/camera_pb";
 import { DiagnosticsService } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
-import { MonitoringService } from "../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
 import { Delivery, Lane, Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { methodPolicy, PROTOCOL } from "../../src/rpc";
+import { createServer, methodPolicy, PROTOCOL } from "../../src/rpc";
+import { hasPolicy } from "../../src/rpc/method-policy";
 
-const services = [AcquisitionService, ApplicationService, CameraService, DiagnosticsService, MonitoringService];
+/** Every service of the contract, whether anybody remembers it here or not. */
+const modules = import.meta.glob<Record<string, unknown>>("../../gen/ts/**/*_pb.ts", { eager: true });
+const services = Object.values(modules)
+  .flatMap((module) => Object.values(module))
+  .filter((value): value is DescService => (value as Partial<DescService>).kind === "service");
 
 describe("methodPolicy", () => {
   it("reads what the schema says", () => {
@@ -33,9 +37,20 @@ describe("methodPolicy", () => {
     (_name, method) => {
       const stream = method.methodKind === "server_streaming";
       expect(["unary", "server_streaming"]).toContain(method.methodKind);
+      expect(hasPolicy(method)).toBe(true);
       expect(methodPolicy(method).defaultDeadlineMs === undefined).toBe(stream);
     },
   );
+});
+
+describe("a method without a policy", () => {
+  it("is served by nobody", () => {
+    const { echo } = DiagnosticsService.method;
+    const bare = { ...echo, proto: { ...echo.proto, options: undefined } };
+    const service = { ...DiagnosticsService, methods: [bare] } as unknown as typeof DiagnosticsService;
+    const server = createServer({ build: "s", session: "s", epoch: 1n });
+    expect(() => server.register(service, { echo: () => ({}) })).toThrow("sets no policy");
+  });
 });
 
 describe("PROTOCOL", () => {

@@ -156,14 +156,21 @@ describe("a closed connection", () => {
     expect(forgotten).toEqual([1, 2]);
   });
 
-  it("is one that floods before anybody listens", async () => {
+  it.each([
+    ["64 frames", 64, 0],
+    ["16 MiB", 15, 1024 * 1024],
+  ])("is one that sends more than %s before anybody listens", async (_name, times, tailBytes) => {
     const [near, far] = createLinkPair();
     createMultiplexer(far, { accept: () => undefined });
     const link = createMultiplexer(near).open(request);
     const told = reasons(link);
-    for (let sent = 0; sent < 20; sent++) {
-      link.send(encodeFrame(4, 1, new Uint8Array(0), new Uint8Array(1024 * 1024)));
+    const send = () => link.send(encodeFrame(4, 1, new Uint8Array(0), new Uint8Array(tailBytes)));
+    for (let sent = 0; sent < times; sent++) {
+      send();
     }
+    await settle();
+    expect(told).toEqual([]);
+    send();
     await settle();
     expect(told).toMatchObject([{ code: Code.ResourceExhausted }]);
   });
@@ -229,6 +236,14 @@ describe("authentication of a link", () => {
     const told = reasons(createMultiplexer(near).open(request));
     await settle();
     expect(told).toMatchObject([{ rawMessage: "works" }]);
+  });
+
+  it("does not take a medium that breaks for a worker that refuses", async () => {
+    const [near] = createLinkPair();
+    const refused = authenticate(near, token);
+    const cause = new Error("connect ECONNREFUSED");
+    near.close(new ConnectError("The stream broke.", Code.Unavailable, undefined, undefined, cause));
+    await expect(refused).rejects.toMatchObject({ code: Code.Unavailable, rawMessage: "The stream broke." });
   });
 
   it("hangs up on a bad one", async () => {

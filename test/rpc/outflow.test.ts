@@ -131,31 +131,57 @@ describe("the connection's credit", () => {
     expect(told(pair).at(-1)).toBe(`status 1 ${Code.Aborted}`);
   });
 
-  it("refuses new calls, and then ends the connection, when urgent answers are not read", () => {
+  it("refuses new calls, then messages, and then ends the connection, when urgent answers are not read", () => {
     const { pair, calls } = exhausted([Lane.COMMAND, Lane.COMMAND]);
+    const { connectionCreditBytes, maxPendingBytes } = limits;
+    const excess = () => pair.server.bytesInFlight - connectionCreditBytes;
     const send = () => pair.server.sendMessage(calls[0], bytes(1900));
-    const open = (call: number) => {
-      pair.inject("server", { case: "open", value: { call, method: "/a.B/C", hasMessage: true, halfClose: true } });
-      return leaving(pair).flatMap(({ kind }) => (kind.case === "status" ? [kind.value] : []))[0];
+    let number = 10;
+    /** The status that a new call ends with at once; undefined when it is taken. */
+    const open = () => {
+      const value = { call: ++number, method: "/a.B/C", hasMessage: true, halfClose: true };
+      pair.events.server.push(...pair.inject("server", { case: "open", value }));
+      const statuses = leaving(pair).flatMap(({ lane, kind }) =>
+        kind.case === "status" ? [{ lane, ...kind.value }] : [],
+      );
+      return statuses[0];
     };
-    while (pair.server.bytesInFlight <= limits.connectionCreditBytes + limits.maxPendingBytes) {
-      expect(open(1000 + pair.server.bytesInFlight)).toBeUndefined();
+    while (excess() <= maxPendingBytes) {
+      expect(open()).toBeUndefined();
       send();
     }
-    const refusal = open(60_000);
-    expect(refusal).toMatchObject({ code: Code.ResourceExhausted });
-    expect(pair.server.state).toBe("open");
-    while (pair.server.bytesInFlight <= limits.connectionCreditBytes + 2 * limits.maxPendingBytes) {
-      expect(pair.server.state).toBe("open");
+    expect(open()).toMatchObject({ lane: Lane.COMMAND, code: Code.ResourceExhausted });
+    while (excess() + 2100 <= 2 * maxPendingBytes) {
       send();
+    }
+    expect(send).toThrow("pending");
+    // Its call may still say why it ends, and the connection stays.
+    pair.server.endCall(calls[0], new ConnectError("too much", Code.ResourceExhausted));
+    expect([told(pair).at(-1), pair.server.state]).toEqual([`status 1 ${Code.ResourceExhausted}`, "open"]);
+    while (excess() <= 3 * maxPendingBytes) {
+      expect(pair.server.state).toBe("open");
+      open();
     }
     expect(pair.server.state).toBe("closed");
-    const [closed] = pair.server.takeEvents().filter((event) => event.type === "closed");
-    expect(closed?.reason.code).toBe(Code.ResourceExhausted);
+    const [closed] = pair.taken("server", "closed");
     expect(closed?.reason.findDetails(LimitExceededSchema)[0]).toMatchObject({
       limit: "max_pending_bytes",
-      allowed: BigInt(2 * limits.maxPendingBytes),
+      allowed: BigInt(3 * maxPendingBytes),
     });
+  });
+
+  it("ends the call whose waiting message would go too far, when its own credit comes", () => {
+    const { pair, calls } = serving([Lane.COMMAND, Lane.COMMAND]);
+    Object.assign(calls[0], { latestWins: true });
+    calls[0].credit.spend(1_000_000);
+    pair.server.sendMessage(calls[0], bytes(1900));
+    while (pair.server.bytesInFlight + 2100 <= limits.connectionCreditBytes + 2 * limits.maxPendingBytes) {
+      pair.server.sendMessage(calls[1], bytes(1900));
+    }
+    leaving(pair);
+    pair.inject("server", { case: "credit", value: { call: 1, messages: 1, bytes: 10 } });
+    expect(told(pair)).toEqual([`status 1 ${Code.ResourceExhausted}`]);
+    expect([pair.server.state, pair.ends.get(calls[0])]).toEqual(["open", 1]);
   });
 
   it("bounds the statuses and answers that wait", () => {
@@ -203,6 +229,22 @@ describe("the connection's credit", () => {
     expect(pair.client.takeFrames()).toEqual([]);
     pair.inject("client", { case: "part", value: { call: 1, frameBytes: 5000 } }, bytes(10));
     expect(pair.client.state).toBe("closed");
+  });
+});
+
+describe("the limits of a new call", () => {
+  it("are looked at in order: the length of the request, the open calls, the pending bytes", () => {
+    const few = { maxRequestBytes: 100, maxOpenCalls: 1, maxPendingBytes: 150 };
+    const pair = new ConnectionPair({ limits: few }).open();
+    const refusal = (length: number) => {
+      try {
+        pair.client.startCall(callStart({ message: bytes(length) }), 0);
+      } catch (error) {
+        return ConnectError.from(error).findDetails(LimitExceededSchema)[0]?.limit;
+      }
+      return undefined;
+    };
+    expect([refusal(50), refusal(200), refusal(50)]).toEqual([undefined, "max_request_bytes", "max_open_calls"]);
   });
 });
 

@@ -79,6 +79,7 @@ describe("FrameCutter and FrameParts", () => {
   it("refuse pieces beyond the frame's end, and a frame that may not be", () => {
     const parts = new FrameParts(Lane.FRAME, part(40, 0), PROTOCOL.maxFrameBytes);
     expect(() => parts.add(Lane.FRAME, part(40, 0), new Uint8Array(41))).toThrow("longer than its frame");
+    expect(() => parts.add(Lane.FRAME, part(40, 0), new Uint8Array(0))).toThrow("is empty");
     for (const announced of [0, 16, PROTOCOL.maxFrameBytes + 1]) {
       expect(() => new FrameParts(Lane.FRAME, part(announced, 0), PROTOCOL.maxFrameBytes)).toThrow(ProtocolBreach);
     }

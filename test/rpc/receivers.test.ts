@@ -84,6 +84,10 @@ describe("the receivers of a broadcast", () => {
       ["test", 2n, 1000],
     ]);
     await states.next();
+    await settle();
+    // It has not caught up wholly, so there is nothing new to tell.
+    await clock.advance(5000);
+    expect(onBehind).toHaveBeenCalledOnce();
     await states.next();
     await settle();
     await clock.advance(5000);

@@ -142,13 +142,20 @@ describe("requests that are refused", () => {
 
 describe("a request that does not come with its opening", () => {
   const path = "/macroscope.diagnostics.v1.DiagnosticsService/Echo";
+  const slowPath = "/macroscope.diagnostics.v1.DiagnosticsService/ProbeStop";
   const message = toBinary(EchoRequestSchema, create(EchoRequestSchema, { payload }));
 
   /** Says these things to a server by hand; gives back what it answers, and how often the handler ran. */
   async function said(...kinds: EnvelopeKindInit[]) {
     const echo = vi.fn(({ payload: given }: { payload: Uint8Array }) => ({ payload: given }));
     const [near, far] = createLinkPair();
-    const server = createServer({ build: "s", session: "s", epoch: 1n }).register(DiagnosticsService, { echo });
+    let aborted = 0;
+    const probeStop = (_request: unknown, { signal }: HandlerContext) => {
+      signal.addEventListener("abort", () => (aborted += 1));
+      return new Promise<never>(() => undefined);
+    };
+    const handlers = { echo, probeStop };
+    const server = createServer({ build: "s", session: "s", epoch: 1n }).register(DiagnosticsService, handlers);
     server.accept(far, { role: Role.OPERATOR, label: "" });
     const answers: EnvelopeKind[] = [];
     near.onFrame((frame) => answers.push(decodeEnvelope(decodeFrame(frame))));
@@ -159,38 +166,43 @@ describe("a request that does not come with its opening", () => {
       await settle();
     }
     const ofCalls = answers.filter(({ case: kind }) => kind !== "hello" && kind !== "ping");
-    return { answers: ofCalls, runs: echo.mock.calls.length };
+    return { answers: ofCalls, runs: echo.mock.calls.length, aborted };
   }
 
   const open = (more: object = {}) => ({ case: "open", value: { call: 1, method: path, ...more } }) as const;
   const request = { case: "message", value: { call: 1, message } } as const;
   const halfClose = { case: "halfClose", value: { call: 1 } } as const;
 
-  it("is served once the client has said all", async () => {
+  it("is served as soon as it is there", async () => {
     const answer = [{ case: "message", value: { call: 1, last: true } }];
-    expect(await said(open(), request)).toEqual({ answers: [], runs: 0 });
+    expect(await said(open())).toEqual({ answers: [], runs: 0, aborted: 0 });
+    expect(await said(open(), request)).toMatchObject({ answers: answer, runs: 1 });
     expect(await said(open(), request, halfClose)).toMatchObject({ answers: answer, runs: 1 });
-    expect(await said(open({ hasMessage: true, message }))).toEqual({ answers: [], runs: 0 });
+    expect(await said(open({ hasMessage: true, message }))).toMatchObject({ answers: answer, runs: 1 });
     expect(await said(open({ hasMessage: true, message }), halfClose)).toMatchObject({ answers: answer, runs: 1 });
   });
 
-  it("is refused when there is none, or more than one", async () => {
+  it("is refused when there is none, or it cannot be read", async () => {
     const refusal = [{ case: "status", value: { call: 1, code: Code.InvalidArgument } }];
     for (const kinds of [
       [open({ halfClose: true })],
       [open(), halfClose],
-      [open(), request, request, halfClose],
-      [open({ hasMessage: true, message }), request],
       [open(), { case: "message", value: { call: 1, message: Uint8Array.of(255) } }, halfClose],
     ] as const) {
       expect(await said(...kinds)).toMatchObject({ answers: refusal, runs: 0 });
     }
   });
 
-  it("is forgotten with its call", async () => {
+  it("is the only one", async () => {
+    const slow = { case: "open", value: { call: 1, method: slowPath, hasMessage: true } } as const;
+    const refusal = [{ case: "status", value: { call: 1, code: Code.Unimplemented } }];
+    expect(await said(slow, { case: "message", value: { call: 1 } })).toMatchObject({ answers: refusal, aborted: 1 });
+  });
+
+  it("is no longer waited for when the call was given up", async () => {
     const cancel = { case: "cancel", value: { call: 1 } } as const;
     const canceled = [{ case: "status", value: { call: 1, code: Code.Canceled } }];
-    expect(await said(open(), request, cancel, halfClose)).toMatchObject({ answers: canceled, runs: 0 });
+    expect(await said(open(), cancel, request, halfClose)).toMatchObject({ answers: canceled, runs: 0 });
   });
 });
 
