@@ -97,7 +97,11 @@ export class CaseRun {
     const since = performance.now();
     let error: ConnectError | undefined;
     try {
-      const answer = client[method.localName]!(this.#request(call, method.input), options);
+      const make = () => client[method.localName]!(this.#request(call, method.input), options);
+      for (let time = 1; time < (call.times ?? 1); time++) {
+        await make();
+      }
+      const answer = make();
       void this.#cancelLater(call, controller);
       if (method.methodKind === "unary") {
         // What the client sends leaves in this turn; what runs alongside may begin in the next.

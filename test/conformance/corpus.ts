@@ -31,6 +31,8 @@ export interface CaseCall {
   readonly timeoutMs?: number;
   readonly metadata?: Record<string, string>;
   readonly credit?: { readonly messages: number; readonly bytes: number };
+  /** A unary call is made so often, one after the other; what is seen is seen of the last. */
+  readonly times?: number;
   /** By default the call begins when the one before has ended. */
   readonly start?: "alongside" | Moment;
   /** "before": the call is begun by a caller who has given up already. */

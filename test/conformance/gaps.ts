@@ -15,13 +15,6 @@ interface Gap extends Partial<Instance> {
 
 /** Cases that are known to fail, with the reason. They are shown as skipped. */
 const GAPS: readonly Gap[] = [
-  {
-    client: "python",
-    server: "typescript",
-    name: "large messages of several streams, an urgent call between",
-    reason: "TypeScript's server mixes the parts of two frames of a lane.",
-  },
-  { client: "typescript", name: "parts of two calls on one lane, mixed", reason: "TypeScript's client takes them." },
   { client: "python", name: "an answer that cannot be read", reason: "It ends with INVALID_ARGUMENT." },
   { client: "python", name: "a tail for a message that is not there", reason: "It is taken, with a message made up." },
 ];

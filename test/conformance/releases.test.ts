@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { DescField } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EnvelopeSchema } from "../../gen/ts/macroscope/rpc/v1/frame_pb";
 import { session, type SessionCall } from "../vectors/session";
 import { LANGUAGES, type Language, pythonModule, ServerProgram } from "./programs";
 import { rawServer, RawPeer } from "./raw-peer";
@@ -42,6 +45,21 @@ describe("recordings", () => {
     expect(
       hellos.map(({ value }) => `1.${value.protocolMinor === undefined ? 0 : Number(value.protocolMinor)}`),
     ).toEqual([recording.version, recording.version]);
+  });
+});
+
+/** A field of bytes and one of a number, with numbers that no schema has. */
+const UNKNOWN = Buffer.from("f2ff7f036162638080f80101", "hex");
+
+describe("unknown fields survive", () => {
+  it.each(["hello", "message", "status"])("in a %s and its envelope", (kind) => {
+    const { number, message } = EnvelopeSchema.fields.find(({ name }) => name === kind) as DescField & {
+      fieldKind: "message";
+    };
+    const inner = toBinary(message, fromBinary(message, UNKNOWN));
+    const bytes = Buffer.concat([Buffer.from([(number << 3) | 2, inner.length]), inner, UNKNOWN]);
+    const again = Buffer.from(toBinary(EnvelopeSchema, fromBinary(EnvelopeSchema, bytes)));
+    expect(again.toString("hex")).toBe(bytes.toString("hex"));
   });
 });
 

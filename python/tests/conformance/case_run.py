@@ -94,6 +94,8 @@ class CaseRun:
             await self._wake()
 
         if not method.streams:
+            for _ in range(1, call.get("times", 1)):
+                await self._peer.call(method, request, timeout_ms=timeout_ms, metadata=metadata)
             answering = asyncio.ensure_future(
                 self._peer.call(method, request, timeout_ms=timeout_ms, metadata=metadata)
             )
