@@ -57,7 +57,12 @@ def test_what_says_that_a_connection_is_there_goes_before_its_frames() -> None:
         queue.push(Frame(2, 0, bytes([connection])))
         queue.push(Frame(2, connection, b"hello"))
         queue.push(Frame(2, connection, b"more"))
-    assert [frame.connection for frame in drained(queue)] == [0, 0, 0, 1, 2, 3, 1, 2, 3]
+    assert [queue.pop(), queue.pop()] == [Frame(2, 0, b"\x01"), Frame(2, 0, b"\x02")]
+    assert [frame.connection for frame in drained(queue)] == [0, 1, 2, 3, 1, 2, 3]
+    queue.push(Frame(2, 1, b"of another"))
+    queue.push(Frame(2, 0, b"open 4"))
+    queue.push(Frame(2, 4, b"hello"))
+    assert [frame.connection for frame in drained(queue)] == [0, 1, 4]
 
 
 def test_a_stop_passes_queued_pictures() -> None:

@@ -12,7 +12,7 @@ from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClie
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse
 from macroscope.rpc.v1.errors_pb import LimitExceeded
 from macroscope.rpc.v1.frame_pb import Code as WireCode
-from macroscope.rpc.v1.frame_pb import Envelope, Open, Status
+from macroscope.rpc.v1.frame_pb import Credit, Envelope, Open, Status
 from macroscope.rpc.v1.options_pb import Delivery, Role
 from protobuf import Oneof
 from tests.rpc.pair import CLIENT, ECHO, FLOOD
@@ -161,6 +161,28 @@ class TestStreams:
         assert service.produced <= 5
         await stream.aclose()
         await service.left.wait()
+
+    async def test_streams_that_cannot_send_make_no_messages(self) -> None:
+        server, service = serve()
+        sent: list[Frame] = []
+        core = server.connection(
+            1, role=Role.HOST, label="", send=sent.append, congested=lambda: False, on_end=lambda _: None
+        )
+        client = Connection(Side.CLIENT, CLIENT, now_ns=0)
+        core.frame_received(client.take_frames()[0])
+        request = FloodRequest(message_bytes=1 << 20, messages=10).to_binary()
+        for call in range(1, 21):
+            kind: Any = Oneof("open", Open(call=call, method=FLOOD.path, message=request, has_message=True))
+            core.frame_received(Frame(4, 1, Envelope(kind=kind).to_binary()))
+        for _ in range(100):  # Turns of the event loop.
+            await asyncio.sleep(0)
+        assert service.produced == 6, "as many as the connection's credit takes, and none in hand"
+        kind = Oneof("credit", Credit(bytes=2 << 20))
+        core.frame_received(Frame(2, 1, Envelope(kind=kind).to_binary()))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert service.produced == 8
+        core.close()
 
     async def test_a_stream_that_is_left_closes_its_generator(self) -> None:
         server, service = serve()
