@@ -44,7 +44,7 @@ export interface CaseCall {
 
 /** What has to come out of a call. What is not named may be anything. */
 export interface Expectation {
-  /** "OK" or one of the 16. */
+  /** "OK" or one of the 16; "X or Y" where chance decides. */
   readonly code: string;
   /** Part of the error's sentence. */
   readonly message?: string;
