@@ -249,6 +249,8 @@ describe("a peer that breaks the protocol", () => {
     ["a message after half-close", { case: "message", value: { call: 1 } }],
     ["a status from a client", { case: "status", value: { call: 1 } }],
     ["a second hello", { case: "hello", value: {} }],
+    ["an open that breaks a rule of the schema", { case: "open", value: { call: 2 } }],
+    ["a reason that is too long", { case: "cancel", value: { call: 1, reason: "x".repeat(1001) } }],
   ] as const)("is dropped: %s", (_name, kind) => {
     const pair = new ConnectionPair().open();
     pair.client.startCall(callStart(), 0);
@@ -261,11 +263,19 @@ describe("a peer that breaks the protocol", () => {
     ["an open from a server", { case: "open", value: { call: 1, method: "/a.B/C" } }],
     ["a message for a call never opened", { case: "message", value: { call: 2 } }],
     ["a cancel from a server", { case: "cancel", value: { call: 1 } }],
+    ["a status with a code that nobody knows", { case: "status", value: { call: 1, code: Number(99) } }],
     ["credit from a server", { case: "credit", value: { call: 1, messages: 1 } }],
   ] as const)("is dropped: %s", (_name, kind) => {
     const pair = new ConnectionPair().open();
     pair.client.startCall(callStart(), 0);
     pair.inject("client", kind);
+    expect(pair.client.state).toBe("closed");
+  });
+
+  it("is dropped: an envelope that protobuf-es would read, though it has not the form of one", () => {
+    const pair = new ConnectionPair().open();
+    // A nested message that ends beyond what encloses it.
+    pair.client.receive(new Uint8Array(Buffer.from("4d5301040100000008000000000000003a0612aa80a38d0a", "hex")), 0);
     expect(pair.client.state).toBe("closed");
   });
 

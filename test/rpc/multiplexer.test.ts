@@ -122,6 +122,10 @@ describe("a multiplexer", () => {
     ["trailing bytes", Uint8Array.of(...frame(1), 0)],
     ["a link envelope without a kind", encodeFrame(2, 0, new Uint8Array(0))],
     ["a link envelope out of place", writeLinkFrame({ case: "authenticate", value: { token: "x".repeat(32) } })],
+    [
+      "a label that is too long",
+      writeLinkFrame({ case: "connectionOpen", value: { connection: 1, label: "x".repeat(121) } }),
+    ],
     ["connection 0 opened", writeLinkFrame({ case: "connectionOpen", value: { connection: 0 } })],
   ])("drops a link that breaks the framing: %s", async (_name, bytes) => {
     const { near, onClose } = pair();
