@@ -221,6 +221,7 @@ class ServerConnection(ConnectionShell):
             waker = self._loop.create_future()
             self._wakers[call] = waker
             self.connection.line_up(call)
+            self.process()  # Its turn, or another's, may have come at once.
             try:
                 await waker
             finally:
