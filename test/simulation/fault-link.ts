@@ -2,6 +2,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { closeError, LinkListeners, readConnection, readLane } from "../../src/rpc";
 import type { Link } from "../../src/rpc";
 import { BulkBytes, MOST_BULK_BYTES } from "./bulk-limit";
+import { frameLine } from "./frame-line";
 import type { SimulatedProcess } from "./process";
 import type { Random } from "./random";
 import type { Trace } from "./trace";
@@ -17,6 +18,8 @@ export interface FaultLinkOptions {
   readonly object: Objection;
   readonly ends: readonly [SimulatedProcess, SimulatedProcess];
   readonly delayMs: readonly [least: number, most: number];
+  /** Told when the first end, which is still there, has been told that the link is lost. */
+  readonly onLost: () => void;
   /** How likely a frame that may overtake others does. */
   readonly reorder: number;
 }
@@ -72,6 +75,7 @@ class LinkEnd implements Link {
   holdUntilMs = 0;
   peer: LinkEnd | undefined;
   readonly #options: FaultLinkOptions;
+  readonly #index: 0 | 1;
   readonly #process: SimulatedProcess;
   readonly #listeners = new LinkListeners();
   /** On their way to this end, in the order of their sending. */
@@ -81,6 +85,7 @@ class LinkEnd implements Link {
 
   constructor(options: FaultLinkOptions, index: 0 | 1) {
     this.#options = options;
+    this.#index = index;
     this.#process = options.ends[index];
   }
 
@@ -109,7 +114,11 @@ class LinkEnd implements Link {
   }
 
   hangUp(reason: ConnectError): void {
-    this.#process.deliver(() => this.#listeners.close(reason));
+    this.#process.deliver(() => {
+      if (this.#listeners.close(reason) && this.#index === 0) {
+        this.#options.onLost();
+      }
+    });
   }
 
   comes(item: Uint8Array | ConnectError): void {
@@ -161,9 +170,7 @@ class LinkEnd implements Link {
     }
     if (item instanceof Uint8Array) {
       this.#bulk.count(item, -1);
-      trace.add(
-        `${name} → ${this.#process.name} lane ${readLane(item)} connection ${readConnection(item)} tag ${item[16]} ${item.length} B`,
-      );
+      trace.add(`${name} → ${this.#process.name} ${frameLine(item)}`);
       this.#listeners.frame(item);
     } else {
       trace.add(`${name} → ${this.#process.name} closed`);

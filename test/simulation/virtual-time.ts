@@ -7,6 +7,8 @@ export interface Appointment {
 
 /** Times are whole multiples of this, a power of two: sums and differences of them are exact, so that nothing due can be a little too early. */
 const QUANTUM_MS = 2 ** -10;
+/** So many things do not happen in one moment in a world that is well. */
+const MOST_IN_A_MOMENT = 20_000;
 
 /**
  * Time that goes on only when nothing is left to do. Appointments are kept one after the other; between two of them all microtasks run, so that what
@@ -15,6 +17,7 @@ const QUANTUM_MS = 2 ** -10;
 export class VirtualTime {
   #nowMs = 0;
   #order = 0;
+  #inThisMoment = 0;
   readonly #heap: Appointment[] = [];
 
   now(): number {
@@ -49,6 +52,10 @@ export class VirtualTime {
         continue;
       }
       next.action = undefined;
+      this.#inThisMoment = next.atMs > this.#nowMs ? 0 : this.#inThisMoment + 1;
+      if (this.#inThisMoment > MOST_IN_A_MOMENT) {
+        throw new Error(`something happens again and again at ${next.atMs} ms, and no time passes`);
+      }
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       action();
       await drained();

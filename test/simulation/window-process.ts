@@ -31,7 +31,7 @@ export class WindowProcess {
     worker: undefined,
     host: undefined,
   };
-  #ports: Multiplexer | undefined;
+  #ports: Promise<Multiplexer> | undefined;
   #waitingForShow: (() => void)[] = [];
 
   constructor(
@@ -71,7 +71,7 @@ export class WindowProcess {
     this.closed = true;
     this.show(false);
     Object.values(this.channels).forEach((channel) => channel.close());
-    this.#ports?.close("The window is closed.");
+    void this.#ports?.then((ports) => ports.close("The window is closed."));
   }
 
   #channel(target: Target, random: Random): Channel {
@@ -105,11 +105,10 @@ export class WindowProcess {
       }
       return this.requestPort();
     }
-    if (this.#ports === undefined) {
-      const port = await this.requestPort();
-      // Two channels may have asked at once.
-      this.#ports ??= createMultiplexer(port, { onClose: () => (this.#ports = undefined) });
-    }
-    return this.#ports.open({ target, role: Role.OPERATOR, label: this.process.name });
+    // Two channels may ask at once; one port is enough.
+    this.#ports ??= this.requestPort().then((port) =>
+      createMultiplexer(port, { onClose: () => (this.#ports = undefined) }),
+    );
+    return (await this.#ports).open({ target, role: Role.OPERATOR, label: this.process.name });
   }
 }

@@ -15,7 +15,10 @@ import { Workload } from "./workload";
 const FAULTS_KNOWN_AFTER_MS = 9_500;
 /** Then everything has to be well again: silence, back-off, greeting. */
 const RECOVERED_AFTER_MS = 22_000;
-const CLOSED_AFTER_MS = 7_000;
+/** By then the servers have heard that windows were closed. */
+const CLOSED_AFTER_MS = 6_000;
+/** So soon after its end no program has timers; later ones that were forgotten would have gone off. */
+const QUIET_AFTER_MS = 600;
 
 /** Windows, a host and a worker, what they do, and what happens to them. */
 export class World {
@@ -66,9 +69,12 @@ export class World {
     this.#checkRecovered();
     this.host.closing = true;
     this.seats.forEach(({ window }) => window.close());
-    await runUntil(time.now() + CLOSED_AFTER_MS / 2);
+    await runUntil(time.now() + QUIET_AFTER_MS);
+    this.#checkNoTimers(this.seats.map(({ window }) => window.process));
+    await runUntil(time.now() + CLOSED_AFTER_MS);
     this.#servers().forEach(({ server }) => server.close("The simulation ends."));
-    await runUntil(time.now() + CLOSED_AFTER_MS / 2);
+    await runUntil(time.now() + QUIET_AFTER_MS);
+    this.#checkNoTimers(this.#servers().map(({ process }) => process));
     this.#checkLeftNothing();
     for (const entry of this.#parts.ledger.open) {
       if (!entry.orphaned) {
@@ -165,7 +171,16 @@ export class World {
     }
     const other = seat.bare && worker !== undefined ? worker.serving.process : this.host.process;
     const name = `port of ${process.name}`;
-    const link = new FaultLink({ ...this.#portManner, name, time, random, trace, object, ends: [process, other] });
+    const link = new FaultLink({
+      ...this.#portManner,
+      name,
+      time,
+      random,
+      trace,
+      object,
+      onLost: () => this.#checkHeardOfLoss(seat, link),
+      ends: [process, other],
+    });
     seat.link = link;
     const [near, far] = link.links;
     if (seat.bare) {
@@ -174,6 +189,19 @@ export class World {
       this.host.attachWindow(far, process.name);
     }
     return near;
+  }
+
+  /** A window that is told of the loss of its link must not go on as if nothing had happened until it notices the silence. */
+  #checkHeardOfLoss(seat: WindowSeat, link: FaultLink): void {
+    const { window } = seat;
+    this.#parts.time.after(1, () => {
+      const live = TARGETS.filter((target) => window.channels[target].state.phase === "live");
+      if (seat.link === link && window.process.alive && live.length > 0) {
+        this.#parts.object(
+          `${window.process.name} was told that its link is lost, and believes that ${live.join(" and ")} can be reached.`,
+        );
+      }
+    });
   }
 
   #servers() {
@@ -273,13 +301,12 @@ export class World {
     if (connections > 0) {
       object(`The link between host and worker still carries ${connections} connections.`);
     }
-    const programs = [
-      ...this.seats.map(({ window }) => window.process),
-      ...this.#servers().map(({ process }) => process),
-    ];
+  }
+
+  #checkNoTimers(programs: readonly SimulatedProcess[]): void {
     for (const process of programs) {
       if (process.timers > 0) {
-        object(`${process.name}: ${process.timers} timers are left after everything was closed.`);
+        this.#parts.object(`${process.name}: ${process.timers} timers are left after everything was closed.`);
       }
     }
   }
