@@ -114,7 +114,8 @@ export class Outflow {
   /** The stream's own credit has grown: what waits for it may go. */
   granted(call: Call): void {
     if (call.credit.open) {
-      call.wantsTurn = !call.latestWins && call.waiting === undefined;
+      // A wish that was noted stays: the message that waits leaves later, and whoever has sent it waits for word.
+      call.wantsTurn ||= !call.latestWins && call.waiting === undefined;
       this.#queue(call);
     }
   }

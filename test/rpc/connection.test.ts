@@ -9,6 +9,8 @@ import { decodeEnvelope } from "../../src/rpc/envelope";
 import type { MalformedVector } from "../vectors/make-vectors";
 import { ConnectionPair, callStart } from "./support/connection-pair";
 
+/** One beyond the last. */
+const UNKNOWN_CODE = Code.Unauthenticated + 1;
 const bytes = (length: number) => new Uint8Array(length).fill(7);
 
 /** A pair with one stream open, seen from both ends. */
@@ -263,7 +265,7 @@ describe("a peer that breaks the protocol", () => {
     ["an open from a server", { case: "open", value: { call: 1, method: "/a.B/C" } }],
     ["a message for a call never opened", { case: "message", value: { call: 2 } }],
     ["a cancel from a server", { case: "cancel", value: { call: 1 } }],
-    ["a status with a code that nobody knows", { case: "status", value: { call: 1, code: Number(99) } }],
+    ["a status with a code that nobody knows", { case: "status", value: { call: 1, code: UNKNOWN_CODE } }],
     ["credit from a server", { case: "credit", value: { call: 1, messages: 1 } }],
   ] as const)("is dropped: %s", (_name, kind) => {
     const pair = new ConnectionPair().open();
@@ -275,8 +277,8 @@ describe("a peer that breaks the protocol", () => {
   it("is dropped: an envelope that protobuf-es would read, though it has not the form of one", () => {
     const pair = new ConnectionPair().open();
     // A nested message that ends beyond what encloses it.
-    pair.client.receive(new Uint8Array(Buffer.from("4d5301040100000008000000000000003a0612aa80a38d0a", "hex")), 0);
-    expect(pair.client.state).toBe("closed");
+    pair.server.receive(new Uint8Array(Buffer.from("4d5301040100000008000000000000003a0612aa80a38d0a", "hex")), 0);
+    expect(pair.server.state).toBe("closed");
   });
 
   it("lets a later call overtake an earlier one, as lanes do", () => {

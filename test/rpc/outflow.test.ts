@@ -86,6 +86,17 @@ describe("the connection's credit", () => {
     expect(Math.min(...times)).toBeGreaterThanOrEqual(3);
   });
 
+  it("does not forget a reliable stream that waits for word while its message waits, when its own credit comes", () => {
+    const { pair, calls } = exhausted([Lane.FRAME]);
+    pair.server.sendMessage(calls[0], bytes(10));
+    pair.server.awaitCredit(calls[0]);
+    pair.inject("server", { case: "credit", value: { call: 1, messages: 1, bytes: 10 } });
+    expect(pair.taken("server", "credit")).toEqual([]);
+    giveBack(pair, 3000);
+    expect(told(pair)).toEqual(["message 1"]);
+    expect(pair.taken("server", "credit")).toMatchObject([{ call: calls[0] }]);
+  });
+
   it("keeps the slot of a latest-wins stream open to newer messages until it can really leave", () => {
     const { pair, calls } = exhausted([Lane.FRAME], { latestWins: true });
     for (const value of [1, 2, 3]) {
