@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
 NS_PER_S = 1_000_000_000
+MOST_TURNS_IN_A_MOMENT = 20_000
+"""In a world that is well there are not so many turns of the loop at one time."""
 
 
 class _NothingWillHappenError(Exception):
@@ -23,6 +25,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self.now_ns = 0
+        self._turns_in_this_moment = 0
         self._clock_resolution = 1e-9
         self._selector: VirtualLoop | None = self
         self.stall_ns = 0
@@ -42,7 +45,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Let the time until the next timer pass."""
         if timeout is None:
             raise _NothingWillHappenError("everybody waits for ever")
-        self.now_ns += math.ceil(timeout * NS_PER_S) + self.stall_ns
+        passed_ns = math.ceil(timeout * NS_PER_S) + self.stall_ns
+        self._turns_in_this_moment = 0 if passed_ns else self._turns_in_this_moment + 1
+        if self._turns_in_this_moment > MOST_TURNS_IN_A_MOMENT:
+            raise _NothingWillHappenError("something happens again and again, and no time passes")
+        self.now_ns += passed_ns
         self.stalled_ns += self.stall_ns
         self.stall_ns = 0
         return []

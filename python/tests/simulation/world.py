@@ -263,7 +263,10 @@ def simulate(seed: int, show: Callable[[str], None] | None = None) -> Trace:
         await asyncio.gather(*left, return_exceptions=True)
         del trace.objections[objections:]
 
-    run_virtually(main)
+    try:
+        run_virtually(main)
+    except Exception as error:
+        traces[0].object(f"The simulation came to no end: {error!r}")
     return traces[0]
 
 
