@@ -15,7 +15,7 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** A varint; with `padding` so many needless bytes longer. */
-export function varint(value: number | bigint, padding = 0): Uint8Array {
+function varint(value: number | bigint, padding = 0): Uint8Array {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   do {
@@ -30,7 +30,7 @@ export function varint(value: number | bigint, padding = 0): Uint8Array {
 }
 
 /** A field as it stands in a message: its tag, then its content. */
-export function rawField(number: number, wireType: number, content: Uint8Array, padding = 0): Uint8Array {
+function rawField(number: number, wireType: number, content: Uint8Array, padding = 0): Uint8Array {
   return joined(varint((BigInt(number) << 3n) | BigInt(wireType), padding), content);
 }
 

@@ -23,7 +23,7 @@ const TEXTS = [
 export type FieldChooser = (field: DescField, random: Random) => unknown;
 
 /** A message of this type with fields by chance: most at the edges of what their types hold. */
-export function randomMessage(desc: DescMessage, random: Random, choose?: FieldChooser, depth = 0): Message {
+function randomMessage(desc: DescMessage, random: Random, choose?: FieldChooser, depth = 0): Message {
   const message = reflect(desc, create(desc));
   for (const member of desc.members) {
     const field = member.kind === "oneof" ? random.pick(member.fields) : member;

@@ -26,7 +26,7 @@ const METHODS = [
 const MOST_FRAMES = 14;
 
 /** What an honest peer says first. */
-export function honestHello(): EnvelopeKindInit {
+function honestHello(): EnvelopeKindInit {
   const { major: protocolMajor, minor: protocolMinor } = PROTOCOL;
   const value = { protocolMajor, protocolMinor, schemaDigest: SCHEMA_DIGEST, build: "fuzz 1", role: Role.OPERATOR };
   return { case: "hello", value };
