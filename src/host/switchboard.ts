@@ -8,10 +8,10 @@ import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { WorkerAbsentSchema, type WorkerProcess } from "../../gen/ts/macroscope/application/v1/application_pb";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { createMultiplexer, type Link, type Multiplexer, splice } from "../rpc";
+import { createMultiplexer, type Link, type Multiplexer, PROTOCOL, splice } from "../rpc";
 
 /** A window needs two, one to the worker and one to the host; the rest is room for those that are about to end. */
-export const MOST_CONNECTIONS_PER_WINDOW = 16;
+export const MOST_CONNECTIONS_PER_WINDOW = PROTOCOL.maxConnections;
 
 /** What a window may do, as main said when it handed the port over. What a window says of itself is not believed. */
 export interface WindowIdentity {

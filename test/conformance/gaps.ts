@@ -14,10 +14,7 @@ interface Gap extends Partial<Instance> {
 }
 
 /** Cases that are known to fail, with the reason. They are shown as skipped. */
-const GAPS: readonly Gap[] = [
-  { client: "python", name: "an answer that cannot be read", reason: "It ends with INVALID_ARGUMENT." },
-  { client: "python", name: "a tail for a message that is not there", reason: "It is taken, with a message made up." },
-];
+const GAPS: readonly Gap[] = [];
 
 /** Why a case is known to fail in this pairing; undefined when it has to pass. */
 export function gapOf(instance: Instance): string | undefined {

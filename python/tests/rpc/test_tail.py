@@ -68,3 +68,8 @@ def test_the_tail_is_set_as_a_view() -> None:
 def test_a_tail_for_a_message_without_one_is_refused() -> None:
     with pytest.raises(TailError):
         decode_message(EchoRequest, b"", b"tail")
+
+
+def test_a_tail_for_a_nested_message_that_is_not_set_is_refused() -> None:
+    with pytest.raises(TailError, match="frame is not set"):
+        decode_message(WatchPreviewResponse, b"", b"pixels")

@@ -160,7 +160,7 @@ class ClientConnection(ConnectionShell):
             if answer.done():
                 return
             try:
-                answer.set_result(decode_valid(method.output, event.message, event.tail))
+                answer.set_result(decode_valid(method.output, event.message, event.tail, ConnectCode.INTERNAL))
             except ConnectError as error:
                 answer.set_exception(error)
         elif (stream := self._streams.get(event.call)) is not None:
@@ -215,7 +215,11 @@ class ClientStream:
         if granted is not None and not self._ended:
             self._owner.connection.grant_credit(self._call, *granted)
             self._owner.process()
-        return decode_valid(self._method.output, event.message, event.tail)
+        try:
+            return decode_valid(self._method.output, event.message, event.tail, ConnectCode.INTERNAL)
+        except ConnectError:
+            await self.aclose()
+            raise
 
     async def __aenter__(self) -> Self:
         return self

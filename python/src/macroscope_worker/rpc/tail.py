@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from macroscope.rpc.v1.options_pb import ext_tail
 from protobuf import DescFieldValueMessage, DescFieldValueScalar, DescMessage, Message, ScalarType
@@ -86,7 +86,7 @@ def encode_message(message: Message[Any]) -> tuple[bytes, Bytes]:
 def decode_message(message_type: type[Message[Any]], data: Bytes, tail: Bytes) -> Message[Any]:
     """The message with its tail set again, as a view of the frame.
 
-    Raises ValueError on bytes that are no such message, and TailError on a tail where the message has none.
+    Raises ValueError on bytes that are no such message, and TailError on a tail for a field that it lacks.
     """
     message = message_type.from_binary(data)
     if len(tail):
@@ -98,9 +98,8 @@ def decode_message(message_type: type[Message[Any]], data: Bytes, tail: Bytes) -
         for name in path[:-1]:
             nested = getattr(holder, name)
             if nested is None:
-                field = next(field for field in holder.desc().fields if field.local_name == name)
-                nested = cast("DescFieldValueMessage", field.value).message.type()
-                setattr(holder, name, nested)
+                msg = f"a tail came with {message_type.desc().type_name}, but its field {name} is not set."
+                raise TailError(msg)
             holder = nested
         setattr(holder, path[-1], tail)
     return message

@@ -33,28 +33,28 @@ def violations_of(message: Message[Any]) -> list[FieldViolation]:
     ]
 
 
-def decode_valid(message_type: type[Message[Any]], data: Bytes, tail: Bytes) -> Message[Any]:
-    """Decode a message and check it.
+def decode_valid(
+    message_type: type[Message[Any]], data: Bytes, tail: Bytes, code: Code = Code.INVALID_ARGUMENT
+) -> Message[Any]:
+    """Decode a message and check it. A bad request is its sender's mistake; for a bad answer pass `code` INTERNAL.
 
-    Raises ConnectError INVALID_ARGUMENT with InvalidFields: without violations when the bytes cannot be read at all.
+    Raises ConnectError `code` with InvalidFields: without violations when the bytes cannot be read at all.
     """
     name = message_type.desc().type_name
     try:
         message = decode_message(message_type, data, tail)
     except (ValueError, RecursionError, TailError) as error:
         sentence = f"The bytes are no {name}: {error}. Both programs may be of different versions."
-        raise ConnectError(Code.INVALID_ARGUMENT, sentence, [InvalidFields(message_type=name)]) from error
+        raise ConnectError(code, sentence, [InvalidFields(message_type=name)]) from error
     violations = violations_of(message)
     if violations:
-        raise ConnectError(
-            Code.INVALID_ARGUMENT, _sentence(violations), [InvalidFields(message_type=name, violations=violations)]
-        )
+        raise ConnectError(code, _sentence(name, violations), [InvalidFields(message_type=name, violations=violations)])
     return message
 
 
-def _sentence(violations: list[FieldViolation]) -> str:
+def _sentence(name: str, violations: list[FieldViolation]) -> str:
     parts = [f"{violation.field or 'the message'}: {violation.message}" for violation in violations]
-    return f"The request breaks rules of its schema: {'; '.join(parts)}."
+    return f"The {name.rpartition('.')[2]} breaks rules of its schema: {'; '.join(parts)}."
 
 
 def _path(path: Any) -> str:
