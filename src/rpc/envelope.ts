@@ -52,18 +52,13 @@ export function decodeEnvelope(frame: Frame): EnvelopeKind {
   return kind;
 }
 
-/** What breaks the rules that the schema sets for an envelope, as a sentence; undefined when nothing does. */
-export function envelopeFault({ case: kind, value }: EnvelopeKind): string | undefined {
-  return brokenRule(SCHEMAS[kind], value);
-}
-
 /**
  * Holds an envelope to the rules of its schema.
  *
  * @throws ProtocolBreach
  */
 export function checkEnvelope(kind: EnvelopeKind): void {
-  const fault = envelopeFault(kind);
+  const fault = brokenRule(SCHEMAS[kind.case], kind.value);
   if (fault !== undefined) {
     throw new ProtocolBreach(fault);
   }
