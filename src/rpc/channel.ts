@@ -257,7 +257,12 @@ class DialledChannel implements Channel {
       this.#fail("refused", reason);
       return;
     }
+    const generation = this.#generation;
     this.#fail("lost", reason);
+    if (generation !== this.#generation) {
+      // Whoever heard of it has closed the channel, or dialled already; a second dial would leave the first one's connection behind.
+      return;
+    }
     const delayMs = backOffDelayMs(this.#failures, this.#options.backOff);
     this.#retryTimer = this.#clock.setTimeout(() => this.#dial(), delayMs);
   }

@@ -115,6 +115,29 @@ describe("a channel", () => {
     expect(bench.channel.state).toMatchObject({ phase: "live", attempt: 0 });
   });
 
+  it("stays closed when whoever hears of the loss closes it", async () => {
+    const bench = new ChannelBench();
+    await bench.clock.advance(500);
+    bench.channel.subscribe(({ phase }) => {
+      if (phase === "lost") bench.channel.close();
+    });
+    bench.cut();
+    await bench.clock.advance(20_000);
+    expect([bench.dials, bench.channel.state.phase]).toEqual([1, "lost"]);
+  });
+
+  it("is dialled once when whoever hears of the loss dials at once", async () => {
+    const bench = new ChannelBench();
+    await bench.clock.advance(500);
+    bench.channel.subscribe(({ phase }) => {
+      if (phase === "lost") bench.channel.redial();
+    });
+    bench.near[0]?.close("pulled out");
+    await bench.clock.advance(20_000);
+    expect([bench.dials, bench.channel.state.phase]).toEqual([2, "live"]);
+    bench.channel.close();
+  });
+
   it("is not dialled at full speed when the server greets and then drops it", async () => {
     const bench = new ChannelBench();
     bench.onFrame = (frame, from) => {
