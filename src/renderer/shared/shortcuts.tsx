@@ -74,5 +74,5 @@ function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement)
     return true;
-  return target instanceof HTMLInputElement && !["range", "checkbox", "button"].includes(target.type);
+  return target instanceof HTMLInputElement && !["range", "checkbox", "radio", "button"].includes(target.type);
 }

@@ -35,6 +35,7 @@ function setUp() {
       {more}
       <input aria-label="field" />
       <input aria-label="slider" type="range" />
+      <input aria-label="choice" type="radio" />
       <Listing />
     </ShortcutProvider>
   );
@@ -63,6 +64,9 @@ describe("shortcuts", () => {
     await user.click(screen.getByLabelText("slider"));
     await user.keyboard("f");
     expect(pressed).toEqual(["Shift+Esc", "F"]);
+    await user.click(screen.getByLabelText("choice"));
+    await user.keyboard("r");
+    expect(pressed).toEqual(["Shift+Esc", "F", "R"]);
   });
 
   it("are listed for as long as their feature is there", async () => {
