@@ -1,6 +1,6 @@
 /** What a browser shows before a worker has taken its token. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { SubmitEvent } from "react";
 import { readAddress } from "./connect-address";
 import type { SessionState } from "./connect-session";
@@ -23,21 +23,25 @@ const LONGEST_TOKEN = 128;
 
 export function ConnectScreen({ state, tokenFile, onConnect, onCancel }: ConnectScreenProps) {
   const [addressText, setAddressText] = useState(state.address);
-  const [tokenText, setTokenText] = useState("");
+  // Not a controlled field: React writes the value of one into an attribute, where selectors and copies of the page find it.
+  const tokenField = useRef<HTMLInputElement>(null);
+  const [tokenProblem, setTokenProblem] = useState<string>();
   const [tried, setTried] = useState(false);
   const heading = useId();
   const connecting = state.kind === "connecting";
   const read = readAddress(addressText);
   const addressProblem = "problem" in read ? read.problem : undefined;
-  const tokenProblem = problemOfToken(tokenText);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
+    const token = tokenField.current?.value.trim() ?? "";
+    const problem = problemOfToken(token);
     setTried(true);
-    if (!("address" in read) || tokenProblem !== undefined) return;
+    setTokenProblem(problem);
+    if (!("address" in read) || problem !== undefined) return;
     // Gone from the page as soon as it is used: what stays is in the tab's storage, and only if it is right.
-    setTokenText("");
+    if (tokenField.current) tokenField.current.value = "";
     setTried(false);
-    onConnect({ address: read.address, token: tokenText.trim() });
+    onConnect({ address: read.address, token });
   };
   return (
     <main className={classes.screen}>
@@ -60,8 +64,8 @@ export function ConnectScreen({ state, tokenFile, onConnect, onCancel }: Connect
           label="Token"
           description={<TokenHelp file={tokenFile} />}
           inputWrapperOrder={["label", "input", "error", "description"]}
-          value={tokenText}
-          onChange={(event) => setTokenText(event.currentTarget.value)}
+          ref={tokenField}
+          onChange={(event) => setTokenProblem(problemOfToken(event.currentTarget.value))}
           error={tried && tokenProblem}
           disabled={connecting}
           autoComplete="off"

@@ -36,6 +36,8 @@ describe("ConnectScreen", () => {
     expect(document.activeElement).toBe(token());
     expect(token().type).toBe("password");
     await user.paste(` ${TOKEN}\n`);
+    // Nor in an attribute meanwhile, which selectors, copies of the page and extensions see.
+    expect(document.documentElement.outerHTML).not.toContain(TOKEN);
     await user.keyboard("{Enter}");
     expect(onConnect).toHaveBeenCalledExactlyOnceWith({ address: ADDRESS, token: TOKEN });
     expect(token().value).toBe("");
