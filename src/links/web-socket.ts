@@ -124,6 +124,10 @@ class SocketLink implements WebSocketLink {
     return this.#queue.bytesOf(connection);
   }
 
+  forget(connection: number): void {
+    this.#queue.forget(connection);
+  }
+
   onFrame(listener: (frame: Uint8Array) => void): void {
     this.#listeners.onFrame(listener);
   }

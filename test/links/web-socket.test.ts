@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { Lane } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { dialWebSocket, webSocketLink } from "../../src/links";
 import type { AnyWebSocket } from "../../src/links";
-import { encodeFrame, PROTOCOL, readLinkFrame, writeLinkFrame } from "../../src/rpc";
+import { encodeFrame, PROTOCOL, readConnection, readLinkFrame, writeLinkFrame } from "../../src/rpc";
 
 type Listener = Parameters<AnyWebSocket["addEventListener"]>[1];
 
@@ -89,6 +89,20 @@ describe("webSocketLink", () => {
     vi.advanceTimersByTime(50);
     expect(socket.sent.map((frame) => frame[3])).toEqual([Lane.STATE, Lane.STOP, Lane.STATE]);
     expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it("forgets what waits of a closed connection, and of no other", () => {
+    vi.useFakeTimers();
+    const { socket, link } = linked();
+    socket.stuck = true;
+    link.send(frameOf(Lane.STATE, 70_000));
+    for (const connection of [1, 2, 1]) link.send(frameOf(Lane.COMMAND, 100, connection));
+    link.forget?.(1);
+    expect([link.waitingBytes?.(1), link.waitingBytes?.(2)]).toEqual([0, 116]);
+    socket.bufferedAmount = 0;
+    vi.advanceTimersByTime(50);
+    expect(socket.sent.slice(1).map(readConnection)).toEqual([2]);
     vi.useRealTimers();
   });
 

@@ -81,6 +81,7 @@ function hearing(link: Link, onHeard: () => void): Link {
     close: (reason) => link.close(reason),
     copiesOnSend: link.copiesOnSend === true,
     waitingBytes: (connection) => link.waitingBytes?.(connection) ?? 0,
+    forget: (connection) => link.forget?.(connection),
     recycle: (frame) => link.recycle?.(frame),
   };
 }

@@ -39,6 +39,16 @@ describe("SharedLink", () => {
     expect(openLink).toHaveBeenCalledTimes(3);
   });
 
+  it("lets the link forget what waits of a closed connection", async () => {
+    const forget = vi.fn();
+    const [near, far] = createLinkPair();
+    createMultiplexer(far, { accept: () => undefined });
+    const shared = new SharedLink(() => Promise.resolve(Object.assign(near, { forget })), new ManualClock());
+    const connection = await shared.connect(REQUEST);
+    connection.close("done");
+    expect(forget).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
   it("drops a link on which nothing was heard all the time that a connection waited", async () => {
     const { shared, clock, openLink } = program();
     const connection = await shared.connect(REQUEST);
