@@ -1,4 +1,5 @@
 /** What host and worker have counted, asked for once a second while somebody looks. */
+import { ConnectError } from "@connectrpc/connect";
 import { useEffect, useState } from "react";
 import { addTraffic, NO_TRAFFIC, toPlain } from "../../../../mirror";
 import type { TrafficHistory, TrafficSource } from "../../../../mirror";
@@ -30,7 +31,7 @@ export function useTraffic(): TrafficAnswers | undefined {
           ({ processes }) => ({ processes: processes.map(toPlain), reason: undefined }),
           (error: unknown) => ({
             processes: undefined,
-            reason: error instanceof Error ? error.message : String(error),
+            reason: ConnectError.from(error).rawMessage,
           }),
         );
         if (isStopped()) return;
@@ -51,10 +52,13 @@ export function useTraffic(): TrafficAnswers | undefined {
 
 function pause(forMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.max(0, forMs));
-    signal.addEventListener("abort", () => {
+    const end = () => {
       clearTimeout(timer);
+      // The signal lives as long as the dialog is open, and there is a pause every second.
+      signal.removeEventListener("abort", end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, Math.max(0, forMs));
+    signal.addEventListener("abort", end);
   });
 }

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen, waitFor, within } from "@testing-library/react";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fakeTraffic } from "../../../support/fake-traffic";
 import { renderWindow } from "../../../support/render-window";
 
@@ -65,12 +65,30 @@ describe("diagnostics dialog", () => {
     await screen.findByText("No calls were counted yet.");
   });
 
+  it("leaves nothing behind at each poll, however long it is open", async () => {
+    const added = vi.spyOn(AbortSignal.prototype, "addEventListener");
+    const removed = vi.spyOn(AbortSignal.prototype, "removeEventListener");
+    const { instrument, user } = renderWindow((made) => {
+      made.traffic = () => fakeTraffic(100);
+    });
+    await user.keyboard("t");
+    await waitFor(() => expect(asked(instrument)).toBeGreaterThanOrEqual(2));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const listeners = added.mock.calls.length - removed.mock.calls.length;
+    await waitFor(() => expect(asked(instrument)).toBeGreaterThanOrEqual(4), { timeout: 3000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(added.mock.calls.length - removed.mock.calls.length).toBe(listeners);
+    vi.restoreAllMocks();
+  });
+
   it("says who does not answer, and what a lost connection is", async () => {
     const { instrument, user } = renderWindow();
     instrument.refusals.set("getTraffic", new ConnectError("There is no connection.", Code.Unavailable));
     instrument.channels.worker.set({ phase: "lost", attempt: 3 });
     await user.keyboard("t");
     await screen.findByText(/does not answer/, { selector: "span" });
+    // The sentence, without the code's name in brackets.
+    expect(screen.getByText(/^There is no connection\. Its counts are/)).toBeTruthy();
     const connections = screen.getByRole("table", { name: "Connections" });
     expect(within(connections).getByText("lost, attempt 3")).toBeTruthy();
     expect(screen.getByText("Nobody holds a broadcast open.")).toBeTruthy();
