@@ -46,10 +46,11 @@ class Served:
     def give(self, kind: Oneof[Any, Any], lane: int = Lane.COMMAND) -> None:
         self.events += self.server.receive(Frame(int(lane), 1, Envelope(kind=kind).to_binary()), 0)
 
-    def open(self, path: str, messages: int = 1_000_000, nbytes: int = 1 << 31) -> int:
+    def open(self, path: str, messages: int = 1_000_000, nbytes: int = 1 << 31, timeout_ms: int = 0) -> int:
         self.calls += 1
-        credit = Credit(messages=messages, bytes=nbytes)
-        self.give(Oneof("open", Open(call=self.calls, method=path, has_message=True, half_close=True, credit=credit)))
+        opening = Open(call=self.calls, method=path, timeout_ms=timeout_ms, has_message=True, half_close=True)
+        opening.credit = Credit(messages=messages, bytes=nbytes)
+        self.give(Oneof("open", opening))
         return self.calls
 
     def give_back(self, nbytes: int) -> None:
@@ -244,8 +245,19 @@ class TestTurns:
         answers.line_up(line)
         assert answers.take_turns() == [1]
         assert not answers.may_send(other)
-        answers.drop(line)
+        answers.cut_short(line, Status(call=1))
         assert answers.may_send(other)
+
+    def test_the_end_of_a_call_amid_its_parts_comes_before_the_parts_of_others(self) -> None:
+        served = Served()
+        late, other = served.open(STATE.path, timeout_ms=100), served.open(UNARY_STATE.path)
+        served.server.send_message(late, b"", bytes(2 * WINDOW))
+        served.server.send_message(other, b"", bytes(2 * MIB), last=True)
+        assert set(served.calls_sent()) == {late}
+        served.server.tick(100_000_000)
+        served.give_back(WINDOW)
+        found = [(call, type(kind)) for call, kind, _ in served.sent() if call in (late, other)]
+        assert found[:2] == [(late, Status), (other, Part)]
 
     @settings(max_examples=30)
     @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=60, max_size=60))

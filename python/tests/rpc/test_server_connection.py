@@ -12,7 +12,7 @@ from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClie
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, EchoResponse, FloodRequest, FloodResponse
 from macroscope.rpc.v1.errors_pb import LimitExceeded
 from macroscope.rpc.v1.frame_pb import Code as WireCode
-from macroscope.rpc.v1.frame_pb import Credit, Envelope, Open, Status
+from macroscope.rpc.v1.frame_pb import Credit, Envelope, Message, Open, Status
 from macroscope.rpc.v1.options_pb import Delivery, Role
 from protobuf import Oneof
 from tests.rpc.pair import CLIENT, ECHO, FLOOD
@@ -115,6 +115,41 @@ class TestUnary:
         assert core._waiting == core._tasks == {}
         core.close()
 
+    async def test_a_second_request_ends_the_call_and_its_handler(self) -> None:
+        server, service = serve()
+        core = server.connection(
+            1, role=Role.HOST, label="", send=lambda _: None, congested=lambda: False, on_end=lambda _: None
+        )
+        core.frame_received(Connection(Side.CLIENT, CLIENT, now_ns=0).take_frames()[0])
+        request = EchoRequest(payload=b"hang").to_binary()
+        opening: Any = Oneof("open", Open(call=1, method=ECHO.path, message=request, has_message=True))
+        core.frame_received(Frame(2, 1, Envelope(kind=opening).to_binary()))
+        assert service.entered.is_set()
+        second: Any = Oneof("message", Message(call=1, message=request))
+        core.frame_received(Frame(2, 1, Envelope(kind=second).to_binary()))
+        async with asyncio.timeout(5):
+            await service.left.wait()
+        core.close()
+
+    @pytest.mark.parametrize("how", ["not to be encoded", "not to be translated"])
+    async def test_an_error_that_cannot_be_told_ends_the_call_too(
+        self, how: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server, _ = serve()
+
+        def translate(error: Exception) -> ConnectError:
+            if how == "not to be translated":
+                raise ZeroDivisionError
+            return ConnectError(Code.NOT_FOUND, f"No text: \udcff {error}")
+
+        server.translate = translate
+        connection = await bare(server)
+        with caplog.at_level(logging.ERROR):
+            error = await fails(connection, b"domain")
+        assert error.code is Code.INTERNAL
+        assert "domain" in caplog.text
+        await works(connection)
+
     async def test_a_call_without_a_request_is_told_so(self) -> None:
         server, service = serve()
         sent: list[Frame] = []
@@ -191,6 +226,23 @@ class TestStreams:
             await anext(stream)
         await service.left.wait()
         await works(connection)
+
+    async def test_a_stream_that_never_waits_lets_others_have_their_turn(self) -> None:
+        server, service = serve()
+        core = server.connection(
+            1, role=Role.HOST, label="", send=lambda _: None, congested=lambda: False, on_end=lambda _: None
+        )
+        core.frame_received(Connection(Side.CLIENT, CLIENT, now_ns=0).take_frames()[0])
+        endless = Credit(messages=2**32 - 1, bytes=2**32 - 1)
+        request = FloodRequest(message_bytes=1, messages=50_000).to_binary()
+        opening: Any = Oneof(
+            "open", Open(call=1, method=FLOOD.path, message=request, has_message=True, half_close=True, credit=endless)
+        )
+        core.frame_received(Frame(4, 1, Envelope(kind=opening).to_binary()))
+        assert 0 < service.produced < 50_000
+        core.close()
+        async with asyncio.timeout(5):
+            await service.left.wait()
 
     async def test_a_bug_in_a_stream_ends_it_after_its_messages(self) -> None:
         server, _ = serve()

@@ -115,21 +115,20 @@ class Answers:
         self.ready(line)
 
     def end(self, line: AnswerLine, status: Status) -> None:
-        """Send the end of a call, behind its messages. What waits in the slot is dropped."""
+        """Send the end of a call, behind its messages. What waits in the slot is dropped.
+
+        Raises before anything is changed when the status cannot be encoded, or is larger than what may travel.
+        """
+        frame = self._outbox.make(line.lane, Oneof("status", status))
         self._empty_slot(line)
         line.wants_turn = False
-        self._put(line, self._outbox.make(line.lane, Oneof("status", status)))
+        self._put(line, frame)
 
-    def drop(self, line: AnswerLine) -> None:
-        """Drop what waits of a call that its client no longer wants."""
-        rotation = self._rotations.get(line.lane)
-        if rotation is not None:
-            rotation.pop(line.call, None)
+    def cut_short(self, line: AnswerLine, status: Status) -> None:
+        """Drop what waits of a call, and send its end, in its place: nobody's parts come between its own and that."""
         self._empty_slot(line)
         self._waiting_bytes -= line.clear()
-        if self._turn is line:
-            self._turn = None
-        self.pump()
+        self._put(line, self._outbox.make(line.lane, Oneof("status", status)))
 
     def waiting(self, call: int) -> AnswerLine | None:
         """The line of a call that has something waiting; also of one that has ended at the server."""

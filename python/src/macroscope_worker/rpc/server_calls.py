@@ -168,12 +168,10 @@ class ServerCalls:
         if entry is None:
             line = self.answers.waiting(call)
             if line is not None:  # It has ended here, and its last frames still wait.
-                self.answers.drop(line)
-                self.answers.end(line, status)
+                self.answers.cut_short(line, status)
             return []
-        self.answers.drop(entry)
+        self.answers.cut_short(entry, status)
         self._close(call, Code.CANCELED, cancel.reason or "The receiver left.")
-        self.answers.end(entry, status)
         return [CallCanceled(call, cancel.reason)]
 
     def receive_credit(self, credit: Credit) -> list[Event]:
@@ -233,8 +231,8 @@ class ServerCalls:
         if code == Code.UNSPECIFIED and entry.slot is not None:
             entry.ending = status
             return
+        self.answers.end(entry, status)  # First: what cannot be sent does not end the call.
         self._close(call, code, message)
-        self.answers.end(entry, status)
 
     def tick(self, now_ns: int) -> list[Event]:
         """End the calls whose time is over, and look who is behind."""
@@ -242,9 +240,8 @@ class ServerCalls:
         for call in self._deadlines.take_due(now_ns):
             if (entry := self._open.get(call)) is not None:
                 sentence = f"{entry.method.name} took longer than its deadline and was stopped."
-                self.answers.drop(entry)
+                self.answers.cut_short(entry, Status(call=call, code=Code.DEADLINE_EXCEEDED, message=sentence))
                 self._close(call, Code.DEADLINE_EXCEEDED, sentence)
-                self.answers.end(entry, Status(call=call, code=Code.DEADLINE_EXCEEDED, message=sentence))
                 events.append(CallCanceled(call, "deadline"))
         if self._behind_ns is not None and self._behind_ns <= now_ns:
             tracks = [entry.track for entry in self._open.values() if entry.track is not None]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from connectrpc.code import Code as ConnectCode
 from connectrpc.errors import ConnectError
 from connectrpc.request import Headers, RequestContext
 from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Delivery, Role
+
+from macroscope_worker.clock import clock_ns
 
 from .connection_shell import ConnectionShell
 from .eager_task import start_eagerly
@@ -24,6 +25,7 @@ from .events import (
     MessageReceived,
     ReceiverBehind,
 )
+from .protocol import NS_PER_MS
 from .revision import revision_of
 from .status import WIRE_CODES, error_details
 from .stream_gate import StreamGate
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from .server import Server
 
 LOG = logging.getLogger(__name__)
+
+_GIVE_WAY_AFTER_NS: Final = 2 * NS_PER_MS
+"""How long a stream may keep the event loop before others have their turn."""
 
 
 class CallContext(RequestContext[Any, Any]):
@@ -98,8 +103,7 @@ class ServerConnection(ConnectionShell):
                 self._wake(event.call)
             case CallCanceled():
                 self._waiting.pop(event.call, None)
-                if (task := self._tasks.get(event.call)) is not None:
-                    task.cancel()
+                self._stop(event.call)
             case MessageReceived():
                 self._receive_request(event)
             case HalfClosed():
@@ -117,6 +121,12 @@ class ServerConnection(ConnectionShell):
             self._start(started, event.message, event.tail)
         else:
             self.connection.end_call(event.call, Code.UNIMPLEMENTED, "The method takes one request; a second came.")
+            self._stop(event.call)
+
+    def _stop(self, call: int) -> None:
+        """The call has ended before its handler."""
+        if (task := self._tasks.get(call)) is not None:
+            task.cancel()
 
     def process(self, events: Iterable[Event] = ()) -> None:
         """Act on events, send what is to be sent, and let streams go on."""
@@ -196,6 +206,7 @@ class ServerConnection(ConnectionShell):
 
     async def _stream(self, started: CallStarted, stream: AsyncIterator[Message[Any]]) -> None:
         call = started.call
+        give_way_ns = clock_ns() + _GIVE_WAY_AFTER_NS
         reliable = started.method.delivery != Delivery.LATEST_WINS
         try:
             while True:
@@ -210,6 +221,10 @@ class ServerConnection(ConnectionShell):
                     await self._sendable(call)
                 self._send_message(call, response, last=False)
                 self.process()
+                if clock_ns() >= give_way_ns:
+                    # Where source and credit never make it wait, nobody else would have a turn: not even a stop.
+                    await asyncio.sleep(0)
+                    give_way_ns = clock_ns() + _GIVE_WAY_AFTER_NS
         finally:
             # A generator that is left in the middle runs its `finally` only when it is closed.
             aclose = getattr(stream, "aclose", None)
@@ -233,11 +248,16 @@ class ServerConnection(ConnectionShell):
         self.connection.send_message(call, data, tail, last=last, revision=revision)
 
     def _fail(self, started: CallStarted, error: Exception) -> None:
-        known = error if isinstance(error, ConnectError) else self._server.translate(error)
-        if known is None:
-            LOG.error("handler failed", exc_info=error, extra={"method": started.method.path})
-            known = ConnectError(
-                ConnectCode.INTERNAL,
-                f"{started.method.name} failed by a mistake in the program. Its log has the details; please report it.",
-            )
-        self.connection.end_call(started.call, WIRE_CODES[known.code], known.message, error_details(known))
+        try:
+            known = error if isinstance(error, ConnectError) else self._server.translate(error)
+            if known is not None:
+                details = error_details(known)
+                self.connection.end_call(started.call, WIRE_CODES[known.code], known.message, details)
+                return
+        except Exception:  # The call has to end whatever is wrong with its error.
+            LOG.exception("an error could not be told", extra={"method": started.method.path})
+        LOG.error("handler failed", exc_info=error, extra={"method": started.method.path})
+        sentence = (
+            f"{started.method.name} failed by a mistake in the program. Its log has the details; please report it."
+        )
+        self.connection.end_call(started.call, Code.INTERNAL, sentence)
