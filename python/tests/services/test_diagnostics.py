@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClient
 from macroscope.diagnostics.v1.diagnostics_pb import (
@@ -10,10 +12,14 @@ from macroscope.diagnostics.v1.diagnostics_pb import (
     ProcessTraffic,
     ReportTrafficRequest,
 )
+from macroscope.rpc.v1.frame_pb import Code
 from macroscope.rpc.v1.options_pb import Role
+from tests.rpc.pair import SERVER
+from tests.rpc.serving import bare
 from tests.services.served import served
 
-from macroscope_worker.services.diagnostics import flood_block
+from macroscope_worker.rpc.server import Server
+from macroscope_worker.services.diagnostics import DiagnosticsService, flood_block
 
 pytestmark = pytest.mark.asyncio
 
@@ -66,3 +72,19 @@ async def test_what_others_report_is_told_behind_it() -> None:
         processes = (await client.get_traffic(GetTrafficRequest())).processes
     assert [process.counted_s for process in processes[1:]] == [7]
     assert "page" in processes[1].process
+
+
+async def test_a_connection_is_listened_to_once_however_often_it_reports_and_forgotten_at_its_end() -> None:
+    server = Server(SERVER, [DiagnosticsService()])
+    looking, reporting = await bare(server), await bare(server)
+    reporter, watcher = (connection.client(DiagnosticsServiceClient) for connection in (reporting, looking))
+    for count in range(20):
+        await reporter.report_traffic(ReportTrafficRequest(process=ProcessTraffic(process="page", counted_s=count)))
+    assert [process.counted_s for process in (await watcher.get_traffic(GetTrafficRequest())).processes[1:]] == [19]
+    assert sorted(len(connection._end_listeners or ()) for connection in server._connections) == [0, 1]
+    [theirs] = [connection for connection in server._connections if connection._end_listeners]
+    ended = asyncio.Event()
+    theirs.on_connection_end(ended.set)
+    reporting.go_away(Code.CANCELED, "enough")
+    await ended.wait()
+    assert len((await watcher.get_traffic(GetTrafficRequest())).processes) == 1

@@ -35,14 +35,16 @@ def test_a_page_that_does_not_know_its_number_gets_its_whole_name() -> None:
     assert names(reports) == ["page 1"]
 
 
-def test_the_end_of_a_connection_forgets_its_report_and_no_newer_one() -> None:
+def test_the_end_of_a_connection_forgets_its_reports_and_no_newer_one() -> None:
     reports = TrafficReports()
-    first = reports.put("page 1", ProcessTraffic(process="page 1"))
-    second = reports.put("page 1", ProcessTraffic(process="page 1"))
-    first()
+    first, second = object(), object()
+    reports.put("page 1", ProcessTraffic(process="page 1"), first)
+    reports.put("page 1", ProcessTraffic(process="page 1, more"), first)
+    reports.put("page 1", ProcessTraffic(process="page 1"), second)
+    reports.forget(first)
     assert names(reports) == ["page 1"]
-    second()
-    second()
+    reports.forget(second)
+    reports.forget(second)
     assert names(reports) == []
 
 

@@ -62,8 +62,16 @@ class CallContext(RequestContext[Any, Any]):
         self.label = label
         self._connection = connection
 
+    @property
+    def connection(self) -> object:
+        """The same for all calls of a connection."""
+        return self._connection
+
     def on_connection_end(self, listener: Callable[[], None]) -> None:
-        """Have `listener` called once when the connection of this call has ended: at once when it has."""
+        """Have `listener` called once when the connection of this call has ended: at once when it has.
+
+        It is kept until then: one for a connection, not one for each of its calls.
+        """
         self._connection.on_connection_end(listener)
 
 

@@ -51,6 +51,7 @@ class DiagnosticsService(diagnostics_connect.DiagnosticsService):
         self._process = process
         self._source = source
         self._reports = TrafficReports()
+        self._reporters: set[object] = set()
 
     async def echo(self, request: EchoRequest, ctx: RequestContext[Any, Any], /) -> EchoResponse:
         """Answer with the payload."""
@@ -81,8 +82,22 @@ class DiagnosticsService(diagnostics_connect.DiagnosticsService):
     ) -> ReportTrafficResponse:
         """Take the counts of another process, until its connection ends."""
         assert request.process is not None  # The schema requires it.
-        label = ctx.label if isinstance(ctx, CallContext) else ""
-        forget = self._reports.put(label, request.process)
         if isinstance(ctx, CallContext):
-            ctx.on_connection_end(forget)
+            self._reports.put(ctx.label, request.process, ctx.connection)
+            self._watch(ctx)
+        else:
+            self._reports.put("", request.process)
         return ReportTrafficResponse()
+
+    def _watch(self, ctx: CallContext) -> None:
+        """Have the end of a connection forget its reports: by one listener, however often it reports."""
+        reporter = ctx.connection
+        if reporter in self._reporters:
+            return
+        self._reporters.add(reporter)
+
+        def gone() -> None:
+            self._reporters.discard(reporter)
+            self._reports.forget(reporter)
+
+        ctx.on_connection_end(gone)

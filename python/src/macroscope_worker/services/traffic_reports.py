@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,36 +15,40 @@ FORGET_AFTER_S: Final = 15.0
 MOST_REPORTS: Final = 64
 
 
+class _Kept(NamedTuple):
+    at_s: float
+    report: ProcessTraffic
+    reporter: object
+
+
 class TrafficReports:
     """The newest report of each, until its connection ends or nothing more comes of it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._reports: dict[tuple[str, str], tuple[float, ProcessTraffic]] = {}
+        self._reports: dict[tuple[str, str], _Kept] = {}
 
-    def put(self, label: str, report: ProcessTraffic) -> Callable[[], None]:
-        """Keep a report of the connection `label`; returns what forgets it.
+    def put(self, label: str, report: ProcessTraffic, reporter: object = None) -> None:
+        """Keep a report of `reporter`, the connection `label`.
 
         Named by that label, which the reporter cannot choose: nobody reports in another's name.
         """
         key = (label, report.process)
         report.process = _named(label, report.process)
         self._reports.pop(key, None)
-        self._reports[key] = (self._clock(), report)
+        self._reports[key] = _Kept(self._clock(), report, reporter)
         while len(self._reports) > MOST_REPORTS:
             del self._reports[next(iter(self._reports))]
-        return lambda: self._forget(key, report)
+
+    def forget(self, reporter: object) -> None:
+        """The reporter is gone. What another with the same names has reported since stays."""
+        self._reports = {key: kept for key, kept in self._reports.items() if kept.reporter is not reporter}
 
     def newest(self) -> list[ProcessTraffic]:
         """What is known, by name."""
         oldest_s = self._clock() - FORGET_AFTER_S
-        self._reports = {key: kept for key, kept in self._reports.items() if kept[0] >= oldest_s}
-        return [report for _, (_, report) in sorted(self._reports.items(), key=lambda item: item[0])]
-
-    def _forget(self, key: tuple[str, str], report: ProcessTraffic) -> None:
-        """Only this report: a newer one may be of another connection with the same names."""
-        if key in self._reports and self._reports[key][1] is report:
-            del self._reports[key]
+        self._reports = {key: kept for key, kept in self._reports.items() if kept.at_s >= oldest_s}
+        return [kept.report for _, kept in sorted(self._reports.items(), key=lambda item: item[0])]
 
 
 def _named(label: str, process: str) -> str:
