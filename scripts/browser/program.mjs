@@ -18,7 +18,7 @@ async function main() {
   const recordings = folder === undefined ? undefined : path.resolve(folder, "recordings");
 
   const server = new PageServer(path.join(runtime, "websocket.json"));
-  const origin = await server.start(port === undefined ? undefined : Number(port));
+  const origin = await server.start(port === undefined ? undefined : portOf(port));
   const worker = new BrowserWorker({ runtime, recordings, origin });
 
   let ended = false;
@@ -47,4 +47,18 @@ Ctrl-C ends the page and the worker.`);
   worker.start();
 }
 
-await main();
+/** @param {string} text */
+function portOf(text) {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`${text} is no port: one is a number up to 65535, and 0 is any that is free.`);
+  return port;
+}
+
+try {
+  await main();
+} catch (error) {
+  // Such as a port that is taken: a sentence for whoever typed the command. There is no worker yet.
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
