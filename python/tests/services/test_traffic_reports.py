@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from macroscope.diagnostics.v1.diagnostics_pb import ProcessTraffic
+from macroscope.diagnostics.v1.diagnostics_pb import GetTrafficResponse, ProcessTraffic
 
+from macroscope_worker.rpc.validation import decode_valid
 from macroscope_worker.services.traffic_reports import FORGET_AFTER_S, MOST_REPORTS, TrafficReports
 
 
@@ -27,6 +28,15 @@ def test_nobody_reports_in_anothers_name() -> None:
     reports = TrafficReports()
     reports.put("page 1", ProcessTraffic(process="worker"))
     assert names(reports) == ["page 1: worker"]
+
+
+def test_no_name_is_longer_than_the_schema_lets_one_be_or_nobody_could_read_the_answer() -> None:
+    reports = TrafficReports()
+    reports.put("page 1", ProcessTraffic(process="x" * 120))
+    reports.put("page 2 " * 20, ProcessTraffic(process="page"))
+    assert [len(name) for name in names(reports)] == [120, 120]
+    answer = GetTrafficResponse(processes=reports.newest())
+    assert decode_valid(GetTrafficResponse, answer.to_binary(), b"") == answer
 
 
 def test_a_page_that_does_not_know_its_number_gets_its_whole_name() -> None:

@@ -4,6 +4,8 @@ import type { ProcessTraffic } from "../../../gen/ts/macroscope/diagnostics/v1/d
 /** Three reports missed. */
 export const FORGET_AFTER_MS = 15_000;
 export const MOST_REPORTS = 64;
+/** As the schema limits it; an answer with a longer one could not be read. */
+const MOST_NAME_CHARACTERS = 120;
 
 /** The newest report of each, until its connection ends or nothing more comes of it. */
 export class TrafficReports {
@@ -44,6 +46,6 @@ export class TrafficReports {
 
 /** A window does not know its number: what says less than the label is the label. */
 function named(label: string, process: string): string {
-  if (label.startsWith(process)) return label;
-  return process.startsWith(label) ? process : `${label}: ${process}`;
+  const name = label.startsWith(process) ? label : process.startsWith(label) ? process : `${label}: ${process}`;
+  return Array.from(name).slice(0, MOST_NAME_CHARACTERS).join("");
 }

@@ -26,6 +26,12 @@ describe("TrafficReports", () => {
     expect(names()).toEqual(["window 1: worker"]);
   });
 
+  it("makes no name that is longer than the schema lets one be, or nobody could read the answer", () => {
+    reports.put("window 1", report("x".repeat(120)));
+    reports.put("window 2 ".repeat(20), report("window"));
+    expect(names().map((name) => name.length)).toEqual([120, 120]);
+  });
+
   it("gives a window that does not know its number its whole name", () => {
     reports.put("operator window 1", report("operator window"));
     expect(names()).toEqual(["operator window 1"]);

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 FORGET_AFTER_S: Final = 15.0
 """Three reports missed."""
 MOST_REPORTS: Final = 64
+MOST_NAME_CHARACTERS: Final = 120
+"""As the schema limits it; an answer with a longer one could not be read."""
 
 
 class _Kept(NamedTuple):
@@ -53,6 +55,6 @@ class TrafficReports:
 
 def _named(label: str, process: str) -> str:
     """A page does not know its number: what says less than the label is the label."""
-    if label.startswith(process):
-        return label
-    return process if process.startswith(label) else f"{label}: {process}"
+    whole = process if process.startswith(label) else f"{label}: {process}"
+    name = label if label.startswith(process) else whole
+    return name[:MOST_NAME_CHARACTERS]
