@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 from macroscope_worker.rpc.frame import Frame, encode_frame
 from macroscope_worker.rpc.link import ENOUGH_QUEUED_BYTES, Link
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Collector:
@@ -17,8 +21,11 @@ class Collector:
         self.frames: asyncio.Queue[Frame] = asyncio.Queue()
         self.writable = asyncio.Event()
         self.closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.mistake: Exception | None = None
 
     def frame_received(self, frame: Frame) -> None:
+        if self.mistake is not None:
+            raise self.mistake
         self.frames.put_nowait(frame)
 
     def link_writable(self) -> None:
@@ -107,6 +114,16 @@ class LinkContract(ABC):
         assert bytes((await collector.frames.get()).envelope) == b"whole"
         other.close()
         assert "within a frame" in await collector.closed
+
+    async def test_a_mistake_of_the_receiver_ends_the_link(self, caplog: pytest.LogCaptureFixture) -> None:
+        one, other = self.pair()
+        _, collector = await self.make(one)
+        collector.mistake = KeyError("bug")
+        other.sendall(2 * encode_frame(Frame(2, 1, b"x")))
+        async with asyncio.timeout(5):
+            assert "mistake" in await collector.closed
+        assert caplog.text.count("a frame could not be handled") == 1
+        other.close()
 
     async def test_closing_writes_what_waits_first(self) -> None:
         one, other = self.pair()

@@ -11,6 +11,7 @@ from macroscope.rpc.v1.options_pb import Role
 from tests.rpc.link_contract import Collector
 from tests.rpc.serving import TOKEN, serve
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection
 from websockets.typing import Subprotocol
 
 from macroscope_worker.rpc import websocket_link
@@ -221,6 +222,21 @@ async def test_a_mistake_of_the_receiver_ends_the_link_alone(caplog: pytest.LogC
     assert "bug" not in (client.close_reason or "")
     assert "a frame could not be handled" in caplog.text
     listener.close()
+
+
+@pytest.mark.parametrize("verb", ["recv_streaming", "send"])
+async def test_a_mistake_while_it_reads_or_writes_ends_the_link(
+    verb: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("bug")
+
+    monkeypatch.setattr(ServerConnection, verb, broken)
+    async with bare_client() as (_, link, collector):
+        link.send(Frame(2, 1, b"x"))
+        async with asyncio.timeout(5):
+            assert "mistake" in await collector.closed
+    assert "KeyError" in caplog.text
 
 
 async def test_the_end_of_the_socket_is_told_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from .link import CLOSE_WITHIN_S, ENOUGH_QUEUED_BYTES, MOST_QUEUED_BYTES
 if TYPE_CHECKING:
     from .frame import Frame
     from .link import LinkReceiver
+
+LOG = logging.getLogger(__name__)
 
 
 class QueuedLink(ABC):
@@ -75,6 +78,15 @@ class QueuedLink(ABC):
     @abstractmethod
     def _end(self, reason: str) -> None:
         """Close now that everything is written."""
+
+    def _deliver(self, frame: Frame) -> None:
+        """Hand a frame on. A mistake in whoever takes it ends the link: frames behind it would be lost unseen."""
+        assert self._receiver is not None  # Reading begins with the receiver.
+        try:
+            self._receiver.frame_received(frame)
+        except Exception:
+            LOG.exception("a frame could not be handled")
+            self.abort("A mistake in the program ended the link.")
 
     def _tell_closed(self, reason: str) -> None:
         """Say that the link is closed; what waits is dropped."""

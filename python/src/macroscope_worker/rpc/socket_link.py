@@ -69,8 +69,6 @@ class SocketLink(QueuedLink):
         self.abort(reason)
 
     def _read(self) -> None:
-        receiver = self._receiver
-        assert receiver is not None  # Reading begins with the receiver.
         for _ in range(_READS_PER_TURN):
             buffer = self._reader.buffer()
             try:
@@ -89,7 +87,7 @@ class SocketLink(QueuedLink):
                 self.abort(f"The other side breaks framing: {error}")
                 return
             for frame in frames:
-                receiver.frame_received(frame)
+                self._deliver(frame)
                 if self._closed or self._closing is not None:
                     return
             if nbytes < len(buffer):

@@ -66,7 +66,7 @@ class StreamLink(QueuedLink, asyncio.BufferedProtocol):
         for frame in frames:
             if self._closed or self._closing is not None or self._receiver is None:
                 return
-            self._receiver.frame_received(frame)
+            self._deliver(frame)
 
     def eof_received(self) -> bool:
         """Asyncio: the other side writes no more. The link closes."""

@@ -33,6 +33,8 @@ READ_WITHIN_S: Final = 10.0
 MOST_FRAGMENTS: Final = 128
 """Browsers cut a message of 1 MiB into some sixteen pieces."""
 
+_MISTAKE: Final = "A mistake in the program ended the link."
+
 _MOST_REASON_BYTES: Final = 123
 """What a close frame can carry."""
 
@@ -123,6 +125,9 @@ class WebSocketLink:
                     self._deliver(message)
         except ConnectionClosed as error:
             self._tell_closed(_why_closed(error))
+        except Exception:
+            LOG.exception("the link cannot be read")
+            self._close(CloseCode.INTERNAL_ERROR, _MISTAKE)
         finally:
             self._ended.set_result(None)
 
@@ -149,7 +154,7 @@ class WebSocketLink:
             self._receiver.frame_received(frame)
         except Exception:
             LOG.exception("a frame could not be handled")
-            self._close(CloseCode.INTERNAL_ERROR, "A mistake in the program ended the link.")
+            self._close(CloseCode.INTERNAL_ERROR, _MISTAKE)
 
     async def _write(self) -> None:
         try:
@@ -168,6 +173,9 @@ class WebSocketLink:
             pass  # The reader tells.
         except TimeoutError:
             self._drop("The other side does not read.")
+        except Exception:  # Else the link would stay, and nothing leave on it.
+            LOG.exception("the link cannot be written")
+            self._close(CloseCode.INTERNAL_ERROR, _MISTAKE)
 
     def _note_room(self) -> None:
         if self._was_congested and not self.congested:
