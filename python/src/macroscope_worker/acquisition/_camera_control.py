@@ -204,7 +204,9 @@ class CameraControl:
         with self._lock:
             if self._snapshot.phase != CameraPhase.OPENING:
                 return
-        self._publish(before)
+            # Under the same lock: a loss in between would be overwritten.
+            self._snapshot = replace(before, revision=self._snapshot.revision + 1)
+        self._on_change()
 
     def _publish(self, snapshot: CameraSnapshot) -> CameraSnapshot:
         with self._lock:
