@@ -24,7 +24,7 @@ export type { PreviewFigures } from "./preview-slice";
 export { refusalOf } from "./refusal";
 export { reportTraffic, windowTraffic } from "./report-traffic";
 export { hasSlider, placeOf, valueAt } from "./slider-scale";
-export { addTraffic, KEPT_POLLS, NO_TRAFFIC } from "./traffic-history";
+export { addTraffic, KEPT_SECONDS, NO_TRAFFIC } from "./traffic-history";
 export type { MethodView, ProcessView, TrafficHistory, TrafficSource } from "./traffic-history";
 export { watchPreview } from "./watch-preview";
 export type { PreviewSink, PreviewWish, SkipCount } from "./watch-preview";

@@ -2,8 +2,8 @@
 import type { MethodTraffic, ProcessTraffic } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import type { Plain } from "./from-proto";
 
-/** Polls that are remembered. */
-export const KEPT_POLLS = 60;
+/** How far back the rates are remembered. */
+export const KEPT_SECONDS = 60;
 
 /** A method's counts, with what changes a second. */
 export type MethodView = Plain<MethodTraffic> & {
@@ -11,7 +11,7 @@ export type MethodView = Plain<MethodTraffic> & {
   readonly callsPerS: number;
   readonly messagesPerS: number;
   readonly bytesPerS: number;
-  /** Bytes a second at each poll, the newest last. */
+  /** Bytes a second in each of the last seconds, the newest last. */
   readonly recentBytesPerS: readonly number[];
 };
 
@@ -65,8 +65,13 @@ function withRates(
     callsPerS: before ? perS(method.calls, before.calls) : 0,
     messagesPerS: before ? perS(messagesOf(method), messagesOf(before)) : 0,
     bytesPerS,
-    recentBytesPerS: before ? [...before.recentBytesPerS, bytesPerS].slice(-KEPT_POLLS) : [],
+    recentBytesPerS: before ? [...before.recentBytesPerS, ...lasting(bytesPerS, seconds)].slice(-KEPT_SECONDS) : [],
   };
+}
+
+/** A rate for each second that it is of: the worker is asked every second, a window reports every few. */
+function lasting(rate: number, seconds: number): number[] {
+  return new Array<number>(Math.min(KEPT_SECONDS, Math.max(1, Math.round(seconds)))).fill(rate);
 }
 
 function bytesOf({ bytesSent, bytesReceived }: Plain<MethodTraffic>): number {

@@ -2,7 +2,7 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { CallSide, ProcessTrafficSchema } from "../../gen/ts/macroscope/diagnostics/v1/diagnostics_pb";
 import { toPlain } from "../../src/mirror/from-proto";
-import { addTraffic, KEPT_POLLS, NO_TRAFFIC } from "../../src/mirror/traffic-history";
+import { addTraffic, KEPT_SECONDS, NO_TRAFFIC } from "../../src/mirror/traffic-history";
 
 const process = (init: MessageInitShape<typeof ProcessTrafficSchema>) => toPlain(create(ProcessTrafficSchema, init));
 const worker = (countedS: number, bytes: number, calls = bytes) =>
@@ -21,7 +21,8 @@ describe("addTraffic", () => {
     let history = addTraffic(NO_TRAFFIC, "worker", [worker(10, 100)]);
     expect(method(history)).toMatchObject({ bytesPerS: 0, callsPerS: 0, recentBytesPerS: [] });
     history = addTraffic(history, "worker", [worker(12, 300, 104)]);
-    expect(method(history)).toMatchObject({ bytesPerS: 100, callsPerS: 2, messagesPerS: 0, recentBytesPerS: [100] });
+    expect(method(history)).toMatchObject({ bytesPerS: 100, callsPerS: 2, messagesPerS: 0 });
+    expect(method(history)?.recentBytesPerS).toEqual([100, 100]);
     expect(history.host).toEqual([]);
   });
 
@@ -39,11 +40,23 @@ describe("addTraffic", () => {
 
   it("remembers a minute", () => {
     let history = NO_TRAFFIC;
-    for (let second = 1; second <= 2 * KEPT_POLLS; second += 1)
+    for (let second = 1; second <= 2 * KEPT_SECONDS; second += 1)
       history = addTraffic(history, "worker", [worker(second, second * second)]);
     const recent = method(history)?.recentBytesPerS ?? [];
-    expect(recent).toHaveLength(KEPT_POLLS);
-    expect(recent.at(-1)).toBe(4 * KEPT_POLLS - 1);
+    expect(recent).toHaveLength(KEPT_SECONDS);
+    expect(recent.at(-1)).toBe(4 * KEPT_SECONDS - 1);
+  });
+
+  it("remembers no more than a minute of a window, which reports every few seconds", () => {
+    let history = NO_TRAFFIC;
+    for (let second = 5; second <= 100; second += 5)
+      history = addTraffic(history, "worker", [worker(second, second < 50 ? 0 : 1000)]);
+    const recent = method(history)?.recentBytesPerS ?? [];
+    expect(recent).toHaveLength(60);
+    // All of it came between 45 and 50 s; the newest is of 95 to 100 s.
+    expect(recent.findIndex((rate) => rate > 0)).toBe(60 - 55);
+    history = addTraffic(history, "worker", [worker(10_000, 2000)]);
+    expect(method(history)?.recentBytesPerS).toHaveLength(60);
   });
 
   it("forgets a process that is gone, and keeps two rows of one method apart", () => {

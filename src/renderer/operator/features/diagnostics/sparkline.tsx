@@ -1,5 +1,5 @@
 /** How a rate went over the last minute, and how long calls take: small pictures beside the numbers. */
-import { KEPT_POLLS } from "../../../../mirror";
+import { KEPT_SECONDS } from "../../../../mirror";
 import classes from "./diagnostics.module.css";
 
 const WIDTH = 84;
@@ -8,7 +8,7 @@ const HEIGHT = 16;
 /** The newest at the right; scaled to the largest shown. Decoration: the number stands beside it. */
 export function Sparkline({ values }: { readonly values: readonly number[] }) {
   const most = Math.max(...values, 0);
-  const step = WIDTH / (KEPT_POLLS - 1);
+  const step = WIDTH / (KEPT_SECONDS - 1);
   const points = values.map((value, index) => {
     const x = WIDTH - (values.length - 1 - index) * step;
     const y = most > 0 ? HEIGHT - 1 - (value / most) * (HEIGHT - 2) : HEIGHT - 1;
