@@ -206,8 +206,8 @@ export class Connection {
 
   /**
    * Server: sends an answer. Without credit, a latest-wins stream keeps it until there is some, and counts the one it replaces. Its bytes must
-   * not change any more: it may wait, or travel in parts. A reliable stream may send only while `call.maySend`. `last` ends the call well. Ignored when the call has ended.
-   * `revision` says which state of a broadcast it is.
+   * not change any more: it may wait, or travel in parts. A reliable stream may send only while `call.maySend`. `last` ends the call well.
+   * Ignored when the call has ended. `revision` says which state of a broadcast it is.
    *
    * @throws ConnectError when the message is too large to travel; the call is still open then.
    */
