@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,3 +145,29 @@ async def test_the_loop_is_left_as_it_was() -> None:
     called = asyncio.Event()
     loop.call_soon(called.set)
     await called.wait()
+
+
+async def test_what_is_scheduled_while_memory_is_collected_is_not_taken_for_a_step() -> None:
+    loop = asyncio.get_running_loop()
+    scheduled: list[int] = []
+    ran: list[int] = []
+
+    def collected(phase: str, _info: object) -> None:
+        if phase == "stop":
+            scheduled.append(len(scheduled))
+            loop.call_soon(ran.append, scheduled[-1])
+
+    async def handler() -> None:
+        await asyncio.sleep(0)
+
+    thresholds = gc.get_threshold()
+    gc.callbacks.append(collected)
+    try:
+        gc.set_threshold(1)
+        tasks = [start_eagerly(loop, handler()) for _ in range(20)]
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.callbacks.remove(collected)
+    await asyncio.gather(*tasks)
+    assert scheduled
+    assert ran == scheduled

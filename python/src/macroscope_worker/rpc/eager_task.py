@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -24,9 +24,14 @@ def start_eagerly(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any
 def _start(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     """The same before Python 3.12: takes the task's first step from where the task schedules it, and runs it."""
     steps: list[tuple[Callable[[], None], Context]] = []
+    call_soon = loop.call_soon
 
-    def keep(step: Callable[[], None], *, context: Context) -> None:
-        steps.append((step, context))
+    def keep(callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle | None:
+        if args or steps or context is None:
+            # Not the task's: memory that is collected meanwhile may have something to schedule.
+            return call_soon(callback, *args, context=context)
+        steps.append((cast("Callable[[], None]", callback), context))
+        return None
 
     try:
         attributes = loop.__dict__
