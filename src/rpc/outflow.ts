@@ -212,12 +212,16 @@ export class Outflow {
     }
   }
 
-  /** Whether a call would begin to send parts while those of another are under way on its lane. The other has its turn too, so somebody goes. */
+  /**
+   * Whether a call would begin to send parts while those of another are under way on its lane, or the other's end, which tells the client that no more of
+   * them come. The other has its turn too, so somebody goes.
+   */
   #mustWait(call: Call): boolean {
     const other = this.#inParts.get(call.lane);
     const { status, cutter, waiting } = call;
     const begins = status === undefined && cutter === undefined && waiting !== undefined;
-    return begins && other?.cutter !== undefined && frameBound(waiting) > this.limits.maxWholeFrameBytes;
+    const unfinished = other?.cutter !== undefined || other?.status !== undefined;
+    return begins && unfinished && frameBound(waiting) > this.limits.maxWholeFrameBytes;
   }
 
   /** Sends one frame of a call. True when there is more that could go. */

@@ -73,6 +73,17 @@ describe("parts on a connection", () => {
     expect(told(pair)).toEqual([]);
   });
 
+  it("of the next message wait for the status of the call that ended between its own", () => {
+    const { pair, calls } = serving([Lane.FRAME, Lane.FRAME]);
+    pair.server.sendMessage(calls[0], bytes(5), bytes(9000));
+    pair.server.sendMessage(calls[1], bytes(5), bytes(4500));
+    told(pair);
+    pair.server.endCall(calls[0], new ConnectError("broke", Code.DataLoss));
+    giveBack(pair, 3000);
+    const [first, second] = told(pair);
+    expect([first, second]).toEqual([`status 1 ${Code.DataLoss}`, "part 2"]);
+  });
+
   it("may end with a status between them", () => {
     const { pair, calls } = serving([Lane.FRAME]);
     pair.server.sendMessage(calls[0], bytes(5), bytes(9000));
