@@ -273,6 +273,26 @@ class TestEnd:
         channel.close()
         assert (await waiting).code is Code.CANCELED
 
+    async def test_a_listener_that_closes_it_leaves_nobody_with_an_older_state(self) -> None:
+        dialled = Dialled()
+        channel = dialled.channel()
+        heard: list[ChannelState] = []
+        lost = asyncio.Event()
+
+        def close(state: ChannelState) -> None:
+            if state.phase is ChannelPhase.LOST:
+                channel.close()
+                lost.set()
+
+        channel.subscribe(close)
+        channel.subscribe(heard.append)
+        await channel.live()
+        dialled.links[-1].abort("gone")
+        await lost.wait()
+        assert heard[-1] is channel.state
+        assert heard[-1].code is Code.CANCELED
+        assert dialled.dials == 1
+
     async def test_a_listener_that_fails_is_not_the_channels_end(self) -> None:
         dialled = Dialled()
         channel = dialled.channel()

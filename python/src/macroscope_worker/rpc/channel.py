@@ -302,6 +302,8 @@ class Channel:
             state = replace(state, server=self._state.server)
         self._state = state
         for listener in list(self._listeners):
+            if self._state is not state:
+                return  # A listener has closed it or had it dial: all have heard of that, which is newer.
             try:
                 listener(state)
             except Exception:
