@@ -22,6 +22,20 @@ async def test_a_stop_never_waits_for_commands() -> None:
     threads.close()
 
 
+async def test_a_command_never_waits_for_queries() -> None:
+    threads, gate = EngineThreads(), threading.Event()
+    queries = [asyncio.create_task(threads.query(lambda _: gate.wait(30))) for _ in range(20)]
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(5):
+            assert await threads.command(lambda _: "done") == "done"
+        assert not any(query.done() for query in queries)
+    finally:
+        gate.set()
+    assert all(await asyncio.gather(*queries))
+    threads.close()
+
+
 async def test_commands_run_in_the_order_they_were_asked_for() -> None:
     threads, order = EngineThreads(), list[int]()
 

@@ -18,10 +18,11 @@ _CALLER_GONE = "its caller gave it up or was lost, or its deadline has passed."
 
 
 class EngineThreads:
-    """Two pools: a stop never waits for a thread that a long command holds."""
+    """A pool of each kind: a stop never waits for a thread that a long command holds, nor a command for a query's."""
 
     def __init__(self) -> None:
         self._commands = ThreadPoolExecutor(max_workers=4, thread_name_prefix="command")
+        self._queries = ThreadPoolExecutor(max_workers=4, thread_name_prefix="query")
         self._stops = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stop")
         self._running: set[Cancellation] = set()
         # Fair: whoever asked first is served first. Threads alone would race for the engine.
@@ -34,10 +35,13 @@ class EngineThreads:
         looks at that between its steps and undoes what it has begun. It is not waited for: a driver may hang.
         """
         async with self._turn:
-            return await self.query(work)
+            return await self._run(self._commands, work)
 
     async def query(self, work: Callable[[Cancellation], R], /) -> R:
         """Run in a thread what changes nothing, beside commands. Cancelled as they are."""
+        return await self._run(self._queries, work)
+
+    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[Cancellation], R]) -> R:
         cancellation = Cancellation()
 
         def run() -> R:
@@ -46,7 +50,7 @@ class EngineThreads:
 
         self._running.add(cancellation)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._commands, run)
+            return await asyncio.get_running_loop().run_in_executor(pool, run)
         except asyncio.CancelledError:
             cancellation.cancel(_CALLER_GONE)
             raise
@@ -62,4 +66,5 @@ class EngineThreads:
         for cancellation in tuple(self._running):
             cancellation.cancel("the worker is ending.")
         self._commands.shutdown(wait=False, cancel_futures=True)
+        self._queries.shutdown(wait=False, cancel_futures=True)
         self._stops.shutdown(wait=False)
