@@ -85,6 +85,12 @@ export const CASES: readonly CaseDescription[] = [
     goal: oursAtMost(15),
   },
   {
+    name: "stop-under-bulk",
+    unit: "ms",
+    referenceName: "without the flood; ours beside four messages of 1 MiB on their way: until the handler runs",
+  },
+  { name: "stop-under-bulk-answer", unit: "ms", referenceName: "the same until the answer is there" },
+  {
     name: "paused-window",
     unit: "MB/s",
     referenceName: "the same three windows' streams while the fourth rests",

@@ -11,7 +11,7 @@ import { growthMessages } from "./runs/growth-messages";
 import { growthWindows } from "./runs/growth-windows";
 import { pausedWindow } from "./runs/paused";
 import { peerRuns } from "./runs/peers";
-import { stopUnderFlood } from "./runs/stop";
+import { stopUnderBulk, stopUnderFlood } from "./runs/stop";
 import { hostToWindow, workerToWindow } from "./runs/streams";
 import { Stage } from "./stage";
 
@@ -30,7 +30,15 @@ function groups(peerPython: string): readonly Group[] {
     {
       windows: 1,
       rounds: 7,
-      runs: [hostToWindow, workerToWindow, roundTrip, ...peerRuns(root, peerPython), stopUnderFlood, growthMessages],
+      runs: [
+        hostToWindow,
+        workerToWindow,
+        roundTrip,
+        ...peerRuns(root, peerPython),
+        stopUnderFlood,
+        stopUnderBulk,
+        growthMessages,
+      ],
     },
     { windows: 4, rounds: 5, runs: [pausedWindow] },
     { windows: 8, rounds: 5, runs: [growthWindows] },

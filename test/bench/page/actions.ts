@@ -33,7 +33,9 @@ export interface PageActions {
   echoes(work: { readonly calls: number }): Promise<number[]>;
   bareEchoes(work: { readonly calls: number }): Promise<number[]>;
   /** Calls as urgent as a stop, `flooded` beside a stream at full speed. */
-  probes(work: StreamWork & { readonly probes: number; readonly flooded: boolean }): Promise<ProbeTimes>;
+  probes(
+    work: Omit<StreamWork, "messages"> & { readonly probes: number; readonly flooded: boolean },
+  ): Promise<ProbeTimes>;
   /** A stream taken at a set rate, and calls at a set rate beside it. */
   paced(work: {
     readonly bytes: number;
