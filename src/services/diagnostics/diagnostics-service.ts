@@ -29,6 +29,9 @@ export interface DiagnosticsOptions {
 /** The schema lets nobody ask for more. */
 const MOST_FLOOD_BYTES = 8_388_608;
 
+/** Whose call it is when nobody says. */
+const nobody: CallPeer = { label: "", closed: new Promise(() => undefined) };
+
 const nothing = () => create(ProcessTrafficSchema, { process: "server" });
 
 /** Serves `DiagnosticsService`: what travels, counted; and traffic without meaning, to measure and to test a link with. */
@@ -37,6 +40,7 @@ export function diagnosticsService({
   nowMs = () => performance.now(),
 }: DiagnosticsOptions = {}): ServiceImpl<typeof DiagnosticsService> {
   const reports = new TrafficReports(nowMs);
+  const watched = new WeakSet<CallPeer>();
   let block: Uint8Array | undefined;
   return {
     echo: ({ payload }) => create(EchoResponseSchema, { payload }),
@@ -55,9 +59,15 @@ export function diagnosticsService({
     getTraffic: () => create(GetTrafficResponseSchema, { processes: [own(), ...reports.newest()] }),
 
     reportTraffic: ({ process }, context: HandlerContext & { readonly peer?: CallPeer }) => {
-      const { peer } = context;
-      const forget = process && reports.put(peer?.label ?? "", process);
-      if (forget) void peer?.closed.then(forget);
+      const { peer = nobody } = context;
+      if (process) reports.put(peer, peer.label, process);
+      if (!watched.has(peer)) {
+        // Once a connection: a listener for each report would keep each report.
+        watched.add(peer);
+        void peer.closed.then(() => {
+          reports.forget(peer);
+        });
+      }
       return create(ReportTrafficResponseSchema);
     },
   };

@@ -9,7 +9,10 @@ const MOST_NAME_CHARACTERS = 120;
 
 /** The newest report of each, until its connection ends or nothing more comes of it. */
 export class TrafficReports {
-  readonly #reports = new Map<string, { readonly atMs: number; readonly report: ProcessTraffic }>();
+  readonly #reports = new Map<
+    string,
+    { readonly atMs: number; readonly report: ProcessTraffic; readonly of: object }
+  >();
   readonly #nowMs: () => number;
 
   /** @param nowMs - monotonic milliseconds. */
@@ -18,22 +21,23 @@ export class TrafficReports {
   }
 
   /**
-   * Keeps a report of the connection `label` and returns what forgets it. It is named by that label, which the reporter cannot choose: nobody
-   * reports in another's name.
+   * Keeps a report of a connection, until `forget` is called with the same connection. It is named by the connection's label, which the reporter cannot
+   * choose: nobody reports in another's name.
    */
-  put(label: string, report: ProcessTraffic): () => void {
+  put(of: object, label: string, report: ProcessTraffic): void {
     const key = `${label}\n${report.process}`;
     report.process = named(label, report.process);
     this.#reports.delete(key);
-    this.#reports.set(key, { atMs: this.#nowMs(), report });
+    this.#reports.set(key, { atMs: this.#nowMs(), report, of });
     for (const oldest of this.#reports.keys()) {
       if (this.#reports.size <= MOST_REPORTS) break;
       this.#reports.delete(oldest);
     }
-    return () => {
-      // Only this report: a newer one may be of another connection with the same names.
-      if (this.#reports.get(key)?.report === report) this.#reports.delete(key);
-    };
+  }
+
+  /** The connection has ended. Reports that replaced its own, of another with the same names, stay. */
+  forget(of: object): void {
+    for (const [key, entry] of this.#reports) if (entry.of === of) this.#reports.delete(key);
   }
 
   /** What is known, by name. */

@@ -57,6 +57,16 @@ describe("diagnosticsService", () => {
     expect(await names()).toEqual(["host"]);
   });
 
+  it("listens once to the end of a connection, however often it reports", async () => {
+    const service = diagnosticsService();
+    let listeners = 0;
+    const closed = { then: () => (listeners += 1) } as unknown as Promise<unknown>;
+    const ofWindow = Object.assign(context(), { peer: { label: "operator window 1", closed } });
+    const request = create(ReportTrafficRequestSchema, { process: { process: "operator window 1" } });
+    for (let report = 0; report < 100; report += 1) await service.reportTraffic(request, ofWindow);
+    expect(listeners).toBe(1);
+  });
+
   it("stops flooding when nobody wants it any more", async () => {
     const controller = new AbortController();
     const request = create(FloodRequestSchema, { messageBytes: 1, messages: 1_000_000 });
