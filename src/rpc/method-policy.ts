@@ -15,6 +15,8 @@ export interface MethodPolicy {
   readonly defaultDeadlineMs: number | undefined;
   /** Calling it again changes nothing more than calling it once. */
   readonly idempotent: boolean;
+  /** It may change something, so the order of calls matters. */
+  readonly sideEffects: boolean;
 }
 
 const policies = new WeakMap<DescMethod, MethodPolicy>();
@@ -37,6 +39,7 @@ export function methodPolicy(method: DescMethod): MethodPolicy {
       neededRole: option.neededRole || Role.HOST,
       defaultDeadlineMs: option.defaultDeadlineMs || undefined,
       idempotent: method.idempotency !== MethodOptions_IdempotencyLevel.IDEMPOTENCY_UNKNOWN,
+      sideEffects: method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS,
     };
     policies.set(method, policy);
   }

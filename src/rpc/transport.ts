@@ -46,9 +46,12 @@ export interface TransportOptions {
 
 /**
  * A transport of Connect over our connections: unary and server-streaming calls. A call that names no deadline gets the one of its method's policy;
- * 0 or less asks for none. No timer is set for a call. Idempotent unary calls that ended with UNAVAILABLE are made again, within their deadline.
+ * 0 or less asks for none. No timer is set for a call. Idempotent unary calls that ended with UNAVAILABLE are made again, within their deadline, unless they
+ * may change something and a newer call may have changed it since.
  */
 export function createTransport({ connection, now, retries, interceptors = [] }: TransportOptions): Transport {
+  /** Calls so far that may change something. */
+  let changes = 0;
   const unary = async <I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageShape<I>,
@@ -56,6 +59,10 @@ export function createTransport({ connection, now, retries, interceptors = [] }:
     options: { readonly signal?: AbortSignal | undefined; readonly header?: Headers | undefined },
   ): Promise<UnaryResponse<I, O>> => {
     const { signal, header } = options;
+    const { idempotent, sideEffects } = methodPolicy(method);
+    const change = sideEffects ? ++changes : undefined;
+    // Made again now, it would undo what was asked for after it.
+    const overtaken = () => change !== undefined && change !== changes;
     const timeoutMs = deadlineMs(method, given);
     const deadlineAt = timeoutMs === undefined ? Number.POSITIVE_INFINITY : now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
@@ -69,11 +76,14 @@ export function createTransport({ connection, now, retries, interceptors = [] }:
         const message = await ready.unary(method, request, { signal, timeoutMs: timeLeftMs, header });
         return { stream: false, ...response(method), message };
       } catch (error) {
-        if (!methodPolicy(method).idempotent) {
+        if (!idempotent || overtaken()) {
           throw error;
         }
         const answered = ready.connection.state !== "closed";
         await retries.pauseAfter(attempt, error, answered, deadlineAt, signal);
+        if (overtaken()) {
+          throw error;
+        }
       }
     }
   };

@@ -192,6 +192,47 @@ describe("an idempotent call that ended with UNAVAILABLE", () => {
   });
 });
 
+describe("an idempotent call that changes something", () => {
+  /** A worker whose stops fail so often before they are heard; recordings start at once. */
+  function stopping(failures: number) {
+    const clock = new FakeClock();
+    const heard: string[] = [];
+    const [near, far] = createLinkPair();
+    createServer({ build: "s", session: "s", epoch: 1n, clock })
+      .register(AcquisitionService, {
+        startRecording: () => (heard.push("start"), {}),
+        stopRecording: () => {
+          heard.push("stop");
+          if (heard.filter((call) => call === "stop").length <= failures) {
+            throw new ConnectError("not now", Code.Unavailable);
+          }
+          return {};
+        },
+      })
+      .accept(far, { role: Role.OPERATOR, label: "w" });
+    const channel = createChannel({ dial: () => near, label: "w", role: Role.OPERATOR, build: "c", clock });
+    return { clock, heard, channel, client: createClient(AcquisitionService, channel.transport) };
+  }
+
+  it("is made again as long as nothing newer was asked for", async () => {
+    const { clock, heard, channel, client } = stopping(1);
+    const outcome = codeOf(client.stopRecording({}));
+    await clock.advance(2000);
+    expect([await outcome, ...heard]).toEqual(["ok", "stop", "stop"]);
+    channel.close();
+  });
+
+  it("is not made again after a newer one, which it would undo", async () => {
+    const { clock, heard, channel, client } = stopping(1);
+    const stopped = codeOf(client.stopRecording({}));
+    await clock.advance(10);
+    const started = codeOf(client.startRecording({}));
+    await clock.advance(2000);
+    expect([await stopped, await started, ...heard]).toEqual([Code.Unavailable, "ok", "stop", "start"]);
+    channel.close();
+  });
+});
+
 describe("a call that is not idempotent", () => {
   it("is never made again", async () => {
     const clock = new FakeClock();

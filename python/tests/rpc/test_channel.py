@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
+from connectrpc.method import IdempotencyLevel
 from macroscope.diagnostics.v1.diagnostics_connect import DiagnosticsServiceClient
 from macroscope.diagnostics.v1.diagnostics_pb import EchoRequest, FloodRequest
 from macroscope.rpc.v1.errors_pb import VersionMismatch
@@ -23,12 +24,13 @@ from macroscope_worker.rpc.memory_link import create_link_pair
 from macroscope_worker.rpc.retries import Retries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from macroscope_worker.rpc.call_ledger import CallRecord
     from macroscope_worker.rpc.greeting import Greeting
     from macroscope_worker.rpc.link import Link
     from macroscope_worker.rpc.memory_link import MemoryLink
+    from macroscope_worker.rpc.method_policy import Method
 
 pytestmark = pytest.mark.asyncio
 
@@ -212,6 +214,30 @@ class TestLost:
         await dialled.service.entered.wait()
         assert len(dialled.links) == 2
         hanging.cancel()
+        channel.close()
+
+    async def test_a_newer_call_that_may_change_something_overtakes_an_older_one(self) -> None:
+        heard: list[Callable[[], bool]] = []
+
+        class Listening(Retries):
+            async def run(
+                self,
+                method: Method,
+                deadline_ms: int,
+                attempt: Callable[[int], Awaitable[Any]],
+                overtaken: Callable[[], bool] = lambda: False,
+            ) -> Any:
+                heard.append(overtaken)
+                return await super().run(method, deadline_ms, attempt, overtaken)
+
+        dialled = Dialled()
+        channel = dialled.channel(retries=Listening())
+        change = replace(ECHO, info=replace(ECHO.info, idempotency_level=IdempotencyLevel.IDEMPOTENT))
+        await channel.call(change, EchoRequest())
+        await channel.call(ECHO, EchoRequest())
+        assert [overtaken() for overtaken in heard] == [False, False]
+        await channel.call(change, EchoRequest())
+        assert [overtaken() for overtaken in heard] == [True, False, False]
         channel.close()
 
     async def test_a_server_that_drains_gets_no_new_calls(self) -> None:

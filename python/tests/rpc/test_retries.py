@@ -93,3 +93,13 @@ async def test_all_within_the_deadline_of_the_first() -> None:
     attempts = Attempts(2)
     assert await Retries(retry_after_ms=2).run(ECHO, 1_000, attempts) == "answer"
     assert 1_000 == attempts.left_ms[0] > attempts.left_ms[1] > attempts.left_ms[2] > 0
+
+
+async def test_what_a_newer_call_has_overtaken_is_not_repeated() -> None:
+    attempts = Attempts(9)
+    with pytest.raises(ConnectError, match="failure 1"):
+        await QUICK.run(IDEMPOTENT, 0, attempts, lambda: True)
+    answers = iter([False, True])
+    attempts = Attempts(9)
+    with pytest.raises(ConnectError, match="failure 1"):  # Overtaken in the pause.
+        await QUICK.run(IDEMPOTENT, 0, attempts, lambda: next(answers))

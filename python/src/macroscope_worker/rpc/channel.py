@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
+from connectrpc.method import IdempotencyLevel
 from macroscope.rpc.v1 import frame_pb
 
 from macroscope_worker.clock import clock_ns
@@ -71,6 +72,8 @@ class Channel:
         self._target = target
         self._back_off = back_off or BackOff()
         self._retries = retries or Retries()
+        # Calls so far that may change something.
+        self._changes = 0
         self._on_call = on_call
         self.traffic = Traffic()
         """The calls of all its connections."""
@@ -144,7 +147,13 @@ class Channel:
         timeout_ms: int | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> Message[Any]:
-        """Call a unary method, again when it is idempotent and ended with UNAVAILABLE. Raises ConnectError."""
+        """Call a unary method, again when it is idempotent and ended with UNAVAILABLE. Raises ConnectError.
+
+        One that may change something is not made again after a newer one, which it would undo.
+        """
+        changes = method.info.idempotency_level is not IdempotencyLevel.NO_SIDE_EFFECTS
+        self._changes += changes
+        change = self._changes
 
         async def once(left_ms: int) -> Message[Any]:
             connection, left_ms = await self._live_within(left_ms)
@@ -153,7 +162,7 @@ class Channel:
             return answer
 
         deadline_ms = method.default_deadline_ms if timeout_ms is None else timeout_ms
-        return await self._retries.run(method, deadline_ms, once)
+        return await self._retries.run(method, deadline_ms, once, lambda: changes and change != self._changes)
 
     async def stream(
         self,

@@ -41,8 +41,17 @@ class Retries:
     chance: Callable[[], float] = field(default=random.random)
     """From 0 to 1."""
 
-    async def run(self, method: Method, deadline_ms: int, attempt: Callable[[int], Awaitable[T]]) -> T:
-        """What `attempt` gives, told how many ms are left of the deadline; 0 is none. Raises its last error."""
+    async def run(
+        self,
+        method: Method,
+        deadline_ms: int,
+        attempt: Callable[[int], Awaitable[T]],
+        overtaken: Callable[[], bool] = lambda: False,
+    ) -> T:
+        """What `attempt` gives, told how many ms are left of the deadline; 0 is none. Raises its last error.
+
+        `overtaken` says that a newer call may have changed what this one, made again, would undo.
+        """
         most = self.max_attempts if not method.streams and method.info.idempotency_level in _IDEMPOTENT else 1
         pauses = BackOff(self.retry_after_ms, float("inf"), self.chance)
         due_ns = clock_ns() + deadline_ms * NS_PER_MS
@@ -53,9 +62,11 @@ class Retries:
             except ConnectError as error:
                 pause_ms = pauses.delay_ms(tried)
                 too_late = deadline_ms and clock_ns() + pause_ms * NS_PER_MS >= due_ns
-                if too_late or not _may_repeat(error):
+                if too_late or not _may_repeat(error) or overtaken():
                     raise
-            await asyncio.sleep(pause_ms / 1e3)
+                await asyncio.sleep(pause_ms / 1e3)
+                if overtaken():
+                    raise
             if deadline_ms:
                 left_ms = max(1, (due_ns - clock_ns()) // NS_PER_MS)
         return await attempt(left_ms)
