@@ -22,9 +22,13 @@ describe("methodPolicy", () => {
       neededRole: Role.OPERATOR,
       defaultDeadlineMs: 60_000,
       idempotent: true,
+      sideEffects: true,
     });
-    expect(methodPolicy(DiagnosticsService.method.echo).idempotent).toBe(true);
-    expect(methodPolicy(AcquisitionService.method.startRecording).idempotent).toBe(false);
+    expect(methodPolicy(DiagnosticsService.method.echo)).toMatchObject({ idempotent: true, sideEffects: false });
+    expect(methodPolicy(AcquisitionService.method.startRecording)).toMatchObject({
+      idempotent: false,
+      sideEffects: true,
+    });
     expect(methodPolicy(CameraService.method.watchPreview)).toMatchObject({
       lane: Lane.FRAME,
       delivery: Delivery.LATEST_WINS,
