@@ -1,5 +1,6 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { getTextEncoding } from "@bufbuild/protobuf/wire";
 
 const VARINT = 0;
 const FIXED64 = 1;
@@ -23,6 +24,8 @@ interface FieldForm {
   readonly wireType: number;
   /** Its content is a message too. */
   readonly inner: Form | undefined;
+  /** Its content is text. */
+  readonly text?: boolean;
 }
 
 const forms = new WeakMap<DescMessage, Form>();
@@ -40,12 +43,19 @@ export function wellFormed(desc: DescMessage, bytes: Uint8Array): Uint8Array | u
   if (!walk.message(formOf(desc), bytes.length)) {
     return undefined;
   }
-  return walk.clean ? bytes : new WireWalk(bytes).rest(formOf(desc), bytes.length);
+  if (walk.clean) {
+    return bytes;
+  }
+  const second = new WireWalk(bytes);
+  const rest = second.rest(formOf(desc), bytes.length);
+  return second.badText ? undefined : rest;
 }
 
 class WireWalk {
   /** Nothing is to be left out. */
   clean = true;
+  /** An entry that is left out holds text that is none; in what is kept, whoever decodes it sees that. */
+  badText = false;
   #at = 0;
 
   constructor(private readonly bytes: Uint8Array) {}
@@ -75,6 +85,7 @@ class WireWalk {
   /** A message that has the form of one; undefined for an entry that is left out; without what is to be left out. */
   rest(form: Form, end: number): Uint8Array | undefined {
     let mistaken = false;
+    let badText = false;
     const kept: Uint8Array[] = [];
     while (this.#at < end) {
       const start = this.#at;
@@ -93,8 +104,13 @@ class WireWalk {
         kept.push(this.bytes.subarray(start, this.#at));
       }
       mistaken ||= field !== undefined && field.wireType !== (tag & 7);
+      badText ||= form.entry && field?.text === true && (tag & 7) === LENGTH_DELIMITED && !this.#isText(start);
     }
-    return form.entry && mistaken ? undefined : joined(kept);
+    if (form.entry && mistaken) {
+      this.badText ||= badText;
+      return undefined;
+    }
+    return joined(kept);
   }
 
   #skip(tag: number, end: number, groupDepth: number): boolean {
@@ -146,6 +162,22 @@ class WireWalk {
     return length < 0 || length > end - this.#at ? -1 : this.#at + length;
   }
 
+  /** Whether the field that was passed over, and began there, holds text. */
+  #isText(start: number): boolean {
+    const end = this.#at;
+    this.#at = start;
+    this.#varint(end);
+    this.#varint(end);
+    const text = this.bytes.subarray(this.#at, end);
+    this.#at = end;
+    try {
+      getTextEncoding().decodeUtf8(text, true);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #pass(bytes: number, end: number): boolean {
     this.#at += bytes;
     return this.#at <= end;
@@ -192,12 +224,12 @@ function fieldForm(field: DescField): FieldForm {
     case "list":
       return { wireType: LENGTH_DELIMITED, inner: field.listKind === "message" ? formOf(field.message) : undefined };
     case "map": {
-      const value = field.mapKind === "scalar" ? { wireType: wireTypeOf(field.scalar), inner: undefined } : undefined;
+      const value = field.mapKind === "scalar" ? scalarForm(field.scalar) : undefined;
       const message =
         field.mapKind === "message" ? { wireType: LENGTH_DELIMITED, inner: formOf(field.message) } : undefined;
-      const key = { wireType: wireTypeOf(field.mapKey), inner: undefined };
+      const key = scalarForm(field.mapKey);
       const enumValue = { wireType: VARINT, inner: undefined };
-      const fields = new Map<number, FieldForm>([[1, key]]).set(2, value ?? message ?? enumValue);
+      const fields = new Map([[1, key]]).set(2, value ?? message ?? enumValue);
       return { wireType: LENGTH_DELIMITED, inner: { fields, entry: true } };
     }
     case "enum":
@@ -205,6 +237,10 @@ function fieldForm(field: DescField): FieldForm {
     case "scalar":
       return { wireType: wireTypeOf(field.scalar), inner: undefined };
   }
+}
+
+function scalarForm(scalar: ScalarType): FieldForm {
+  return { wireType: wireTypeOf(scalar), inner: undefined, text: scalar === ScalarType.STRING };
 }
 
 function wireTypeOf(scalar: ScalarType): number {

@@ -31,6 +31,7 @@ describe("the form of a message", () => {
     ["a group without an end", "c33e"],
     ["a group with another's end", "c33e64"],
     ["an end without a group", "64"],
+    ["text that is none in an entry that is left out", "12072205" + "0a01ff" + "1005"],
     ["groups 101 deep", "63".repeat(101) + "64".repeat(101)],
   ])("is refused: %s", (_, hex) => {
     expect(form(hex)).toBeUndefined();

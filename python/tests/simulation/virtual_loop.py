@@ -41,6 +41,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Virtual nanoseconds, for code that asks for the worker's clock."""
         return self.now_ns
 
+    def new_moment(self) -> None:
+        """Time has passed outside."""
+        self._turns_in_this_moment = 0
+
     def select(self, timeout: float | None) -> list[Any]:
         """Let the time until the next timer pass."""
         if timeout is None:
