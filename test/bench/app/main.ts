@@ -82,8 +82,11 @@ async function run(): Promise<void> {
   // The stage closes windows between its groups; that is not the end.
   app.on("window-all-closed", () => undefined);
   const { cases, peerPython } = JSON.parse(process.env[ORDER_VARIABLE] ?? "{}") as BenchOrder;
-  console.log(`${RESULT_MARK}${JSON.stringify(await measure(cases, peerPython))}`);
-  app.quit();
+  const samples = await measure(cases, peerPython);
+  // Not before the whole line is out: it is longer than a pipe holds.
+  process.stdout.write(`${RESULT_MARK}${JSON.stringify(samples)}\n`, () => {
+    app.quit();
+  });
 }
 
 protocol.registerSchemesAsPrivileged([{ scheme: "bench", privileges: { standard: true, secure: true } }]);

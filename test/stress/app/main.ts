@@ -113,8 +113,10 @@ async function start(): Promise<void> {
   guardSession(session.defaultSession);
   serveScheme(path.join(__dirname, "../renderer"));
   const report = await run(JSON.parse(process.env[ORDER_VARIABLE] ?? "{}") as StressOrder);
-  console.log(`${REPORT_MARK}${JSON.stringify(report)}`);
-  app.quit();
+  // Not before the whole line is out: it is longer than a pipe holds.
+  process.stdout.write(`${REPORT_MARK}${JSON.stringify(report)}\n`, () => {
+    app.quit();
+  });
 }
 
 app.commandLine.appendSwitch("js-flags", "--expose-gc");
