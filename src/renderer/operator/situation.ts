@@ -41,8 +41,17 @@ export function chosenCamera(state: MirrorState): CameraMirror["camera"] {
   return camera?.phase === CameraPhase.CLOSED ? undefined : camera?.camera;
 }
 
+/** The worker answers, and its camera loop does not turn: no frame comes, whatever was said last of camera and recording. */
+export function isStuck(state: MirrorState): boolean {
+  return workerAnswers(state) && state.hardware.status?.acquisition?.stuck === true;
+}
+
 export function situationOf(state: MirrorState): Situation {
-  return linkSituation(state) ?? acquisitionSituation(state) ?? cameraSituation(state);
+  return linkSituation(state) ?? loopSituation(state) ?? acquisitionSituation(state) ?? cameraSituation(state);
+}
+
+function loopSituation(state: MirrorState): Situation | undefined {
+  return isStuck(state) ? { word: "Camera stuck", tone: "alarm" } : undefined;
 }
 
 function linkSituation(state: MirrorState): Situation | undefined {

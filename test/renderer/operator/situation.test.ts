@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AcquisitionPhase, AcquisitionStateSchema } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { WorkerPhase, WorkerProcessSchema } from "../../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraPhase, CameraStateSchema } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
+import { HardwareStatusSchema } from "../../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
 import { makeStore } from "../../../src/mirror";
 import type { MirrorState } from "../../../src/mirror";
 import { plainCamera } from "../../../src/mirror/camera-slice";
@@ -19,12 +20,14 @@ function state(change: {
   process?: WorkerPhase;
   camera?: CameraPhase;
   acquisition?: AcquisitionPhase;
+  stuck?: boolean;
 }): MirrorState {
-  const { process, camera, acquisition } = change;
+  const { process, camera, acquisition, stuck = false } = change;
   const stamp = { epoch: "1", receivedAtMs: 0 };
   return {
     ...blank,
     connection: { host: { ...live, ...change.host }, worker: { ...live, ...change.worker } },
+    hardware: { ...blank.hardware, status: toPlain(create(HardwareStatusSchema, { acquisition: { stuck } })) },
     worker: {
       ...blank.worker,
       process: process === undefined ? null : toPlain(create(WorkerProcessSchema, { phase: process })),
@@ -50,6 +53,13 @@ describe("situationOf", () => {
     ["Camera failed", "alarm", state({ camera: CameraPhase.FAILED })],
     ["Recording", "recording", state({ camera: CameraPhase.LIVE, acquisition: AcquisitionPhase.RECORDING })],
     ["Finishing", "recording", state({ camera: CameraPhase.LIVE, acquisition: AcquisitionPhase.STOPPING })],
+    // A recording that gets no frames needs a hand, whatever its phase says.
+    [
+      "Camera stuck",
+      "alarm",
+      state({ camera: CameraPhase.LIVE, acquisition: AcquisitionPhase.RECORDING, stuck: true }),
+    ],
+    ["No answer", "alarm", state({ camera: CameraPhase.LIVE, worker: { phase: "stale" }, stuck: true })],
     // The link comes first: what was heard last may not hold any more.
     ["Worker lost", "alarm", state({ acquisition: AcquisitionPhase.RECORDING, process: WorkerPhase.RESTARTING })],
     ["Worker stopped", "alarm", state({ process: WorkerPhase.GAVE_UP, worker: { phase: "lost" } })],

@@ -4,7 +4,7 @@ import { WorkerPhase } from "../../../../../gen/ts/macroscope/application/v1/app
 import { Role } from "../../../../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { MirrorState } from "../../../../mirror";
 import { bytesText, countText, lastingText, millisecondsText, rateText, UNKNOWN } from "../../../shared/quantity-text";
-import { isLost, isRecording, workerAnswers } from "../../situation";
+import { isLost, isRecording, isStuck, workerAnswers } from "../../situation";
 import type { StatusItemProps } from "./status-item";
 
 /** A sample older than this no longer follows. */
@@ -53,11 +53,6 @@ export function workerItem(state: MirrorState): StatusItemProps {
       ["Schema", schemaText(channel.server)],
     ],
   };
-}
-
-/** The worker answers, and its heart does not beat. */
-function isStuck(state: MirrorState): boolean {
-  return workerAnswers(state) && state.hardware.status?.acquisition?.stuck === true;
 }
 
 function loopText(loop: NonNullable<MirrorState["hardware"]["status"]>["acquisition"]): string {
