@@ -125,7 +125,9 @@ export function lacks(what: string, value: JsonValue, part: JsonValue): string[]
   }
   // A field that is not there has its default.
   const missing = value === null && (part === 0 || part === "" || part === false || part === "0");
-  return value === part || missing ? [] : [`${what} is ${text(value)}, not ${text(part)}`];
+  // Either of two, where it is chance which of the two ends was first.
+  const either = typeof part === "string" && part.includes("|") && part.split("|").includes(String(value));
+  return value === part || missing || either ? [] : [`${what} is ${text(value)}, not ${text(part)}`];
 }
 
 function text(value: JsonValue): string {
