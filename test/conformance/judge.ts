@@ -126,7 +126,8 @@ export function lacks(what: string, value: JsonValue, part: JsonValue): string[]
   // A field that is not there has its default.
   const missing = value === null && (part === 0 || part === "" || part === false || part === "0");
   // Either of two, where it is chance which of the two ends was first.
-  const either = typeof part === "string" && part.includes("|") && part.split("|").includes(String(value));
+  const either =
+    typeof part === "string" && part.includes("|") && typeof value === "string" && part.split("|").includes(value);
   return value === part || missing || either ? [] : [`${what} is ${text(value)}, not ${text(part)}`];
 }
 
