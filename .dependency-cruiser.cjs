@@ -10,10 +10,11 @@ const rooms = {
   links: ["rpc"],
   services: ["rpc"],
   mirror: ["rpc"],
+  stimulus: [],
   preload: ["links"],
   host: ["rpc", "links", "services"],
   main: ["rpc", "links", "services"],
-  renderer: ["rpc", "links", "mirror"],
+  renderer: ["rpc", "links", "mirror", "stimulus"],
 };
 
 /**
@@ -23,7 +24,7 @@ const rooms = {
  */
 const exceptions = { main: ["src/host/host-messages.ts"] };
 
-const neutral = "^src/(rpc|links|services|mirror)/";
+const neutral = "^src/(rpc|links|services|mirror|stimulus)/";
 
 const roomRules = Object.entries(rooms).map(([room, others]) => ({
   name: `room-${room}`,
@@ -81,7 +82,7 @@ module.exports = {
     },
     {
       name: "neutral-rooms-have-no-runtime",
-      comment: "rpc, links, services and mirror run everywhere: no Node, no Electron.",
+      comment: "rpc, links, services, mirror and stimulus run everywhere: no Node, no Electron.",
       severity: "error",
       from: { path: neutral },
       to: { dependencyTypes: ["core"] },
@@ -125,7 +126,7 @@ module.exports = {
       name: "no-react-in-the-mirror",
       comment: "The mirror is state; what draws it is in the windows.",
       severity: "error",
-      from: { path: "^src/(mirror|services|links|host|main|preload)/" },
+      from: { path: "^src/(mirror|stimulus|services|links|host|main|preload)/" },
       to: { path: "node_modules/(react|react-dom|react-redux|@mantine)/" },
     },
     {

@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "99146ba748ebecec09fc12cd596238de26f05c878930144df8f6487a8a5b645e"
+SCHEMA_DIGEST: Final = "7bcb53484f5ac23543ad65adcd4528b5e1860e4423c4afe985872ec48b950418"
 """SHA-256 over the schema, lower-case hexadecimal."""

@@ -61,7 +61,7 @@ function instrumentOver<Host extends Channel | undefined>(
   link: SharedLink,
   label: string,
 ): ConnectedInstrument<Host> {
-  const clients = createClients(channels.worker.transport, channels.host?.transport);
+  const clients = createClients(channels.worker.transport, channels.host?.transport, undefined);
   const stopReports = reportTraffic(label, { channels, clients });
   return {
     channels,

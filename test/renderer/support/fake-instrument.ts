@@ -106,7 +106,7 @@ export class FakeInstrument implements Instrument {
         startWorker: (request) => this.answer("startWorker", request, () => ({ worker: this.worker.current })),
       });
     });
-    this.clients = createClients(transport, transport);
+    this.clients = createClients(transport, transport, transport);
   }
 
   /** Changes the camera's state and tells everyone. */

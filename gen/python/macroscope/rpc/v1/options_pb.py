@@ -72,7 +72,7 @@ class MethodPolicy(Message[_MethodPolicyFields]):
         needed_role: Role
         default_deadline_ms: int
 
-_ParameterFields: TypeAlias = Literal["label", "unit", "group", "help", "display_unit", "display_factor", "decimals", "slider"]
+_ParameterFields: TypeAlias = Literal["label", "unit", "group", "help", "display_unit", "display_factor", "decimals", "slider", "default_json", "changeable_in_run", "detected", "multiline"]
 
 class Parameter(Message[_ParameterFields]):
     """
@@ -131,9 +131,34 @@ class Parameter(Message[_ParameterFields]):
             ```proto
             macroscope.rpc.v1.Slider slider = 8;
             ```
+        default_json:
+            What the field is until somebody sets it, as protobuf's JSON writes the field's value: "25", "\\"Left\\"", "[\\"DIRECTION_LEFT_TO_RIGHT\\"]".
+            Empty: absent, zero or empty.
+
+            ```proto
+            string default_json = 9;
+            ```
+        changeable_in_run:
+            May change while a run goes on, and then takes effect at once; any other field is refused until the run has ended.
+
+            ```proto
+            bool changeable_in_run = 10;
+            ```
+        detected:
+            Found out by the program: shown, and not typed.
+
+            ```proto
+            bool detected = 11;
+            ```
+        multiline:
+            A text of several lines.
+
+            ```proto
+            bool multiline = 12;
+            ```
     """
 
-    __slots__ = ("label", "unit", "group", "help", "display_unit", "display_factor", "decimals", "slider")
+    __slots__ = ("label", "unit", "group", "help", "display_unit", "display_factor", "decimals", "slider", "default_json", "changeable_in_run", "detected", "multiline")
 
     if TYPE_CHECKING:
 
@@ -148,6 +173,10 @@ class Parameter(Message[_ParameterFields]):
             display_factor: float = 0,
             decimals: int = 0,
             slider: Slider | None = None,
+            default_json: str = "",
+            changeable_in_run: bool = False,
+            detected: bool = False,
+            multiline: bool = False,
         ) -> None:
             pass
 
@@ -159,6 +188,10 @@ class Parameter(Message[_ParameterFields]):
         display_factor: float
         decimals: int
         slider: Slider
+        default_json: str
+        changeable_in_run: bool
+        detected: bool
+        multiline: bool
 
 _ProtocolFields: TypeAlias = Literal["major", "minor", "max_frame_bytes", "max_whole_frame_bytes", "part_bytes", "max_request_bytes", "max_open_calls", "max_pending_bytes", "max_connections", "connection_credit_bytes", "initial_credit_messages", "initial_credit_bytes", "ping_after_idle_ms", "lost_after_silence_ms", "hello_within_ms", "measure_every_ms", "authenticate_within_ms", "max_attempts", "retry_after_ms"]
 
@@ -525,7 +558,7 @@ extend google.protobuf.FieldOptions { optional bool revision = 50204 [json_name 
 
 
 _DESC = file_desc(
-    b'\n\x1fmacroscope/rpc/v1/options.proto\x12\x11macroscope.rpc.v1\x1a google/protobuf/descriptor.proto"\xde\x01\n\x0cMethodPolicy\x12+\n\x04lane\x18\x01 \x01(\x0e2\x17.macroscope.rpc.v1.LaneR\x04lane\x127\n\x08delivery\x18\x02 \x01(\x0e2\x1b.macroscope.rpc.v1.DeliveryR\x08delivery\x128\n\x0bneeded_role\x18\x03 \x01(\x0e2\x17.macroscope.rpc.v1.RoleR\nneededRole\x12.\n\x13default_deadline_ms\x18\x04 \x01(\rR\x11defaultDeadlineMs"\xf8\x01\n\tParameter\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x12\n\x04unit\x18\x02 \x01(\tR\x04unit\x12\x14\n\x05group\x18\x03 \x01(\tR\x05group\x12\x12\n\x04help\x18\x04 \x01(\tR\x04help\x12!\n\x0cdisplay_unit\x18\x05 \x01(\tR\x0bdisplayUnit\x12%\n\x0edisplay_factor\x18\x06 \x01(\x01R\rdisplayFactor\x12\x1a\n\x08decimals\x18\x07 \x01(\rR\x08decimals\x121\n\x06slider\x18\x08 \x01(\x0e2\x19.macroscope.rpc.v1.SliderR\x06slider"\xaa\x06\n\x08Protocol\x12\x14\n\x05major\x18\x01 \x01(\rR\x05major\x12\x14\n\x05minor\x18\x02 \x01(\rR\x05minor\x12&\n\x0fmax_frame_bytes\x18\x03 \x01(\rR\rmaxFrameBytes\x121\n\x15max_whole_frame_bytes\x18\x0b \x01(\rR\x12maxWholeFrameBytes\x12\x1d\n\npart_bytes\x18\x0c \x01(\rR\tpartBytes\x12*\n\x11max_request_bytes\x18\x04 \x01(\rR\x0fmaxRequestBytes\x12$\n\x0emax_open_calls\x18\x05 \x01(\rR\x0cmaxOpenCalls\x12*\n\x11max_pending_bytes\x18\r \x01(\rR\x0fmaxPendingBytes\x12\'\n\x0fmax_connections\x18\x0e \x01(\rR\x0emaxConnections\x126\n\x17connection_credit_bytes\x18\x0f \x01(\rR\x15connectionCreditBytes\x126\n\x17initial_credit_messages\x18\x06 \x01(\rR\x15initialCreditMessages\x120\n\x14initial_credit_bytes\x18\x07 \x01(\rR\x12initialCreditBytes\x12+\n\x12ping_after_idle_ms\x18\x08 \x01(\rR\x0fpingAfterIdleMs\x121\n\x15lost_after_silence_ms\x18\t \x01(\rR\x12lostAfterSilenceMs\x12&\n\x0fhello_within_ms\x18\n \x01(\rR\rhelloWithinMs\x12(\n\x10measure_every_ms\x18\x10 \x01(\rR\x0emeasureEveryMs\x124\n\x16authenticate_within_ms\x18\x11 \x01(\rR\x14authenticateWithinMs\x12!\n\x0cmax_attempts\x18\x12 \x01(\rR\x0bmaxAttempts\x12$\n\x0eretry_after_ms\x18\x13 \x01(\rR\x0cretryAfterMs*O\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_VIEWER\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\r\n\tROLE_HOST\x10\x03*]\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\r\n\tLANE_STOP\x10\x01\x12\x10\n\x0cLANE_COMMAND\x10\x02\x12\x0e\n\nLANE_STATE\x10\x03\x12\x0e\n\nLANE_FRAME\x10\x04*U\n\x08Delivery\x12\x18\n\x14DELIVERY_UNSPECIFIED\x10\x00\x12\x15\n\x11DELIVERY_RELIABLE\x10\x01\x12\x18\n\x14DELIVERY_LATEST_WINS\x10\x02*K\n\x06Slider\x12\x16\n\x12SLIDER_UNSPECIFIED\x10\x00\x12\x11\n\rSLIDER_LINEAR\x10\x01\x12\x16\n\x12SLIDER_LOGARITHMIC\x10\x02:W\n\x08protocol\x18\x98\x88\x03 \x01(\x0b2\x1b.macroscope.rpc.v1.Protocol\x12\x1c.google.protobuf.FileOptionsR\x08protocol:Y\n\x06policy\x18\x99\x88\x03 \x01(\x0b2\x1f.macroscope.rpc.v1.MethodPolicy\x12\x1e.google.protobuf.MethodOptionsR\x06policy:[\n\tparameter\x18\x9a\x88\x03 \x01(\x0b2\x1c.macroscope.rpc.v1.Parameter\x12\x1d.google.protobuf.FieldOptionsR\tparameter:3\n\x04tail\x18\x9b\x88\x03 \x01(\x08\x12\x1d.google.protobuf.FieldOptionsR\x04tail:;\n\x08revision\x18\x9c\x88\x03 \x01(\x08\x12\x1d.google.protobuf.FieldOptionsR\x08revisionb\x06proto3',
+    b'\n\x1fmacroscope/rpc/v1/options.proto\x12\x11macroscope.rpc.v1\x1a google/protobuf/descriptor.proto"\xde\x01\n\x0cMethodPolicy\x12+\n\x04lane\x18\x01 \x01(\x0e2\x17.macroscope.rpc.v1.LaneR\x04lane\x127\n\x08delivery\x18\x02 \x01(\x0e2\x1b.macroscope.rpc.v1.DeliveryR\x08delivery\x128\n\x0bneeded_role\x18\x03 \x01(\x0e2\x17.macroscope.rpc.v1.RoleR\nneededRole\x12.\n\x13default_deadline_ms\x18\x04 \x01(\rR\x11defaultDeadlineMs"\x81\x03\n\tParameter\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x12\n\x04unit\x18\x02 \x01(\tR\x04unit\x12\x14\n\x05group\x18\x03 \x01(\tR\x05group\x12\x12\n\x04help\x18\x04 \x01(\tR\x04help\x12!\n\x0cdisplay_unit\x18\x05 \x01(\tR\x0bdisplayUnit\x12%\n\x0edisplay_factor\x18\x06 \x01(\x01R\rdisplayFactor\x12\x1a\n\x08decimals\x18\x07 \x01(\rR\x08decimals\x121\n\x06slider\x18\x08 \x01(\x0e2\x19.macroscope.rpc.v1.SliderR\x06slider\x12!\n\x0cdefault_json\x18\t \x01(\tR\x0bdefaultJson\x12*\n\x11changeable_in_run\x18\n \x01(\x08R\x0fchangeableInRun\x12\x1a\n\x08detected\x18\x0b \x01(\x08R\x08detected\x12\x1c\n\tmultiline\x18\x0c \x01(\x08R\tmultiline"\xaa\x06\n\x08Protocol\x12\x14\n\x05major\x18\x01 \x01(\rR\x05major\x12\x14\n\x05minor\x18\x02 \x01(\rR\x05minor\x12&\n\x0fmax_frame_bytes\x18\x03 \x01(\rR\rmaxFrameBytes\x121\n\x15max_whole_frame_bytes\x18\x0b \x01(\rR\x12maxWholeFrameBytes\x12\x1d\n\npart_bytes\x18\x0c \x01(\rR\tpartBytes\x12*\n\x11max_request_bytes\x18\x04 \x01(\rR\x0fmaxRequestBytes\x12$\n\x0emax_open_calls\x18\x05 \x01(\rR\x0cmaxOpenCalls\x12*\n\x11max_pending_bytes\x18\r \x01(\rR\x0fmaxPendingBytes\x12\'\n\x0fmax_connections\x18\x0e \x01(\rR\x0emaxConnections\x126\n\x17connection_credit_bytes\x18\x0f \x01(\rR\x15connectionCreditBytes\x126\n\x17initial_credit_messages\x18\x06 \x01(\rR\x15initialCreditMessages\x120\n\x14initial_credit_bytes\x18\x07 \x01(\rR\x12initialCreditBytes\x12+\n\x12ping_after_idle_ms\x18\x08 \x01(\rR\x0fpingAfterIdleMs\x121\n\x15lost_after_silence_ms\x18\t \x01(\rR\x12lostAfterSilenceMs\x12&\n\x0fhello_within_ms\x18\n \x01(\rR\rhelloWithinMs\x12(\n\x10measure_every_ms\x18\x10 \x01(\rR\x0emeasureEveryMs\x124\n\x16authenticate_within_ms\x18\x11 \x01(\rR\x14authenticateWithinMs\x12!\n\x0cmax_attempts\x18\x12 \x01(\rR\x0bmaxAttempts\x12$\n\x0eretry_after_ms\x18\x13 \x01(\rR\x0cretryAfterMs*O\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROLE_VIEWER\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\r\n\tROLE_HOST\x10\x03*]\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\r\n\tLANE_STOP\x10\x01\x12\x10\n\x0cLANE_COMMAND\x10\x02\x12\x0e\n\nLANE_STATE\x10\x03\x12\x0e\n\nLANE_FRAME\x10\x04*U\n\x08Delivery\x12\x18\n\x14DELIVERY_UNSPECIFIED\x10\x00\x12\x15\n\x11DELIVERY_RELIABLE\x10\x01\x12\x18\n\x14DELIVERY_LATEST_WINS\x10\x02*K\n\x06Slider\x12\x16\n\x12SLIDER_UNSPECIFIED\x10\x00\x12\x11\n\rSLIDER_LINEAR\x10\x01\x12\x16\n\x12SLIDER_LOGARITHMIC\x10\x02:W\n\x08protocol\x18\x98\x88\x03 \x01(\x0b2\x1b.macroscope.rpc.v1.Protocol\x12\x1c.google.protobuf.FileOptionsR\x08protocol:Y\n\x06policy\x18\x99\x88\x03 \x01(\x0b2\x1f.macroscope.rpc.v1.MethodPolicy\x12\x1e.google.protobuf.MethodOptionsR\x06policy:[\n\tparameter\x18\x9a\x88\x03 \x01(\x0b2\x1c.macroscope.rpc.v1.Parameter\x12\x1d.google.protobuf.FieldOptionsR\tparameter:3\n\x04tail\x18\x9b\x88\x03 \x01(\x08\x12\x1d.google.protobuf.FieldOptionsR\x04tail:;\n\x08revision\x18\x9c\x88\x03 \x01(\x08\x12\x1d.google.protobuf.FieldOptionsR\x08revisionb\x06proto3',
     [
         descriptor_pb.desc(),
     ],

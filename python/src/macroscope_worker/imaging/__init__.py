@@ -1,0 +1,3 @@
+"""Looking at sampled frames: histogram, regions and their time courses, snapshots, references."""
+
+from __future__ import annotations
