@@ -1,3 +1,3 @@
-"""The stimulus' geometry and times, and the flips of the display. Knows no protocol."""
+"""The stimulus: its geometry and times, the scene that is shown, and the flips of the display."""
 
 from __future__ import annotations
