@@ -18,14 +18,7 @@ export type CommandsState = Readonly<Record<CommandName, CommandMirror>>;
 
 const IDLE: CommandMirror = { pending: 0, error: null };
 
-const initialState: CommandsState = {
-  selectCamera: IDLE,
-  configureCamera: IDLE,
-  listCameras: IDLE,
-  startRecording: IDLE,
-  stopRecording: IDLE,
-  startWorker: IDLE,
-};
+const initialState = Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, IDLE])) as CommandsState;
 
 const slice = createSlice({
   name: "commands",

@@ -4,31 +4,18 @@
  */
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { createAsyncThunk } from "@reduxjs/toolkit";
 import type { StopRecordingResponse } from "../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { ConfigureCameraRequestSchema } from "../../gen/ts/macroscope/camera/v1/camera_pb";
 import { CameraSettingsSchema } from "../../gen/ts/macroscope/camera/v1/settings_pb";
 import { acquisitionArrived } from "./acquisition-slice";
 import { cameraArrived, camerasListed, plainCamera } from "./camera-slice";
 import { toCommandError } from "./command-error";
-import type { CommandError } from "./command-error";
+import { createCommand, stamped } from "./create-command";
 import { toPlain } from "./from-proto";
 import type { Plain } from "./from-proto";
-import type { InstrumentClients } from "./instrument";
 import { buildMessage } from "./parameter-values";
 import type { ParameterValues } from "./parameter-values";
 import { workerArrived } from "./worker-slice";
-
-/** What thunks are given besides the store. */
-export interface CommandTools {
-  readonly clients: InstrumentClients;
-  /** Epoch of the worker that answers now, decimal. */
-  readonly workerEpoch: () => string;
-  /** Wall clock, milliseconds. */
-  readonly nowMs: () => number;
-}
-
-const createCommand = createAsyncThunk.withTypes<{ extra: CommandTools; rejectValue: CommandError }>();
 
 /** Makes another camera the live one. */
 export const selectCamera = createCommand(
@@ -123,7 +110,3 @@ export const startWorker = createCommand<undefined>("startWorker", async (_, { d
     return rejectWithValue(toCommandError(error));
   }
 });
-
-function stamped<State>(state: State, tools: CommandTools) {
-  return { state, epoch: tools.workerEpoch(), receivedAtMs: tools.nowMs() };
-}

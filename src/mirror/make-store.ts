@@ -2,9 +2,9 @@
 import { combineReducers, configureStore } from "@reduxjs/toolkit";
 import { acquisitionReducer } from "./acquisition-slice";
 import { cameraReducer } from "./camera-slice";
-import type { CommandTools } from "./commands";
 import { commandsReducer } from "./commands-slice";
 import { connectionReducer } from "./connection-slice";
+import type { CommandTools } from "./create-command";
 import { hardwareReducer } from "./hardware-slice";
 import type { InstrumentClients } from "./instrument";
 import { previewReducer } from "./preview-slice";

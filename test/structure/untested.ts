@@ -29,6 +29,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "test/rpc/multiplexer.test.ts": ["src/rpc/authentication.ts", "src/rpc/link-envelope.ts"],
   "test/rpc/memory-link.test.ts": ["src/rpc/link-listeners.ts"],
   "test/rpc/frame.test.ts": ["src/rpc/protocol-breach.ts"],
+  "test/mirror/commands.test.ts": ["src/mirror/create-command.ts"],
   "test/mirror/mirror-instrument.test.ts": ["src/mirror/connection-slice.ts", "src/mirror/instrument.ts"],
   "test/mirror/watch-acquisition.test.ts": ["src/mirror/acquisition-slice.ts"],
   "test/mirror/watch-camera.test.ts": ["src/mirror/camera-slice.ts"],
