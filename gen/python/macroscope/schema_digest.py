@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "7bcb53484f5ac23543ad65adcd4528b5e1860e4423c4afe985872ec48b950418"
+SCHEMA_DIGEST: Final = "4e7d82668bc14307f841b8fb9c3cb72973994e13e2a210ca4d4b5c4ed281a361"
 """SHA-256 over the schema, lower-case hexadecimal."""

@@ -248,7 +248,7 @@ class WatchCameraResponse(Message[_WatchCameraResponseFields]):
 
         state: CameraState | None
 
-_WatchPreviewRequestFields: TypeAlias = Literal["max_width_px", "max_height_px", "max_rate_hz"]
+_WatchPreviewRequestFields: TypeAlias = Literal["max_width_px", "max_height_px", "max_rate_hz", "part"]
 
 class WatchPreviewRequest(Message[_WatchPreviewRequestFields]):
     """
@@ -273,9 +273,15 @@ class WatchPreviewRequest(Message[_WatchPreviewRequestFields]):
             ```proto
             double max_rate_hz = 3;
             ```
+        part:
+            Only this part, so that what is looked at closely comes as fine as the camera sees it. Absent, or beside the image: all of it.
+
+            ```proto
+            optional macroscope.camera.v1.SensorPart part = 4;
+            ```
     """
 
-    __slots__ = ("max_width_px", "max_height_px", "max_rate_hz")
+    __slots__ = ("max_width_px", "max_height_px", "max_rate_hz", "part")
 
     if TYPE_CHECKING:
 
@@ -285,12 +291,62 @@ class WatchPreviewRequest(Message[_WatchPreviewRequestFields]):
             max_width_px: int = 0,
             max_height_px: int = 0,
             max_rate_hz: float = 0,
+            part: SensorPart | None = None,
         ) -> None:
             pass
 
         max_width_px: int
         max_height_px: int
         max_rate_hz: float
+        part: SensorPart | None
+
+_SensorPartFields: TypeAlias = Literal["x_px", "y_px", "width_px", "height_px"]
+
+class SensorPart(Message[_SensorPartFields]):
+    """
+    A rectangle in sensor pixels, unbinned, from the sensor's corner.
+
+    ```proto
+    message macroscope.camera.v1.SensorPart
+    ```
+
+    Attributes:
+        x_px:
+            ```proto
+            uint32 x_px = 1;
+            ```
+        y_px:
+            ```proto
+            uint32 y_px = 2;
+            ```
+        width_px:
+            ```proto
+            uint32 width_px = 3;
+            ```
+        height_px:
+            ```proto
+            uint32 height_px = 4;
+            ```
+    """
+
+    __slots__ = ("x_px", "y_px", "width_px", "height_px")
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            x_px: int = 0,
+            y_px: int = 0,
+            width_px: int = 0,
+            height_px: int = 0,
+        ) -> None:
+            pass
+
+        x_px: int
+        y_px: int
+        width_px: int
+        height_px: int
 
 _WatchPreviewResponseFields: TypeAlias = Literal["frame"]
 
@@ -552,7 +608,7 @@ class CameraFault(Message[_CameraFaultFields]):
         message: str
         remedy: str
 
-_PreviewFrameFields: TypeAlias = Literal["frame_id", "received_ns", "width_px", "height_px", "binning", "significant_bits", "saturated_px", "image_width_px", "image_height_px", "bytes_per_pixel", "pixels"]
+_PreviewFrameFields: TypeAlias = Literal["frame_id", "received_ns", "width_px", "height_px", "binning", "significant_bits", "saturated_px", "image_width_px", "image_height_px", "bytes_per_pixel", "pixels", "part_x_px", "part_y_px", "sensor_x_px", "sensor_y_px", "sensor_binning"]
 
 class PreviewFrame(Message[_PreviewFrameFields]):
     """
@@ -621,9 +677,33 @@ class PreviewFrame(Message[_PreviewFrameFields]):
             ```proto
             bytes pixels = 11;
             ```
+        part_x_px:
+            Where in the image the picture's left upper corner lies, in image pixels: not 0 where only a part was asked for.
+
+            ```proto
+            uint32 part_x_px = 12;
+            ```
+        part_y_px:
+            ```proto
+            uint32 part_y_px = 13;
+            ```
+        sensor_x_px:
+            Where on the sensor, unbinned, the image's left upper corner lies, and sensor pixels in one image pixel, in each direction.
+
+            ```proto
+            uint32 sensor_x_px = 14;
+            ```
+        sensor_y_px:
+            ```proto
+            uint32 sensor_y_px = 15;
+            ```
+        sensor_binning:
+            ```proto
+            uint32 sensor_binning = 16;
+            ```
     """
 
-    __slots__ = ("frame_id", "received_ns", "width_px", "height_px", "binning", "significant_bits", "saturated_px", "image_width_px", "image_height_px", "bytes_per_pixel", "pixels")
+    __slots__ = ("frame_id", "received_ns", "width_px", "height_px", "binning", "significant_bits", "saturated_px", "image_width_px", "image_height_px", "bytes_per_pixel", "pixels", "part_x_px", "part_y_px", "sensor_x_px", "sensor_y_px", "sensor_binning")
 
     if TYPE_CHECKING:
 
@@ -641,6 +721,11 @@ class PreviewFrame(Message[_PreviewFrameFields]):
             image_height_px: int = 0,
             bytes_per_pixel: int = 0,
             pixels: bytes = b"",
+            part_x_px: int = 0,
+            part_y_px: int = 0,
+            sensor_x_px: int = 0,
+            sensor_y_px: int = 0,
+            sensor_binning: int = 0,
         ) -> None:
             pass
 
@@ -655,6 +740,11 @@ class PreviewFrame(Message[_PreviewFrameFields]):
         image_height_px: int
         bytes_per_pixel: int
         pixels: bytes
+        part_x_px: int
+        part_y_px: int
+        sensor_x_px: int
+        sensor_y_px: int
+        sensor_binning: int
 
 class CameraPhase(Enum):
     """
@@ -699,7 +789,7 @@ class CameraPhase(Enum):
 
 
 _DESC = file_desc(
-    b'\n!macroscope/camera/v1/camera.proto\x12\x14macroscope.camera.v1\x1a\x1bbuf/validate/validate.proto\x1a#macroscope/camera/v1/settings.proto\x1a\x1fmacroscope/rpc/v1/options.proto",\n\x12ListCamerasRequest\x12\x16\n\x06rescan\x18\x01 \x01(\x08R\x06rescan"\xb2\x01\n\x13ListCamerasResponse\x12A\n\x07cameras\x18\x01 \x03(\x0b2\'.macroscope.camera.v1.CameraDescriptionR\x07cameras\x12X\n\x13unavailable_drivers\x18\x02 \x03(\x0b2\'.macroscope.camera.v1.UnavailableDriverR\x12unavailableDrivers">\n\x13SelectCameraRequest\x12\'\n\tcamera_id\x18\x01 \x01(\tR\x08cameraIdB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03"O\n\x14SelectCameraResponse\x127\n\x05state\x18\x01 \x01(\x0b2!.macroscope.camera.v1.CameraStateR\x05state"b\n\x16ConfigureCameraRequest\x12H\n\x08settings\x18\x01 \x01(\x0b2$.macroscope.camera.v1.CameraSettingsR\x08settingsB\x06\xbaH\x03\xc8\x01\x01"R\n\x17ConfigureCameraResponse\x127\n\x05state\x18\x01 \x01(\x0b2!.macroscope.camera.v1.CameraStateR\x05state"\x14\n\x12WatchCameraRequest"N\n\x13WatchCameraResponse\x127\n\x05state\x18\x01 \x01(\x0b2!.macroscope.camera.v1.CameraStateR\x05state"\xac\x01\n\x13WatchPreviewRequest\x12,\n\x0cmax_width_px\x18\x01 \x01(\rR\nmaxWidthPxB\n\xbaH\x07*\x05\x18\x80 (\x10\x12.\n\rmax_height_px\x18\x02 \x01(\rR\x0bmaxHeightPxB\n\xbaH\x07*\x05\x18\x80 (\x10\x127\n\x0bmax_rate_hz\x18\x03 \x01(\x01R\tmaxRateHzB\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00n@!\x00\x00\x00\x00\x00\x00\x00\x00"P\n\x14WatchPreviewResponse\x128\n\x05frame\x18\x01 \x01(\x0b2".macroscope.camera.v1.PreviewFrameR\x05frame"\xb5\x01\n\x11CameraDescription\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05label\x18\x02 \x01(\tR\x05label\x12\x16\n\x06driver\x18\x03 \x01(\tR\x06driver\x12\x16\n\x06vendor\x18\x04 \x01(\tR\x06vendor\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\x12\x16\n\x06serial\x18\x06 \x01(\tR\x06serial\x12\x1c\n\tsimulated\x18\x07 \x01(\x08R\tsimulated"C\n\x11UnavailableDriver\x12\x16\n\x06driver\x18\x01 \x01(\tR\x06driver\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason"\xe0\x03\n\x0bCameraState\x12 \n\x08revision\x18\x01 \x01(\x04R\x08revisionB\x04\xe0\xc1\x18\x01\x127\n\x05phase\x18\x02 \x01(\x0e2!.macroscope.camera.v1.CameraPhaseR\x05phase\x12?\n\x06camera\x18\x03 \x01(\x0b2\'.macroscope.camera.v1.CameraDescriptionR\x06camera\x12@\n\x08settings\x18\x04 \x01(\x0b2$.macroscope.camera.v1.CameraSettingsR\x08settings\x12=\n\x06limits\x18\x05 \x03(\x0b2%.macroscope.camera.v1.ParameterLimitsR\x06limits\x12&\n\x0fsensor_width_px\x18\x06 \x01(\rR\rsensorWidthPx\x12(\n\x10sensor_height_px\x18\x07 \x01(\rR\x0esensorHeightPx\x12)\n\x10significant_bits\x18\x08 \x01(\rR\x0fsignificantBits\x127\n\x05fault\x18\t \x01(\x0b2!.macroscope.camera.v1.CameraFaultR\x05fault"?\n\x0bCameraFault\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12\x16\n\x06remedy\x18\x02 \x01(\tR\x06remedy"\xfe\x02\n\x0cPreviewFrame\x12\x19\n\x08frame_id\x18\x01 \x01(\x04R\x07frameId\x12\x1f\n\x0breceived_ns\x18\x02 \x01(\x04R\nreceivedNs\x12\x19\n\x08width_px\x18\x03 \x01(\rR\x07widthPx\x12\x1b\n\theight_px\x18\x04 \x01(\rR\x08heightPx\x12\x18\n\x07binning\x18\x05 \x01(\rR\x07binning\x12)\n\x10significant_bits\x18\x06 \x01(\rR\x0fsignificantBits\x12!\n\x0csaturated_px\x18\x07 \x01(\x04R\x0bsaturatedPx\x12$\n\x0eimage_width_px\x18\x08 \x01(\rR\x0cimageWidthPx\x12&\n\x0fimage_height_px\x18\t \x01(\rR\rimageHeightPx\x12&\n\x0fbytes_per_pixel\x18\n \x01(\rR\rbytesPerPixel\x12\x1c\n\x06pixels\x18\x0b \x01(\x0cR\x06pixelsB\x04\xd8\xc1\x18\x01*\x8e\x01\n\x0bCameraPhase\x12\x1c\n\x18CAMERA_PHASE_UNSPECIFIED\x10\x00\x12\x17\n\x13CAMERA_PHASE_CLOSED\x10\x01\x12\x18\n\x14CAMERA_PHASE_OPENING\x10\x02\x12\x15\n\x11CAMERA_PHASE_LIVE\x10\x03\x12\x17\n\x13CAMERA_PHASE_FAILED\x10\x042\xe9\x04\n\rCameraService\x12s\n\x0bListCameras\x12(.macroscope.camera.v1.ListCamerasRequest\x1a).macroscope.camera.v1.ListCamerasResponse"\x0f\x90\x02\x01\xca\xc1\x18\x08\x08\x02\x18\x01 \xb0\xea\x01\x12v\n\x0cSelectCamera\x12).macroscope.camera.v1.SelectCameraRequest\x1a*.macroscope.camera.v1.SelectCameraResponse"\x0f\x90\x02\x02\xca\xc1\x18\x08\x08\x02\x18\x02 \xb0\xea\x01\x12~\n\x0fConfigureCamera\x12,.macroscope.camera.v1.ConfigureCameraRequest\x1a-.macroscope.camera.v1.ConfigureCameraResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12s\n\x0bWatchCamera\x12(.macroscope.camera.v1.WatchCameraRequest\x1a).macroscope.camera.v1.WatchCameraResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01\x12v\n\x0cWatchPreview\x12).macroscope.camera.v1.WatchPreviewRequest\x1a*.macroscope.camera.v1.WatchPreviewResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x04\x10\x02\x18\x010\x01b\x06proto3',
+    b'\n!macroscope/camera/v1/camera.proto\x12\x14macroscope.camera.v1\x1a\x1bbuf/validate/validate.proto\x1a#macroscope/camera/v1/settings.proto\x1a\x1fmacroscope/rpc/v1/options.proto",\n\x12ListCamerasRequest\x12\x16\n\x06rescan\x18\x01 \x01(\x08R\x06rescan"\xb2\x01\n\x13ListCamerasResponse\x12A\n\x07cameras\x18\x01 \x03(\x0b2\'.macroscope.camera.v1.CameraDescriptionR\x07cameras\x12X\n\x13unavailable_drivers\x18\x02 \x03(\x0b2\'.macroscope.camera.v1.UnavailableDriverR\x12unavailableDrivers">\n\x13SelectCameraRequest\x12\'\n\tcamera_id\x18\x01 \x01(\tR\x08cameraIdB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03"O\n\x14SelectCameraResponse\x127\n\x05state\x18\x01 \x01(\x0b2!.macroscope.camera.v1.CameraStateR\x05state"b\n\x16ConfigureCameraRequest\x12H\n\x08settings\x18\x01 \x01(\x0b2$.macroscope.camera.v1.CameraSettingsR\x08settingsB\x06\xbaH\x03\xc8\x01\x01"R\n\x17ConfigureCameraResponse\x127\n\x05state\x18\x01 \x01(\x0b2!.macroscope.camera.v1.CameraStateR\x05state"\x14\n\x12WatchCameraRequest"N\n\x13WatchCameraResponse\x127\n\x05state\x18\x01 \x01(\x0b2!.macroscope.camera.v1.CameraStateR\x05state"\xe2\x01\n\x13WatchPreviewRequest\x12,\n\x0cmax_width_px\x18\x01 \x01(\rR\nmaxWidthPxB\n\xbaH\x07*\x05\x18\x80 (\x10\x12.\n\rmax_height_px\x18\x02 \x01(\rR\x0bmaxHeightPxB\n\xbaH\x07*\x05\x18\x80 (\x10\x127\n\x0bmax_rate_hz\x18\x03 \x01(\x01R\tmaxRateHzB\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00n@!\x00\x00\x00\x00\x00\x00\x00\x00\x124\n\x04part\x18\x04 \x01(\x0b2 .macroscope.camera.v1.SensorPartR\x04part"\x9a\x01\n\nSensorPart\x12\x1c\n\x04x_px\x18\x01 \x01(\rR\x03xPxB\t\xbaH\x06*\x04\x18\xff\xff\x03\x12\x1c\n\x04y_px\x18\x02 \x01(\rR\x03yPxB\t\xbaH\x06*\x04\x18\xff\xff\x03\x12&\n\x08width_px\x18\x03 \x01(\rR\x07widthPxB\x0b\xbaH\x08*\x06\x18\xff\xff\x03(\x01\x12(\n\theight_px\x18\x04 \x01(\rR\x08heightPxB\x0b\xbaH\x08*\x06\x18\xff\xff\x03(\x01"P\n\x14WatchPreviewResponse\x128\n\x05frame\x18\x01 \x01(\x0b2".macroscope.camera.v1.PreviewFrameR\x05frame"\xb5\x01\n\x11CameraDescription\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05label\x18\x02 \x01(\tR\x05label\x12\x16\n\x06driver\x18\x03 \x01(\tR\x06driver\x12\x16\n\x06vendor\x18\x04 \x01(\tR\x06vendor\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\x12\x16\n\x06serial\x18\x06 \x01(\tR\x06serial\x12\x1c\n\tsimulated\x18\x07 \x01(\x08R\tsimulated"C\n\x11UnavailableDriver\x12\x16\n\x06driver\x18\x01 \x01(\tR\x06driver\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason"\xe0\x03\n\x0bCameraState\x12 \n\x08revision\x18\x01 \x01(\x04R\x08revisionB\x04\xe0\xc1\x18\x01\x127\n\x05phase\x18\x02 \x01(\x0e2!.macroscope.camera.v1.CameraPhaseR\x05phase\x12?\n\x06camera\x18\x03 \x01(\x0b2\'.macroscope.camera.v1.CameraDescriptionR\x06camera\x12@\n\x08settings\x18\x04 \x01(\x0b2$.macroscope.camera.v1.CameraSettingsR\x08settings\x12=\n\x06limits\x18\x05 \x03(\x0b2%.macroscope.camera.v1.ParameterLimitsR\x06limits\x12&\n\x0fsensor_width_px\x18\x06 \x01(\rR\rsensorWidthPx\x12(\n\x10sensor_height_px\x18\x07 \x01(\rR\x0esensorHeightPx\x12)\n\x10significant_bits\x18\x08 \x01(\rR\x0fsignificantBits\x127\n\x05fault\x18\t \x01(\x0b2!.macroscope.camera.v1.CameraFaultR\x05fault"?\n\x0bCameraFault\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12\x16\n\x06remedy\x18\x02 \x01(\tR\x06remedy"\x9d\x04\n\x0cPreviewFrame\x12\x19\n\x08frame_id\x18\x01 \x01(\x04R\x07frameId\x12\x1f\n\x0breceived_ns\x18\x02 \x01(\x04R\nreceivedNs\x12\x19\n\x08width_px\x18\x03 \x01(\rR\x07widthPx\x12\x1b\n\theight_px\x18\x04 \x01(\rR\x08heightPx\x12\x18\n\x07binning\x18\x05 \x01(\rR\x07binning\x12)\n\x10significant_bits\x18\x06 \x01(\rR\x0fsignificantBits\x12!\n\x0csaturated_px\x18\x07 \x01(\x04R\x0bsaturatedPx\x12$\n\x0eimage_width_px\x18\x08 \x01(\rR\x0cimageWidthPx\x12&\n\x0fimage_height_px\x18\t \x01(\rR\rimageHeightPx\x12&\n\x0fbytes_per_pixel\x18\n \x01(\rR\rbytesPerPixel\x12\x1c\n\x06pixels\x18\x0b \x01(\x0cR\x06pixelsB\x04\xd8\xc1\x18\x01\x12\x1a\n\tpart_x_px\x18\x0c \x01(\rR\x07partXPx\x12\x1a\n\tpart_y_px\x18\r \x01(\rR\x07partYPx\x12\x1e\n\x0bsensor_x_px\x18\x0e \x01(\rR\tsensorXPx\x12\x1e\n\x0bsensor_y_px\x18\x0f \x01(\rR\tsensorYPx\x12%\n\x0esensor_binning\x18\x10 \x01(\rR\rsensorBinning*\x8e\x01\n\x0bCameraPhase\x12\x1c\n\x18CAMERA_PHASE_UNSPECIFIED\x10\x00\x12\x17\n\x13CAMERA_PHASE_CLOSED\x10\x01\x12\x18\n\x14CAMERA_PHASE_OPENING\x10\x02\x12\x15\n\x11CAMERA_PHASE_LIVE\x10\x03\x12\x17\n\x13CAMERA_PHASE_FAILED\x10\x042\xe9\x04\n\rCameraService\x12s\n\x0bListCameras\x12(.macroscope.camera.v1.ListCamerasRequest\x1a).macroscope.camera.v1.ListCamerasResponse"\x0f\x90\x02\x01\xca\xc1\x18\x08\x08\x02\x18\x01 \xb0\xea\x01\x12v\n\x0cSelectCamera\x12).macroscope.camera.v1.SelectCameraRequest\x1a*.macroscope.camera.v1.SelectCameraResponse"\x0f\x90\x02\x02\xca\xc1\x18\x08\x08\x02\x18\x02 \xb0\xea\x01\x12~\n\x0fConfigureCamera\x12,.macroscope.camera.v1.ConfigureCameraRequest\x1a-.macroscope.camera.v1.ConfigureCameraResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12s\n\x0bWatchCamera\x12(.macroscope.camera.v1.WatchCameraRequest\x1a).macroscope.camera.v1.WatchCameraResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01\x12v\n\x0cWatchPreview\x12).macroscope.camera.v1.WatchPreviewRequest\x1a*.macroscope.camera.v1.WatchPreviewResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x04\x10\x02\x18\x010\x01b\x06proto3',
     [
         validate_pb.desc(),
         settings_pb.desc(),
@@ -715,6 +805,7 @@ _DESC = file_desc(
         "WatchCameraRequest": WatchCameraRequest,
         "WatchCameraResponse": WatchCameraResponse,
         "WatchPreviewRequest": WatchPreviewRequest,
+        "SensorPart": SensorPart,
         "WatchPreviewResponse": WatchPreviewResponse,
         "CameraDescription": CameraDescription,
         "UnavailableDriver": UnavailableDriver,

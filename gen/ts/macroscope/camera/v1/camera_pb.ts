@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file macroscope/camera/v1/camera.proto.
  */
 export const file_macroscope_camera_v1_camera: GenFile = /*@__PURE__*/
-  fileDesc("CiFtYWNyb3Njb3BlL2NhbWVyYS92MS9jYW1lcmEucHJvdG8SFG1hY3Jvc2NvcGUuY2FtZXJhLnYxIiQKEkxpc3RDYW1lcmFzUmVxdWVzdBIOCgZyZXNjYW4YASABKAgilQEKE0xpc3RDYW1lcmFzUmVzcG9uc2USOAoHY2FtZXJhcxgBIAMoCzInLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkNhbWVyYURlc2NyaXB0aW9uEkQKE3VuYXZhaWxhYmxlX2RyaXZlcnMYAiADKAsyJy5tYWNyb3Njb3BlLmNhbWVyYS52MS5VbmF2YWlsYWJsZURyaXZlciI0ChNTZWxlY3RDYW1lcmFSZXF1ZXN0Eh0KCWNhbWVyYV9pZBgBIAEoCUIKukgHcgUQARj0AyJIChRTZWxlY3RDYW1lcmFSZXNwb25zZRIwCgVzdGF0ZRgBIAEoCzIhLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkNhbWVyYVN0YXRlIlgKFkNvbmZpZ3VyZUNhbWVyYVJlcXVlc3QSPgoIc2V0dGluZ3MYASABKAsyJC5tYWNyb3Njb3BlLmNhbWVyYS52MS5DYW1lcmFTZXR0aW5nc0IGukgDyAEBIksKF0NvbmZpZ3VyZUNhbWVyYVJlc3BvbnNlEjAKBXN0YXRlGAEgASgLMiEubWFjcm9zY29wZS5jYW1lcmEudjEuQ2FtZXJhU3RhdGUiFAoSV2F0Y2hDYW1lcmFSZXF1ZXN0IkcKE1dhdGNoQ2FtZXJhUmVzcG9uc2USMAoFc3RhdGUYASABKAsyIS5tYWNyb3Njb3BlLmNhbWVyYS52MS5DYW1lcmFTdGF0ZSKIAQoTV2F0Y2hQcmV2aWV3UmVxdWVzdBIgCgxtYXhfd2lkdGhfcHgYASABKA1CCrpIByoFGIAgKBASIQoNbWF4X2hlaWdodF9weBgCIAEoDUIKukgHKgUYgCAoEBIsCgttYXhfcmF0ZV9oehgDIAEoAUIXukgUEhIZAAAAAAAAbkAhAAAAAAAAAAAiSQoUV2F0Y2hQcmV2aWV3UmVzcG9uc2USMQoFZnJhbWUYASABKAsyIi5tYWNyb3Njb3BlLmNhbWVyYS52MS5QcmV2aWV3RnJhbWUigAEKEUNhbWVyYURlc2NyaXB0aW9uEgoKAmlkGAEgASgJEg0KBWxhYmVsGAIgASgJEg4KBmRyaXZlchgDIAEoCRIOCgZ2ZW5kb3IYBCABKAkSDQoFbW9kZWwYBSABKAkSDgoGc2VyaWFsGAYgASgJEhEKCXNpbXVsYXRlZBgHIAEoCCIzChFVbmF2YWlsYWJsZURyaXZlchIOCgZkcml2ZXIYASABKAkSDgoGcmVhc29uGAIgASgJIv4CCgtDYW1lcmFTdGF0ZRIWCghyZXZpc2lvbhgBIAEoBEIE4MEYARIwCgVwaGFzZRgCIAEoDjIhLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkNhbWVyYVBoYXNlEjcKBmNhbWVyYRgDIAEoCzInLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkNhbWVyYURlc2NyaXB0aW9uEjYKCHNldHRpbmdzGAQgASgLMiQubWFjcm9zY29wZS5jYW1lcmEudjEuQ2FtZXJhU2V0dGluZ3MSNQoGbGltaXRzGAUgAygLMiUubWFjcm9zY29wZS5jYW1lcmEudjEuUGFyYW1ldGVyTGltaXRzEhcKD3NlbnNvcl93aWR0aF9weBgGIAEoDRIYChBzZW5zb3JfaGVpZ2h0X3B4GAcgASgNEhgKEHNpZ25pZmljYW50X2JpdHMYCCABKA0SMAoFZmF1bHQYCSABKAsyIS5tYWNyb3Njb3BlLmNhbWVyYS52MS5DYW1lcmFGYXVsdCIuCgtDYW1lcmFGYXVsdBIPCgdtZXNzYWdlGAEgASgJEg4KBnJlbWVkeRgCIAEoCSL7AQoMUHJldmlld0ZyYW1lEhAKCGZyYW1lX2lkGAEgASgEEhMKC3JlY2VpdmVkX25zGAIgASgEEhAKCHdpZHRoX3B4GAMgASgNEhEKCWhlaWdodF9weBgEIAEoDRIPCgdiaW5uaW5nGAUgASgNEhgKEHNpZ25pZmljYW50X2JpdHMYBiABKA0SFAoMc2F0dXJhdGVkX3B4GAcgASgEEhYKDmltYWdlX3dpZHRoX3B4GAggASgNEhcKD2ltYWdlX2hlaWdodF9weBgJIAEoDRIXCg9ieXRlc19wZXJfcGl4ZWwYCiABKA0SFAoGcGl4ZWxzGAsgASgMQgTYwRgBKo4BCgtDYW1lcmFQaGFzZRIcChhDQU1FUkFfUEhBU0VfVU5TUEVDSUZJRUQQABIXChNDQU1FUkFfUEhBU0VfQ0xPU0VEEAESGAoUQ0FNRVJBX1BIQVNFX09QRU5JTkcQAhIVChFDQU1FUkFfUEhBU0VfTElWRRADEhcKE0NBTUVSQV9QSEFTRV9GQUlMRUQQBDLpBAoNQ2FtZXJhU2VydmljZRJzCgtMaXN0Q2FtZXJhcxIoLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkxpc3RDYW1lcmFzUmVxdWVzdBopLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkxpc3RDYW1lcmFzUmVzcG9uc2UiD5ACAcrBGAgIAhgBILDqARJ2CgxTZWxlY3RDYW1lcmESKS5tYWNyb3Njb3BlLmNhbWVyYS52MS5TZWxlY3RDYW1lcmFSZXF1ZXN0GioubWFjcm9zY29wZS5jYW1lcmEudjEuU2VsZWN0Q2FtZXJhUmVzcG9uc2UiD5ACAsrBGAgIAhgCILDqARJ+Cg9Db25maWd1cmVDYW1lcmESLC5tYWNyb3Njb3BlLmNhbWVyYS52MS5Db25maWd1cmVDYW1lcmFSZXF1ZXN0Gi0ubWFjcm9zY29wZS5jYW1lcmEudjEuQ29uZmlndXJlQ2FtZXJhUmVzcG9uc2UiDpACAsrBGAcIAhgCIJBOEnMKC1dhdGNoQ2FtZXJhEigubWFjcm9zY29wZS5jYW1lcmEudjEuV2F0Y2hDYW1lcmFSZXF1ZXN0GikubWFjcm9zY29wZS5jYW1lcmEudjEuV2F0Y2hDYW1lcmFSZXNwb25zZSINkAIBysEYBggDEAIYATABEnYKDFdhdGNoUHJldmlldxIpLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLldhdGNoUHJldmlld1JlcXVlc3QaKi5tYWNyb3Njb3BlLmNhbWVyYS52MS5XYXRjaFByZXZpZXdSZXNwb25zZSINkAIBysEYBggEEAIYATABYgZwcm90bzM", [file_buf_validate_validate, file_macroscope_camera_v1_settings, file_macroscope_rpc_v1_options]);
+  fileDesc("CiFtYWNyb3Njb3BlL2NhbWVyYS92MS9jYW1lcmEucHJvdG8SFG1hY3Jvc2NvcGUuY2FtZXJhLnYxIiQKEkxpc3RDYW1lcmFzUmVxdWVzdBIOCgZyZXNjYW4YASABKAgilQEKE0xpc3RDYW1lcmFzUmVzcG9uc2USOAoHY2FtZXJhcxgBIAMoCzInLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkNhbWVyYURlc2NyaXB0aW9uEkQKE3VuYXZhaWxhYmxlX2RyaXZlcnMYAiADKAsyJy5tYWNyb3Njb3BlLmNhbWVyYS52MS5VbmF2YWlsYWJsZURyaXZlciI0ChNTZWxlY3RDYW1lcmFSZXF1ZXN0Eh0KCWNhbWVyYV9pZBgBIAEoCUIKukgHcgUQARj0AyJIChRTZWxlY3RDYW1lcmFSZXNwb25zZRIwCgVzdGF0ZRgBIAEoCzIhLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkNhbWVyYVN0YXRlIlgKFkNvbmZpZ3VyZUNhbWVyYVJlcXVlc3QSPgoIc2V0dGluZ3MYASABKAsyJC5tYWNyb3Njb3BlLmNhbWVyYS52MS5DYW1lcmFTZXR0aW5nc0IGukgDyAEBIksKF0NvbmZpZ3VyZUNhbWVyYVJlc3BvbnNlEjAKBXN0YXRlGAEgASgLMiEubWFjcm9zY29wZS5jYW1lcmEudjEuQ2FtZXJhU3RhdGUiFAoSV2F0Y2hDYW1lcmFSZXF1ZXN0IkcKE1dhdGNoQ2FtZXJhUmVzcG9uc2USMAoFc3RhdGUYASABKAsyIS5tYWNyb3Njb3BlLmNhbWVyYS52MS5DYW1lcmFTdGF0ZSK4AQoTV2F0Y2hQcmV2aWV3UmVxdWVzdBIgCgxtYXhfd2lkdGhfcHgYASABKA1CCrpIByoFGIAgKBASIQoNbWF4X2hlaWdodF9weBgCIAEoDUIKukgHKgUYgCAoEBIsCgttYXhfcmF0ZV9oehgDIAEoAUIXukgUEhIZAAAAAAAAbkAhAAAAAAAAAAASLgoEcGFydBgEIAEoCzIgLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLlNlbnNvclBhcnQifQoKU2Vuc29yUGFydBIXCgR4X3B4GAEgASgNQgm6SAYqBBj//wMSFwoEeV9weBgCIAEoDUIJukgGKgQY//8DEh0KCHdpZHRoX3B4GAMgASgNQgu6SAgqBhj//wMoARIeCgloZWlnaHRfcHgYBCABKA1CC7pICCoGGP//AygBIkkKFFdhdGNoUHJldmlld1Jlc3BvbnNlEjEKBWZyYW1lGAEgASgLMiIubWFjcm9zY29wZS5jYW1lcmEudjEuUHJldmlld0ZyYW1lIoABChFDYW1lcmFEZXNjcmlwdGlvbhIKCgJpZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIOCgZkcml2ZXIYAyABKAkSDgoGdmVuZG9yGAQgASgJEg0KBW1vZGVsGAUgASgJEg4KBnNlcmlhbBgGIAEoCRIRCglzaW11bGF0ZWQYByABKAgiMwoRVW5hdmFpbGFibGVEcml2ZXISDgoGZHJpdmVyGAEgASgJEg4KBnJlYXNvbhgCIAEoCSL+AgoLQ2FtZXJhU3RhdGUSFgoIcmV2aXNpb24YASABKARCBODBGAESMAoFcGhhc2UYAiABKA4yIS5tYWNyb3Njb3BlLmNhbWVyYS52MS5DYW1lcmFQaGFzZRI3CgZjYW1lcmEYAyABKAsyJy5tYWNyb3Njb3BlLmNhbWVyYS52MS5DYW1lcmFEZXNjcmlwdGlvbhI2CghzZXR0aW5ncxgEIAEoCzIkLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkNhbWVyYVNldHRpbmdzEjUKBmxpbWl0cxgFIAMoCzIlLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLlBhcmFtZXRlckxpbWl0cxIXCg9zZW5zb3Jfd2lkdGhfcHgYBiABKA0SGAoQc2Vuc29yX2hlaWdodF9weBgHIAEoDRIYChBzaWduaWZpY2FudF9iaXRzGAggASgNEjAKBWZhdWx0GAkgASgLMiEubWFjcm9zY29wZS5jYW1lcmEudjEuQ2FtZXJhRmF1bHQiLgoLQ2FtZXJhRmF1bHQSDwoHbWVzc2FnZRgBIAEoCRIOCgZyZW1lZHkYAiABKAki4wIKDFByZXZpZXdGcmFtZRIQCghmcmFtZV9pZBgBIAEoBBITCgtyZWNlaXZlZF9ucxgCIAEoBBIQCgh3aWR0aF9weBgDIAEoDRIRCgloZWlnaHRfcHgYBCABKA0SDwoHYmlubmluZxgFIAEoDRIYChBzaWduaWZpY2FudF9iaXRzGAYgASgNEhQKDHNhdHVyYXRlZF9weBgHIAEoBBIWCg5pbWFnZV93aWR0aF9weBgIIAEoDRIXCg9pbWFnZV9oZWlnaHRfcHgYCSABKA0SFwoPYnl0ZXNfcGVyX3BpeGVsGAogASgNEhQKBnBpeGVscxgLIAEoDEIE2MEYARIRCglwYXJ0X3hfcHgYDCABKA0SEQoJcGFydF95X3B4GA0gASgNEhMKC3NlbnNvcl94X3B4GA4gASgNEhMKC3NlbnNvcl95X3B4GA8gASgNEhYKDnNlbnNvcl9iaW5uaW5nGBAgASgNKo4BCgtDYW1lcmFQaGFzZRIcChhDQU1FUkFfUEhBU0VfVU5TUEVDSUZJRUQQABIXChNDQU1FUkFfUEhBU0VfQ0xPU0VEEAESGAoUQ0FNRVJBX1BIQVNFX09QRU5JTkcQAhIVChFDQU1FUkFfUEhBU0VfTElWRRADEhcKE0NBTUVSQV9QSEFTRV9GQUlMRUQQBDLpBAoNQ2FtZXJhU2VydmljZRJzCgtMaXN0Q2FtZXJhcxIoLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkxpc3RDYW1lcmFzUmVxdWVzdBopLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLkxpc3RDYW1lcmFzUmVzcG9uc2UiD5ACAcrBGAgIAhgBILDqARJ2CgxTZWxlY3RDYW1lcmESKS5tYWNyb3Njb3BlLmNhbWVyYS52MS5TZWxlY3RDYW1lcmFSZXF1ZXN0GioubWFjcm9zY29wZS5jYW1lcmEudjEuU2VsZWN0Q2FtZXJhUmVzcG9uc2UiD5ACAsrBGAgIAhgCILDqARJ+Cg9Db25maWd1cmVDYW1lcmESLC5tYWNyb3Njb3BlLmNhbWVyYS52MS5Db25maWd1cmVDYW1lcmFSZXF1ZXN0Gi0ubWFjcm9zY29wZS5jYW1lcmEudjEuQ29uZmlndXJlQ2FtZXJhUmVzcG9uc2UiDpACAsrBGAcIAhgCIJBOEnMKC1dhdGNoQ2FtZXJhEigubWFjcm9zY29wZS5jYW1lcmEudjEuV2F0Y2hDYW1lcmFSZXF1ZXN0GikubWFjcm9zY29wZS5jYW1lcmEudjEuV2F0Y2hDYW1lcmFSZXNwb25zZSINkAIBysEYBggDEAIYATABEnYKDFdhdGNoUHJldmlldxIpLm1hY3Jvc2NvcGUuY2FtZXJhLnYxLldhdGNoUHJldmlld1JlcXVlc3QaKi5tYWNyb3Njb3BlLmNhbWVyYS52MS5XYXRjaFByZXZpZXdSZXNwb25zZSINkAIBysEYBggEEAIYATABYgZwcm90bzM", [file_buf_validate_validate, file_macroscope_camera_v1_settings, file_macroscope_rpc_v1_options]);
 
 /**
  * @generated from message macroscope.camera.v1.ListCamerasRequest
@@ -181,6 +181,13 @@ export type WatchPreviewRequest = Message<"macroscope.camera.v1.WatchPreviewRequ
    * @generated from field: double max_rate_hz = 3;
    */
   maxRateHz: number;
+
+  /**
+   * Only this part, so that what is looked at closely comes as fine as the camera sees it. Absent, or beside the image: all of it.
+   *
+   * @generated from field: macroscope.camera.v1.SensorPart part = 4;
+   */
+  part?: SensorPart | undefined;
 };
 
 /**
@@ -189,6 +196,40 @@ export type WatchPreviewRequest = Message<"macroscope.camera.v1.WatchPreviewRequ
  */
 export const WatchPreviewRequestSchema: GenMessage<WatchPreviewRequest> = /*@__PURE__*/
   messageDesc(file_macroscope_camera_v1_camera, 8);
+
+/**
+ * A rectangle in sensor pixels, unbinned, from the sensor's corner.
+ *
+ * @generated from message macroscope.camera.v1.SensorPart
+ */
+export type SensorPart = Message<"macroscope.camera.v1.SensorPart"> & {
+  /**
+   * @generated from field: uint32 x_px = 1;
+   */
+  xPx: number;
+
+  /**
+   * @generated from field: uint32 y_px = 2;
+   */
+  yPx: number;
+
+  /**
+   * @generated from field: uint32 width_px = 3;
+   */
+  widthPx: number;
+
+  /**
+   * @generated from field: uint32 height_px = 4;
+   */
+  heightPx: number;
+};
+
+/**
+ * Describes the message macroscope.camera.v1.SensorPart.
+ * Use `create(SensorPartSchema)` to create a new message.
+ */
+export const SensorPartSchema: GenMessage<SensorPart> = /*@__PURE__*/
+  messageDesc(file_macroscope_camera_v1_camera, 9);
 
 /**
  * @generated from message macroscope.camera.v1.WatchPreviewResponse
@@ -205,7 +246,7 @@ export type WatchPreviewResponse = Message<"macroscope.camera.v1.WatchPreviewRes
  * Use `create(WatchPreviewResponseSchema)` to create a new message.
  */
 export const WatchPreviewResponseSchema: GenMessage<WatchPreviewResponse> = /*@__PURE__*/
-  messageDesc(file_macroscope_camera_v1_camera, 9);
+  messageDesc(file_macroscope_camera_v1_camera, 10);
 
 /**
  * A camera that a driver found.
@@ -260,7 +301,7 @@ export type CameraDescription = Message<"macroscope.camera.v1.CameraDescription"
  * Use `create(CameraDescriptionSchema)` to create a new message.
  */
 export const CameraDescriptionSchema: GenMessage<CameraDescription> = /*@__PURE__*/
-  messageDesc(file_macroscope_camera_v1_camera, 10);
+  messageDesc(file_macroscope_camera_v1_camera, 11);
 
 /**
  * A driver that cannot work here: its SDK is missing, or its plug-in is broken.
@@ -286,7 +327,7 @@ export type UnavailableDriver = Message<"macroscope.camera.v1.UnavailableDriver"
  * Use `create(UnavailableDriverSchema)` to create a new message.
  */
 export const UnavailableDriverSchema: GenMessage<UnavailableDriver> = /*@__PURE__*/
-  messageDesc(file_macroscope_camera_v1_camera, 11);
+  messageDesc(file_macroscope_camera_v1_camera, 12);
 
 /**
  * The live camera, whole. A higher revision replaces a lower one of the same epoch.
@@ -351,7 +392,7 @@ export type CameraState = Message<"macroscope.camera.v1.CameraState"> & {
  * Use `create(CameraStateSchema)` to create a new message.
  */
 export const CameraStateSchema: GenMessage<CameraState> = /*@__PURE__*/
-  messageDesc(file_macroscope_camera_v1_camera, 12);
+  messageDesc(file_macroscope_camera_v1_camera, 13);
 
 /**
  * Why the camera stopped or is silent.
@@ -377,7 +418,7 @@ export type CameraFault = Message<"macroscope.camera.v1.CameraFault"> & {
  * Use `create(CameraFaultSchema)` to create a new message.
  */
 export const CameraFaultSchema: GenMessage<CameraFault> = /*@__PURE__*/
-  messageDesc(file_macroscope_camera_v1_camera, 13);
+  messageDesc(file_macroscope_camera_v1_camera, 14);
 
 /**
  * One preview picture.
@@ -453,6 +494,35 @@ export type PreviewFrame = Message<"macroscope.camera.v1.PreviewFrame"> & {
    * @generated from field: bytes pixels = 11;
    */
   pixels: Uint8Array;
+
+  /**
+   * Where in the image the picture's left upper corner lies, in image pixels: not 0 where only a part was asked for.
+   *
+   * @generated from field: uint32 part_x_px = 12;
+   */
+  partXPx: number;
+
+  /**
+   * @generated from field: uint32 part_y_px = 13;
+   */
+  partYPx: number;
+
+  /**
+   * Where on the sensor, unbinned, the image's left upper corner lies, and sensor pixels in one image pixel, in each direction.
+   *
+   * @generated from field: uint32 sensor_x_px = 14;
+   */
+  sensorXPx: number;
+
+  /**
+   * @generated from field: uint32 sensor_y_px = 15;
+   */
+  sensorYPx: number;
+
+  /**
+   * @generated from field: uint32 sensor_binning = 16;
+   */
+  sensorBinning: number;
 };
 
 /**
@@ -460,7 +530,7 @@ export type PreviewFrame = Message<"macroscope.camera.v1.PreviewFrame"> & {
  * Use `create(PreviewFrameSchema)` to create a new message.
  */
 export const PreviewFrameSchema: GenMessage<PreviewFrame> = /*@__PURE__*/
-  messageDesc(file_macroscope_camera_v1_camera, 14);
+  messageDesc(file_macroscope_camera_v1_camera, 15);
 
 /**
  * @generated from enum macroscope.camera.v1.CameraPhase
