@@ -21,7 +21,7 @@ const config: ForgeConfig = {
         { entry: "src/preload/preload.ts", config: "vite.preload.config.ts", target: "preload" },
         { entry: "src/host/host.ts", config: "vite.host.config.ts", target: "main" },
       ],
-      renderer: [{ name: "operator", config: "vite.renderer.config.ts" }],
+      renderer: [{ name: "pages", config: "vite.renderer.config.ts" }],
     }),
     // Doors of the packaged binary that nobody needs are closed.
     new FusesPlugin({

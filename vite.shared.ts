@@ -1,6 +1,9 @@
 import { builtinModules } from "node:module";
 import type { UserConfig } from "vite";
 
+/** The windows' pages: folders of src/renderer with an index.html. Each is served below its name. */
+export const PAGES = ["operator", "preview", "stimulus"] as const;
+
 /**
  * Settings of a bundle for one of Electron's processes: one CommonJS file at .vite/build/<name>.cjs.
  *
@@ -28,6 +31,6 @@ export function electronBundle(name: string, entry: string, env: object): UserCo
     resolve: { conditions: ["node"], mainFields: ["module", "main"] },
     ...(byForge
       ? {}
-      : { define: { OPERATOR_VITE_DEV_SERVER_URL: "undefined", OPERATOR_VITE_NAME: JSON.stringify("operator") } }),
+      : { define: { PAGES_VITE_DEV_SERVER_URL: "undefined", PAGES_VITE_NAME: JSON.stringify("pages") } }),
   };
 }

@@ -1,9 +1,11 @@
-// Vite's development server for the operator's page, on this computer only, with the policy and the facts that the page needs in a browser.
+// Vite's development server for the pages, on this computer only, with the policy and the facts that a page needs in a browser.
 import { randomBytes } from "node:crypto";
 import { createServer } from "vite";
 import { inProject } from "../support/project.mjs";
 
 const HOST = "127.0.0.1";
+/** Whoever names no page gets the operator's. */
+const FIRST_PAGE = "/operator/";
 
 export class PageServer {
   /** Where the worker's WebSocket is; set as soon as it is known. */
@@ -69,6 +71,10 @@ export class PageServer {
           // By that name another program may be found, and the worker does not know the page by it.
           if (request.headers.host === `localhost:${this.#port}`) {
             response.writeHead(307, { location: `${this.#origin}${request.url ?? "/"}` }).end();
+            return;
+          }
+          if (request.url === "/") {
+            response.writeHead(307, { location: FIRST_PAGE }).end();
             return;
           }
           response.setHeader("content-security-policy", this.#policy());

@@ -6,6 +6,7 @@ import { takeStep } from "../support/step.mjs";
 export const buildStamp = "app-build";
 
 const bundles = ["main", "preload", "host", "renderer"];
+const pages = ["operator", "preview", "stimulus"];
 
 export function buildApp() {
   return takeStep({
@@ -16,7 +17,7 @@ export function buildApp() {
       inProject(".vite", "build", "main.cjs"),
       inProject(".vite", "build", "preload.cjs"),
       inProject(".vite", "build", "host.cjs"),
-      inProject(".vite", "renderer", "operator", "index.html"),
+      ...pages.map((page) => inProject(".vite", "renderer", page, "index.html")),
     ],
     doing: "building",
     work: async () => {

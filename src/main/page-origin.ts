@@ -6,12 +6,16 @@ export const SCHEME = "macroscope";
 /** The origin of all our pages in a built app. */
 export const APP_ORIGIN = `${SCHEME}://app`;
 
-/** Set by the development build only: where its page is served with hot reload. */
-declare const OPERATOR_VITE_DEV_SERVER_URL: string | undefined;
+/** Set by the development build only: where its pages are served with hot reload. */
+declare const PAGES_VITE_DEV_SERVER_URL: string | undefined;
 
-/** The development server's address of the operator page, in a development build. */
-export const developmentUrl =
-  typeof OPERATOR_VITE_DEV_SERVER_URL === "string" ? OPERATOR_VITE_DEV_SERVER_URL : undefined;
+/** The development server's address, in a development build. */
+const developmentUrl = typeof PAGES_VITE_DEV_SERVER_URL === "string" ? PAGES_VITE_DEV_SERVER_URL : undefined;
+
+/** Where a window's page is: `name` is its folder of src/renderer. */
+export function pageUrl(name: string): string {
+  return `${developmentUrl ?? APP_ORIGIN}/${name}/index.html`;
+}
 
 /** Whether a URL is a page of ours: the scheme's origin, or in development the development server's. */
 export function isOurPage(url: string): boolean {

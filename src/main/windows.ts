@@ -2,7 +2,7 @@
 import path from "node:path";
 import { BrowserWindow, dialog } from "electron";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { APP_ORIGIN, developmentUrl } from "./page-origin";
+import { pageUrl } from "./page-origin";
 import { recoverPage } from "./page-recovery";
 
 /** Chromium's code for a load that something else overtook: another load, or the window's end. */
@@ -19,7 +19,7 @@ export interface WindowKind {
 export const OPERATOR: WindowKind = {
   name: "operator",
   role: Role.OPERATOR,
-  url: developmentUrl ?? `${APP_ORIGIN}/operator/index.html`,
+  url: pageUrl("operator"),
 };
 
 /** Makes and shows a window. The caller keeps no reference; Electron does until it is closed. */

@@ -17,7 +17,7 @@ export async function buildPrograms(entries: readonly ProgramEntry[], outDir: st
       configFile: false,
       root,
       logLevel: "warn",
-      define: { OPERATOR_VITE_DEV_SERVER_URL: "undefined" },
+      define: { PAGES_VITE_DEV_SERVER_URL: "undefined" },
       build: {
         outDir,
         emptyOutDir: false,

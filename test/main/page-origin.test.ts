@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOurPage } from "../../src/main/page-origin";
+import { isOurPage, pageUrl } from "../../src/main/page-origin";
 
 test.each([
   ["macroscope://app/operator/index.html", true],
@@ -14,4 +14,9 @@ test.each([
   ["data:text/html,macroscope://app", false],
 ])("%s is ours: %s", (url, expected) => {
   expect(isOurPage(url)).toBe(expected);
+});
+
+test("each window's page stands below its name, and is ours", () => {
+  expect(pageUrl("preview")).toBe("macroscope://app/preview/index.html");
+  expect(isOurPage(pageUrl("preview"))).toBe(true);
 });

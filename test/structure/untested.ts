@@ -85,6 +85,8 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/main/session-guard.ts",
     "src/main/windows.ts",
     "src/preload/preload.ts",
+    "src/renderer/preview/index.tsx",
+    "src/renderer/stimulus/index.tsx",
   ],
   "test/e2e/main-job.spec.ts": [
     "src/main/host-settings.ts",

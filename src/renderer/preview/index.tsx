@@ -1,0 +1,2 @@
+/** The preview window's entry. */
+import "../shared/base.css";

@@ -1,0 +1,2 @@
+/** The stimulus window's entry. */
+import "../shared/base.css";
