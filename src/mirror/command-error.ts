@@ -15,6 +15,7 @@ import {
   ParameterRejectedSchema,
 } from "../../gen/ts/macroscope/camera/v1/errors_pb";
 import { InvalidFieldsSchema, RoleNeededSchema, UnknownMethodSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
+import { TransitionRefusedSchema } from "../../gen/ts/macroscope/workflow/v1/errors_pb";
 import { toPlain } from "./from-proto";
 
 /** A command that failed, as the store keeps it. */
@@ -43,6 +44,7 @@ const DETAIL_TYPES: readonly DescMessage[] = [
   RecordingConflictSchema,
   RoleNeededSchema,
   SpaceNeededSchema,
+  TransitionRefusedSchema,
   UnknownMethodSchema,
   WorkerAbsentSchema,
 ];

@@ -3,8 +3,28 @@ import { createSlice } from "@reduxjs/toolkit";
 import type { PayloadAction } from "@reduxjs/toolkit";
 import type { CommandError } from "./command-error";
 import { configureCamera, listCameras, selectCamera, startRecording, startWorker, stopRecording } from "./commands";
+import { acknowledgeNotifications, postNotification } from "./notification-commands";
+import { listRuns } from "./run-commands";
+import { enterPhase, pauseRun, recover, resumeRun, runPreflight, startRun, stopRun } from "./workflow-commands";
 
-const COMMANDS = { selectCamera, configureCamera, listCameras, startRecording, stopRecording, startWorker };
+const COMMANDS = {
+  selectCamera,
+  configureCamera,
+  listCameras,
+  startRecording,
+  stopRecording,
+  startWorker,
+  enterPhase,
+  runPreflight,
+  startRun,
+  pauseRun,
+  resumeRun,
+  stopRun,
+  recover,
+  acknowledgeNotifications,
+  postNotification,
+  listRuns,
+};
 
 export type CommandName = keyof typeof COMMANDS;
 

@@ -7,8 +7,11 @@ import { connectionReducer } from "./connection-slice";
 import type { CommandTools } from "./create-command";
 import { hardwareReducer } from "./hardware-slice";
 import type { InstrumentClients } from "./instrument";
+import { notificationsReducer } from "./notifications-slice";
 import { previewReducer } from "./preview-slice";
+import { runsReducer } from "./runs-slice";
 import { workerReducer } from "./worker-slice";
+import { workflowReducer } from "./workflow-slice";
 
 const reducer = combineReducers({
   connection: connectionReducer,
@@ -17,6 +20,9 @@ const reducer = combineReducers({
   acquisition: acquisitionReducer,
   hardware: hardwareReducer,
   preview: previewReducer,
+  workflow: workflowReducer,
+  notifications: notificationsReducer,
+  runs: runsReducer,
   commands: commandsReducer,
 });
 

@@ -3,11 +3,14 @@ import { listCameras } from "./commands";
 import { hostAbsent } from "./connection-slice";
 import type { Instrument } from "./instrument";
 import type { MirrorStore } from "./make-store";
+import { listRuns } from "./run-commands";
 import { watchAcquisition } from "./watch-acquisition";
 import { watchCamera } from "./watch-camera";
 import { watchChannel } from "./watch-channel";
 import { watchHardware } from "./watch-hardware";
+import { watchNotifications } from "./watch-notifications";
 import { watchWorker } from "./watch-worker";
+import { watchWorkflow } from "./watch-workflow";
 
 /** Mirrors the instrument into the store until the returned function is called. */
 export function mirrorInstrument(store: MirrorStore, instrument: Instrument): () => void {
@@ -18,6 +21,8 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
     watchCamera(store, clients.camera),
     watchAcquisition(store, clients.acquisition),
     watchHardware(store, clients.monitoring),
+    watchWorkflow(store, clients.workflow),
+    watchNotifications(store, clients.notification),
   ];
 
   // A worker that has come (back) is asked at once, instead of at the end of a pause; it may know other cameras than the one before.
@@ -28,6 +33,7 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
     heardEpoch = server?.epoch;
     for (const stream of ofWorker) stream.wake();
     void store.dispatch(listCameras({ rescan: false }));
+    void store.dispatch(listRuns(""));
   };
   greet();
   const stopGreeting = channels.worker.subscribe(greet);
