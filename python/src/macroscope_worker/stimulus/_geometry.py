@@ -114,19 +114,14 @@ def _azimuths(geometry: Geometry) -> tuple[float, float]:
 
 
 def _altitude_candidates(geometry: Geometry) -> Iterator[tuple[float, float]]:
-    """The screen points where the altitude can be extreme, the poles aside: all on the edge.
+    """The screen points where the altitude can be extreme, the poles aside.
 
-    sin(altitude) = (y cos t + d sin t) / sqrt(x² + y² + d²). Along the top and the bottom it is extreme at the ends
-    or in the middle, and along a side where its derivative is zero: y = (x² + d²) cos t / (d sin t).
+    sin(altitude) = (y cos t + d sin t) / sqrt(x² + y² + d²) has no extreme between the edges but at a pole. Along the
+    top and the bottom it is extreme at the ends or in the middle. Along a side it is also where its derivative is
+    zero, y = (x² + d²) cos t / (d sin t), but that is farther out than the pole: then the pole is on the screen.
     """
     half_width_cm, half_height_cm = geometry.width_cm / 2, geometry.height_cm / 2
-    yield from product((-half_width_cm, 0.0, half_width_cm), (-half_height_cm, half_height_cm))
-    tilt = math.radians(geometry.tilt_deg)
-    across = geometry.distance_cm * math.sin(tilt)
-    if across != 0:
-        y_cm = (half_width_cm**2 + geometry.distance_cm**2) * math.cos(tilt) / across
-        if abs(y_cm) < half_height_cm:
-            yield half_width_cm, y_cm
+    return product((0.0, half_width_cm), (-half_height_cm, half_height_cm))
 
 
 def _pixel_deg(geometry: Geometry) -> float:
