@@ -5,8 +5,10 @@ import time
 from queue import Queue
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from macroscope_worker.acquisition import Placement, SensorPart
 from macroscope_worker.acquisition._frame import Frame
 from macroscope_worker.acquisition._preview import Preview
 from macroscope_worker.acquisition._ring import SPARE_SLOTS, Ring
@@ -135,3 +137,50 @@ def test_forgetting_gives_the_slot_back(preview: Preview) -> None:
 def test_an_impossible_wish_is_refused(preview: Preview, wish: tuple[int, int, float]) -> None:
     with pytest.raises(ValueError, match="at least"):
         preview.subscribe(*wish, lambda _picture: None)
+
+
+def test_a_part_comes_in_full_where_the_whole_is_binned(preview: Preview) -> None:
+    ring = Ring(FORMAT, 1)
+    slot = ring.take()
+    slot.pixels[:] = np.arange(32 * 16).reshape(16, 32)
+    whole: Queue[PreviewPicture] = Queue()
+    part: Queue[PreviewPicture] = Queue()
+    preview.subscribe(16, 16, 1000, whole.put)
+    preview.subscribe(16, 16, 1000, part.put, SensorPart(110, 54, 16, 8))
+    preview.offer(Frame(slot, FORMAT, 1, clock_ns(), placement=Placement(100, 50, 2)))
+    assert whole.get(timeout=PATIENCE_S).binning == 2
+    picture = part.get(timeout=PATIENCE_S)
+    assert (picture.binning, picture.part_x_px, picture.part_y_px) == (1, 5, 2)
+    assert (picture.image_width_px, picture.image_height_px, picture.placement) == (32, 16, Placement(100, 50, 2))
+    assert np.array_equal(picture.pixels, slot.pixels[2:6, 5:13])
+
+
+def test_whoever_takes_frames_waits_for_a_newer_one(preview: Preview) -> None:
+    ring = Ring(FORMAT, 1)
+    assert preview.take(0, 0.01) is None
+    offer(preview, ring, 3)
+    frame = preview.take(0, PATIENCE_S)
+    assert frame is not None
+    assert frame.frame_id == 3
+    taken: Queue[Frame | None] = Queue()
+    taker = threading.Thread(target=lambda: taken.put(preview.take(frame.received_ns, PATIENCE_S)))
+    taker.start()
+    offer(preview, ring, 4)
+    newer = taken.get(timeout=PATIENCE_S)
+    taker.join()
+    assert newer is not None
+    assert newer.frame_id == 4
+    frame.slot.release()
+    newer.slot.release()
+    assert preview.take(newer.received_ns, 0.01) is None
+
+
+def test_a_taken_frame_stays_as_it_is_while_the_ring_goes_round(preview: Preview) -> None:
+    ring = Ring(FORMAT, 1)
+    offer(preview, ring, 1)
+    frame = preview.take(0, PATIENCE_S)
+    assert frame is not None
+    for frame_id in range(2, 3 * (ring.slots + SPARE_SLOTS)):
+        offer(preview, ring, frame_id)
+    assert frame.slot.pixels.max() == 1
+    frame.slot.release()

@@ -22,6 +22,7 @@ from macroscope_worker.acquisition import (
     RecordingOutcome,
     RecordingSummary,
     RingHealth,
+    SensorPart,
 )
 from macroscope_worker.cameras import CameraDescription, CameraListing, NumberRange, Parameter, UnavailableDriver
 from macroscope_worker.errors import CameraNotFound, ParameterOutOfRange, RecordingRunning
@@ -136,7 +137,12 @@ class FakeEngine:
         return self._subscribe(self.listeners, listener)
 
     def subscribe_preview(
-        self, max_width_px: int, max_height_px: int, max_rate_hz: float, deliver: Callable[[PreviewPicture], None]
+        self,
+        max_width_px: int,
+        max_height_px: int,
+        max_rate_hz: float,
+        deliver: Callable[[PreviewPicture], None],
+        part: SensorPart | None = None,
     ) -> Callable[[], None]:
         self.preview_sizes.append((max_width_px, max_height_px, max_rate_hz))
         return self._subscribe(self.previews, deliver)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from macroscope_worker.acquisition._binning import bin_pixels, fitting_binning
 from macroscope_worker.acquisition._cancellation import Cancellation, CommandCanceled
 from macroscope_worker.acquisition._engine import RING_BYTES, Engine
+from macroscope_worker.acquisition._frame import Frame
 from macroscope_worker.acquisition._interrupted import interrupted_recording
+from macroscope_worker.acquisition._placement import Placement, SensorPart
 from macroscope_worker.acquisition._snapshots import (
     AcquisitionHealth,
     AcquisitionPhase,
@@ -34,10 +37,15 @@ __all__ = [
     "DropReason",
     "Engine",
     "Fault",
+    "Frame",
     "Health",
+    "Placement",
     "PreviewPicture",
     "RecordingOutcome",
     "RecordingSummary",
     "RingHealth",
+    "SensorPart",
+    "bin_pixels",
+    "fitting_binning",
     "interrupted_recording",
 ]

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from macroscope_worker.acquisition._frame import Frame
     from macroscope_worker.acquisition._live_camera import LiveCamera
+    from macroscope_worker.acquisition._placement import SensorPart
     from macroscope_worker.acquisition._snapshots import (
         AcquisitionSnapshot,
         CameraSnapshot,
@@ -185,14 +187,26 @@ class Engine:
         return self._announcer.subscribe(listener)
 
     def subscribe_preview(
-        self, max_width_px: int, max_height_px: int, max_rate_hz: float, deliver: Callable[[PreviewPicture], None]
+        self,
+        max_width_px: int,
+        max_height_px: int,
+        max_rate_hz: float,
+        deliver: Callable[[PreviewPicture], None],
+        part: SensorPart | None = None,
     ) -> Callable[[], None]:
         """Have the newest frames delivered, binned to this size, from the preview thread; returns what ends it.
 
         `deliver` must not wait, because other previews wait behind it.
         A picture may go to several receivers: only read it.
         """
-        return self._preview.subscribe(max_width_px, max_height_px, max_rate_hz, deliver)
+        return self._preview.subscribe(max_width_px, max_height_px, max_rate_hz, deliver, part)
+
+    def take_frame(self, after_ns: int, timeout_s: float) -> Frame | None:
+        """Hold the newest frame that arrived after this time; None when none comes in time. Capture never waits for it.
+
+        For one thread alone, which releases the frame's slot when it has looked.
+        """
+        return self._preview.take(after_ns, timeout_s)
 
     def close(self) -> None:
         """Stop the recording, close the camera, end all threads. A second call does nothing."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macroscope_worker.acquisition._placement import WHOLE_SENSOR, Placement
+
 if TYPE_CHECKING:
     from macroscope_worker.acquisition._ring import Slot
     from macroscope_worker.cameras import FrameFormat
@@ -21,3 +23,4 @@ class Frame:
     camera_ns: int | None = None
     renumbered: bool = False
     """The camera's number did not rise, so the engine gave the next one."""
+    placement: Placement = WHOLE_SENSOR

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from macroscope_worker.acquisition._frame import Frame
 from macroscope_worker.acquisition._heartbeat import turn_within_s
 from macroscope_worker.acquisition._numbering import FrameNumbering
+from macroscope_worker.acquisition._placement import PLACING, Placement
 from macroscope_worker.acquisition._rate import RateMeter
 from macroscope_worker.acquisition._ring import Ring
 from macroscope_worker.clock import clock_ns
@@ -60,6 +61,7 @@ class LiveCamera:
         self._silence_ns = 0.0
         self._silent_from_ns = 0.0
         self.ring = Ring(camera.frame_format(), ring_bytes)
+        self._placement = Placement.of(camera.parameters())
         camera.start_sequence()
         self._begin_waiting(FIRST_FRAME_WITHIN_S)
 
@@ -72,6 +74,8 @@ class LiveCamera:
         camera = self.camera
         if set(changes) <= camera.live_parameters:
             camera.configure(changes)
+            if not PLACING.isdisjoint(changes):
+                self._placement = Placement.of(camera.parameters())
             self._begin_waiting()
             return
         camera.stop_sequence()
@@ -81,6 +85,7 @@ class LiveCamera:
         finally:
             if camera.frame_format() != self.ring.format:
                 self.ring = Ring(camera.frame_format(), self._ring_bytes)
+            self._placement = Placement.of(camera.parameters())
             self._numbering.restart()
             self.rate = RateMeter()
             camera.start_sequence()
@@ -116,7 +121,15 @@ class LiveCamera:
         self.missing_frames += numbered.missing
         self.damaged_frames += stamp.damaged
         self._read_temperature(received_ns)
-        frame = Frame(slot, ring.format, numbered.frame_id, received_ns, stamp.camera_ns, numbered.renumbered)
+        frame = Frame(
+            slot,
+            ring.format,
+            numbered.frame_id,
+            received_ns,
+            stamp.camera_ns,
+            numbered.renumbered,
+            self._placement,
+        )
         return Arrival(frame, numbered.missing, stamp.damaged)
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from macroscope_worker.acquisition._frame import Frame
+    from macroscope_worker.acquisition._placement import SensorPart
     from macroscope_worker.acquisition._snapshots import PreviewPicture
 
 log = logging.getLogger(__name__)
@@ -22,12 +23,18 @@ class _Subscriber:
     """One window's wish. Its fields are the preview thread's own, but for `delivered`, which the lock guards."""
 
     def __init__(
-        self, max_width_px: int, max_height_px: int, max_rate_hz: float, deliver: Callable[[PreviewPicture], None]
+        self,
+        max_width_px: int,
+        max_height_px: int,
+        max_rate_hz: float,
+        deliver: Callable[[PreviewPicture], None],
+        part: SensorPart | None,
     ) -> None:
         self.max_width_px = max_width_px
         self.max_height_px = max_height_px
         self.interval_ns = int(1e9 / max_rate_hz)
         self.deliver = deliver
+        self.part = part
         self.due_ns = 0
         self.seen: Frame | None = None
 
@@ -47,23 +54,29 @@ class Preview:
         self._subscribers: list[_Subscriber] = []
         self._latest: Frame | None = None
         self._wants_frame = False
+        self._takers = 0
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="preview", daemon=True)
         self._thread.start()
 
     def subscribe(
-        self, max_width_px: int, max_height_px: int, max_rate_hz: float, deliver: Callable[[PreviewPicture], None]
+        self,
+        max_width_px: int,
+        max_height_px: int,
+        max_rate_hz: float,
+        deliver: Callable[[PreviewPicture], None],
+        part: SensorPart | None = None,
     ) -> Callable[[], None]:
-        """Have pictures delivered, from the preview thread; returns what ends it.
+        """Have pictures, of all or only of a part, delivered from the preview thread; returns what ends it.
 
         `deliver` must not wait, because others wait behind it.
         """
         if max_width_px < 1 or max_height_px < 1 or not max_rate_hz > 0:
             raise ValueError("A preview needs a size of at least one pixel and a rate above zero.")
-        subscriber = _Subscriber(max_width_px, max_height_px, max_rate_hz, deliver)
+        subscriber = _Subscriber(max_width_px, max_height_px, max_rate_hz, deliver, part)
         with self._changed:
             self._subscribers.append(subscriber)
-            self._changed.notify()
+            self._changed.notify_all()
 
         def unsubscribe() -> None:
             with self._changed:
@@ -77,10 +90,30 @@ class Preview:
         frame.slot.hold()
         with self._changed:
             previous, self._latest = self._latest, frame
-            if self._wants_frame:
-                self._changed.notify()
+            if self._wants_frame or self._takers:
+                self._changed.notify_all()
         if previous is not None:
             previous.slot.release()
+
+    def take(self, after_ns: int, timeout_s: float) -> Frame | None:
+        """Hold the newest frame that arrived after this time of the worker's clock; None when none comes in time.
+
+        For one thread at a time, which looks at the frame and then releases its slot: there is one spare slot for it.
+        """
+        with self._changed:
+            self._takers += 1
+            try:
+                self._changed.wait_for(lambda: self._closing or self._is_newer(after_ns), timeout_s)
+            finally:
+                self._takers -= 1
+            frame = self._latest
+            if frame is None or frame.received_ns <= after_ns:
+                return None
+            frame.slot.hold()
+            return frame
+
+    def _is_newer(self, after_ns: int) -> bool:
+        return self._latest is not None and self._latest.received_ns > after_ns
 
     def forget(self) -> None:
         """Let go of the newest frame: the camera changed."""
@@ -95,7 +128,7 @@ class Preview:
         """End the thread."""
         with self._changed:
             self._closing = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._thread.join(5)
         self.forget()
 
@@ -131,13 +164,16 @@ class Preview:
             return None
 
     def _serve(self, frame: Frame, due: list[_Subscriber]) -> None:
-        pictures: dict[int, PreviewPicture] = {}
+        pictures: dict[tuple[object, ...], PreviewPicture] = {}
         height_px, width_px = frame.slot.pixels.shape
         for subscriber in due:
+            wish = (subscriber.max_width_px, subscriber.max_height_px, subscriber.part)
             binning = fitting_binning(width_px, height_px, subscriber.max_width_px, subscriber.max_height_px)
-            picture = pictures.get(binning)
+            # Without a part, the sizes that ask for the same binning get the same picture.
+            key = (binning, None) if subscriber.part is None else wish
+            picture = pictures.get(key)
             if picture is None:
-                picture = pictures[binning] = make_picture(frame, subscriber.max_width_px, subscriber.max_height_px)
+                picture = pictures[key] = make_picture(frame, *wish)
             try:
                 subscriber.deliver(picture)
             except Exception:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 PAGE_BYTES = 4096
 
-# Beyond what may wait for the disk: one frame being filled, the newest one, and one that the preview works on.
+# Beyond what may wait for the disk: one frame being filled, the newest one, one that the preview works on, and one
+# that is looked at by whoever holds a frame through the engine.
 # With these the capture thread always finds a free slot, however slow the disk is.
-SPARE_SLOTS = 3
+SPARE_SLOTS = 4
 
 
 class Slot:

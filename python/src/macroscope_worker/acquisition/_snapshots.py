@@ -7,6 +7,8 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from macroscope_worker.acquisition._placement import WHOLE_SENSOR, Placement
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -137,7 +139,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPicture:
-    """A frame binned to what a subscriber asked for. `pixels` is the receiver's own, C-contiguous, little-endian."""
+    """A frame, or a part of it, binned to what a subscriber asked for.
+
+    `pixels` is the receiver's own, C-contiguous, little-endian. The part's corner is in image pixels.
+    """
 
     frame_id: int
     received_ns: int
@@ -149,6 +154,9 @@ class PreviewPicture:
     image_width_px: int
     image_height_px: int
     pixels: npt.NDArray[Any]
+    part_x_px: int = 0
+    part_y_px: int = 0
+    placement: Placement = WHOLE_SENSOR
 
     @property
     def bytes_per_pixel(self) -> int:

@@ -19,7 +19,7 @@ from macroscope.camera.v1.camera_pb import (
 )
 from macroscope.camera.v1.settings_pb import CameraSettings
 
-from .camera_translation import camera_to_proto, listing_to_proto, picture_to_proto
+from .camera_translation import camera_to_proto, listing_to_proto, part_of, picture_to_proto
 from .news import Deliveries, News
 from .settings_translation import changes_of
 
@@ -90,7 +90,11 @@ class CameraService(camera_connect.CameraService):
         del ctx
         pictures: Deliveries[PreviewPicture] = Deliveries()
         unsubscribe = self._engine.subscribe_preview(
-            request.max_width_px, request.max_height_px, request.max_rate_hz, pictures.deliver
+            request.max_width_px,
+            request.max_height_px,
+            request.max_rate_hz,
+            pictures.deliver,
+            part_of(request.part),
         )
         try:
             while True:

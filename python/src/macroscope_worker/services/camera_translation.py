@@ -14,9 +14,13 @@ from macroscope.camera.v1.camera_pb import (
     UnavailableDriver,
 )
 
+from macroscope_worker.acquisition import SensorPart
+
 from .settings_translation import limits_of, settings_of
 
 if TYPE_CHECKING:
+    from macroscope.camera.v1.camera_pb import SensorPart as SensorPartMessage
+
     from macroscope_worker.acquisition import CameraSnapshot, PreviewPicture
     from macroscope_worker.cameras import CameraDescription as Description
     from macroscope_worker.cameras import CameraListing
@@ -64,6 +68,11 @@ def camera_to_proto(snapshot: CameraSnapshot) -> CameraState:
     return state
 
 
+def part_of(part: SensorPartMessage | None) -> SensorPart | None:
+    """The part of the sensor that a window asks for."""
+    return None if part is None else SensorPart(part.x_px, part.y_px, part.width_px, part.height_px)
+
+
 def picture_to_proto(picture: PreviewPicture) -> PreviewFrame:
     """A preview picture. Its pixels are not copied: they leave as the frame's tail."""
     return PreviewFrame(
@@ -77,6 +86,11 @@ def picture_to_proto(picture: PreviewPicture) -> PreviewFrame:
         image_width_px=picture.image_width_px,
         image_height_px=picture.image_height_px,
         bytes_per_pixel=picture.pixels.itemsize,
+        part_x_px=picture.part_x_px,
+        part_y_px=picture.part_y_px,
+        sensor_x_px=picture.placement.x_px,
+        sensor_y_px=picture.placement.y_px,
+        sensor_binning=picture.placement.binning,
         # The field takes any bytes without gaps; the generated type says `bytes` only.
         pixels=cast("bytes", picture.pixels.data.cast("B")),
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Health,
         PreviewPicture,
         RecordingSummary,
+        SensorPart,
     )
     from macroscope_worker.cameras import CameraListing
 
@@ -56,6 +57,11 @@ class EnginePort(Protocol):
         """Tell of changes, from any thread."""
 
     def subscribe_preview(
-        self, max_width_px: int, max_height_px: int, max_rate_hz: float, deliver: Callable[[PreviewPicture], None]
+        self,
+        max_width_px: int,
+        max_height_px: int,
+        max_rate_hz: float,
+        deliver: Callable[[PreviewPicture], None],
+        part: SensorPart | None = None,
     ) -> Callable[[], None]:
         """Deliver pictures, from any thread."""
