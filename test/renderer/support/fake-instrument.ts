@@ -36,7 +36,10 @@ import type { Instrument, InstrumentClients } from "../../../src/mirror";
 import { buildMessage, readValues } from "../../../src/mirror/parameter-values";
 import { CAMERAS, CORTEX, liveState, UNAVAILABLE } from "./fake-cameras";
 import { FakeChannel } from "./fake-channel";
+import { FakeNotifications } from "./fake-notifications";
 import { FakePictures } from "./fake-picture";
+import { FakeRuns } from "./fake-runs";
+import { FakeWorkflow } from "./fake-workflow";
 import { Feed } from "./feed";
 
 const GIGABYTE = 1_000_000_000n;
@@ -66,6 +69,9 @@ export class FakeInstrument implements Instrument {
     }),
   );
   readonly preview = new Feed<PreviewFrame | undefined>(undefined);
+  readonly workflow = new FakeWorkflow();
+  readonly notifications = new FakeNotifications();
+  readonly runs = new FakeRuns();
   /** What the next call of a method is refused with, by method name. */
   readonly refusals = new Map<string, ConnectError>();
   /** Requests that came, newest last. */
@@ -76,6 +82,7 @@ export class FakeInstrument implements Instrument {
 
   constructor() {
     const transport = createRouterTransport((router) => {
+      for (const service of [this.workflow, this.notifications, this.runs]) service.register(router, this.answer);
       router.service(CameraService, {
         listCameras: (request) => this.answer("listCameras", request, () => this.listing),
         selectCamera: (request) =>
@@ -127,6 +134,8 @@ export class FakeInstrument implements Instrument {
   breakWorkerStreams(): void {
     const error = new ConnectError("There is no worker to talk to.", Code.Unavailable);
     for (const feed of [this.cameras, this.acquisition, this.hardware, this.preview]) feed.fail(error);
+    this.workflow.states.fail(error);
+    this.notifications.lists.fail(error);
   }
 
   /** Pictures and counts by the clock, until the returned function is called. */
@@ -162,13 +171,13 @@ export class FakeInstrument implements Instrument {
     };
   }
 
-  private answer<Answer>(method: string, request: unknown, work: () => Answer): Answer {
+  private readonly answer = <Answer>(method: string, request: unknown, work: () => Answer): Answer => {
     this.asked.push({ method, request });
     const refusal = this.refusals.get(method);
     if (!refusal) return work();
     this.refusals.delete(method);
     throw refusal;
-  }
+  };
 
   private select(cameraId: string): CameraState {
     const camera = this.listing.cameras.find((one) => one.id === cameraId);

@@ -1,0 +1,69 @@
+/** Runs on a disk in memory; what reading one finds is what a test says. */
+import { create } from "@bufbuild/protobuf";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { ConnectRouter } from "@connectrpc/connect";
+import { RecordingOutcome } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
+import { RunService, VerifyRunResponseSchema } from "../../../gen/ts/macroscope/acquisition/v1/runs_pb";
+import type { RunEntrySchema, VerifyRunResponse } from "../../../gen/ts/macroscope/acquisition/v1/runs_pb";
+import { Feed } from "./feed";
+
+type Answer = <Result>(method: string, request: unknown, work: () => Result) => Result;
+type Entry = MessageInitShape<typeof RunEntrySchema>;
+
+/** Whole, stopped, failed, without a stimulus, and unreadable. */
+export const RUN_ENTRIES: readonly Entry[] = [
+  entry("2026-03-01_101500_mouse12", { completeSweeps: 40, plannedSweeps: 40 }),
+  entry("2026-03-01_094210_mouse12", { completeSweeps: 17, plannedSweeps: 40, outcome: RecordingOutcome.COMPLETE }),
+  entry("2026-02-28_161200_mouse11", {
+    completeSweeps: 31,
+    plannedSweeps: 40,
+    outcome: RecordingOutcome.FAILED,
+    droppedFrames: 17n,
+  }),
+  entry("2026-02-28_154000_focus", { animalId: "" }),
+  {
+    runId: "2026-02-27_110500_mouse11",
+    directory: "/data/macroscope/2026-02-27_110500_mouse11",
+    problem: "run.json is cut off.",
+  },
+];
+
+function entry(runId: string, change: Entry): Entry {
+  return {
+    runId,
+    directory: `/data/macroscope/${runId}`,
+    startedUnixNs: 1_772_360_100_000_000_001n,
+    outcome: RecordingOutcome.COMPLETE,
+    capturedFrames: 27_900n,
+    bytesWritten: 58_500_000_000n,
+    cameraId: "simulated:cortex",
+    animalId: "M12",
+    ...change,
+  };
+}
+
+export class FakeRuns {
+  entries: readonly Entry[] = RUN_ENTRIES;
+  leftOut = 0;
+  /** What whoever verifies is told; the last one is the newest. */
+  readonly verification = new Feed<VerifyRunResponse>(create(VerifyRunResponseSchema));
+
+  register(router: ConnectRouter, answer: Answer): void {
+    const { verification } = this;
+    router.service(RunService, {
+      listRuns: (request) =>
+        answer("listRuns", request, () => ({
+          runs: [...this.entries],
+          directory: request.directory || "/data/macroscope",
+          leftOut: this.leftOut,
+        })),
+      verifyRun: async function* (request, { signal }) {
+        answer("verifyRun", request, () => undefined);
+        for await (const report of verification.watch(signal)) {
+          yield report;
+          if (report.done) return;
+        }
+      },
+    });
+  }
+}
