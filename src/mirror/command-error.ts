@@ -14,6 +14,11 @@ import {
   CameraUnavailableSchema,
   ParameterRejectedSchema,
 } from "../../gen/ts/macroscope/camera/v1/errors_pb";
+import {
+  FixedDuringRunSchema,
+  PresetProblemSchema,
+  StaleRevisionSchema,
+} from "../../gen/ts/macroscope/configuration/v1/errors_pb";
 import { InvalidFieldsSchema, RoleNeededSchema, UnknownMethodSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { TransitionRefusedSchema } from "../../gen/ts/macroscope/workflow/v1/errors_pb";
 import { toPlain } from "./from-proto";
@@ -38,12 +43,15 @@ export interface CommandErrorDetail {
 const DETAIL_TYPES: readonly DescMessage[] = [
   CameraNotFoundSchema,
   CameraUnavailableSchema,
+  FixedDuringRunSchema,
   FolderProblemSchema,
   InvalidFieldsSchema,
   ParameterRejectedSchema,
+  PresetProblemSchema,
   RecordingConflictSchema,
   RoleNeededSchema,
   SpaceNeededSchema,
+  StaleRevisionSchema,
   TransitionRefusedSchema,
   UnknownMethodSchema,
   WorkerAbsentSchema,

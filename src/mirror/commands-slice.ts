@@ -3,6 +3,18 @@ import { createSlice } from "@reduxjs/toolkit";
 import type { PayloadAction } from "@reduxjs/toolkit";
 import type { CommandError } from "./command-error";
 import { configureCamera, listCameras, selectCamera, startRecording, startWorker, stopRecording } from "./commands";
+import {
+  deletePreset,
+  exportConfiguration,
+  importConfiguration,
+  listPresets,
+  loadPreset,
+  redoConfiguration,
+  resetConfiguration,
+  savePreset,
+  undoConfiguration,
+  updateConfiguration,
+} from "./configuration-commands";
 import { acknowledgeNotifications, postNotification } from "./notification-commands";
 import { listRuns } from "./run-commands";
 import { enterPhase, pauseRun, recover, resumeRun, runPreflight, startRun, stopRun } from "./workflow-commands";
@@ -24,6 +36,16 @@ const COMMANDS = {
   acknowledgeNotifications,
   postNotification,
   listRuns,
+  updateConfiguration,
+  resetConfiguration,
+  undoConfiguration,
+  redoConfiguration,
+  listPresets,
+  savePreset,
+  loadPreset,
+  deletePreset,
+  exportConfiguration,
+  importConfiguration,
 };
 
 export type CommandName = keyof typeof COMMANDS;

@@ -6,6 +6,25 @@ export { configureCamera, listCameras, selectCamera, startRecording, startWorker
 export type { RecordingRequest } from "./commands";
 export { commandErrorDismissed, fieldErrorsDismissed } from "./commands-slice";
 export type { CommandMirror, CommandName } from "./commands-slice";
+export {
+  deletePreset,
+  exportConfiguration,
+  importConfiguration,
+  listPresets,
+  loadPreset,
+  redoConfiguration,
+  resetConfiguration,
+  savePreset,
+  undoConfiguration,
+  updateConfiguration,
+} from "./configuration-commands";
+export { draftChanges, isChanged, isOvertaken } from "./configuration-drafts";
+export { draftsDropped, draftsJudged, draftsMeant, draftsTaken, draftTyped } from "./configuration-drafts-slice";
+export type { ConfigurationDraft, ConfigurationDrafts, DraftProblems } from "./configuration-drafts-slice";
+export { configurationControls, configurationForm } from "./configuration-form";
+export type { ConfigurationGroup } from "./configuration-form";
+export { configurationReasons, staleRevision } from "./configuration-refusal";
+export type { ConfigurationMirror, PresetListing } from "./configuration-slice";
 export type { ChannelMirror } from "./connection-slice";
 export { toPlain } from "./from-proto";
 export type { Plain } from "./from-proto";
@@ -15,10 +34,12 @@ export type { ChannelPhase, Instrument, InstrumentClients, ObservedChannel, Obse
 export { makeStore } from "./make-store";
 export type { MirrorDispatch, MirrorState, MirrorStore } from "./make-store";
 export { mirrorInstrument } from "./mirror-instrument";
+export { draftProblem, draftText, readDraft, spokenValue, textProblem } from "./parameter-draft";
 export { allControls, isSection, parameterForm } from "./parameter-form";
 export type { Control, ControlGroup, ControlSection } from "./parameter-form";
 export { exactValue, limitProblem, rangeText, readText, valueText, valueWithUnit } from "./parameter-text";
-export type { ParameterValue, ParameterValues } from "./parameter-values";
+export { sameValue } from "./parameter-values";
+export type { ParameterChanges, ParameterValue, ParameterValues } from "./parameter-values";
 export { previewPaused } from "./preview-slice";
 export type { PreviewFigures } from "./preview-slice";
 export { acknowledgeNotifications, postNotification } from "./notification-commands";

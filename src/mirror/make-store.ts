@@ -3,6 +3,8 @@ import { combineReducers, configureStore } from "@reduxjs/toolkit";
 import { acquisitionReducer } from "./acquisition-slice";
 import { cameraReducer } from "./camera-slice";
 import { commandsReducer } from "./commands-slice";
+import { configurationDraftsReducer } from "./configuration-drafts-slice";
+import { configurationReducer } from "./configuration-slice";
 import { connectionReducer } from "./connection-slice";
 import type { CommandTools } from "./create-command";
 import { hardwareReducer } from "./hardware-slice";
@@ -23,6 +25,8 @@ const reducer = combineReducers({
   workflow: workflowReducer,
   notifications: notificationsReducer,
   runs: runsReducer,
+  configuration: configurationReducer,
+  configurationDrafts: configurationDraftsReducer,
   commands: commandsReducer,
 });
 

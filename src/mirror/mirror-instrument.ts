@@ -2,11 +2,13 @@
 import { listCameras } from "./commands";
 import { hostAbsent } from "./connection-slice";
 import type { Instrument } from "./instrument";
+import { judgeDrafts } from "./judge-drafts";
 import type { MirrorStore } from "./make-store";
 import { listRuns } from "./run-commands";
 import { watchAcquisition } from "./watch-acquisition";
 import { watchCamera } from "./watch-camera";
 import { watchChannel } from "./watch-channel";
+import { watchConfiguration } from "./watch-configuration";
 import { watchHardware } from "./watch-hardware";
 import { watchNotifications } from "./watch-notifications";
 import { watchWorker } from "./watch-worker";
@@ -17,12 +19,14 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
   const { clients, channels } = instrument;
   const stopHost = mirrorHost(store, instrument);
   const stopChannel = watchChannel(store, "worker", channels.worker);
+  const stopJudging = judgeDrafts(store, clients.configuration);
   const ofWorker = [
     watchCamera(store, clients.camera),
     watchAcquisition(store, clients.acquisition),
     watchHardware(store, clients.monitoring),
     watchWorkflow(store, clients.workflow),
     watchNotifications(store, clients.notification),
+    watchConfiguration(store, clients.configuration),
   ];
 
   // A worker that has come (back) is asked at once, instead of at the end of a pause; it may know other cameras than the one before.
@@ -40,6 +44,7 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
 
   return () => {
     stopGreeting();
+    stopJudging();
     stopHost();
     stopChannel();
     for (const stream of ofWorker) stream.stop();

@@ -8,6 +8,7 @@ import { parameter as parameterOption, Slider } from "../../gen/ts/macroscope/rp
 import type { Parameter } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import type { ParameterLimits } from "../../gen/ts/macroscope/camera/v1/settings_pb";
 import type { Plain } from "./from-proto";
+import { emptyMeaning, schemaDefault } from "./parameter-default";
 import { isControlField } from "./parameter-values";
 import type { ParameterValue, ParameterValues } from "./parameter-values";
 import { schemaRules } from "./schema-rules";
@@ -25,7 +26,8 @@ export interface Control {
   /** The unit it is shown and typed in; empty for a plain number. */
   readonly unit: string;
   readonly help: string;
-  readonly kind: "number" | "choice" | "switch" | "text";
+  /** "choices": several of them, in an order. */
+  readonly kind: "number" | "choice" | "choices" | "switch" | "text";
   readonly factor: number;
   readonly decimals: number;
   readonly integer: boolean;
@@ -38,6 +40,18 @@ export interface Control {
   /** A regular expression that text must match. */
   readonly pattern: string | undefined;
   readonly maxLength: number | undefined;
+  /** How many of the choices are taken at least and at most. */
+  readonly minItems: number | undefined;
+  readonly maxItems: number | undefined;
+  /** A text of several lines. */
+  readonly multiline: boolean;
+  /** Found out by the program: shown, and not typed. */
+  readonly detected: boolean;
+  readonly changeableInRun: boolean;
+  /** What it stands for when there is no value, as far as the schema tells; undefined: it has to have one. */
+  readonly emptyMeans: string | undefined;
+  /** What it is until somebody sets it; undefined: nothing. */
+  readonly defaultValue: ParameterValue | undefined;
   /** False: this camera does not have it. */
   readonly offered: boolean;
   readonly readOnly: boolean;
@@ -68,6 +82,8 @@ export interface FormFacts {
   readonly values: ParameterValues;
   /** Absent: the schema's own limits are all there is, and every field is offered. */
   readonly limits?: readonly PlainLimits[];
+  /** Stands before every path: "stimulus." of a group of a configuration. */
+  readonly prefix?: string;
 }
 
 /** Whether an item of a group is a section. */
@@ -78,10 +94,11 @@ export function isSection(item: Control | ControlSection): item is ControlSectio
 /** The groups in the order in which the schema first names them. */
 export function parameterForm(desc: DescMessage, facts: FormFacts): readonly ControlGroup[] {
   const limits = facts.limits && new Map(facts.limits.map((one) => [one.parameter, one]));
+  const prefix = facts.prefix ?? "";
   const groups = new Map<string, (Control | ControlSection)[]>();
   for (const field of desc.fields) {
     if (!hasOption(field, parameterOption)) continue;
-    const item = formItem(field, facts.values, limits);
+    const item = formItem(field, prefix, facts.values, limits);
     if (!item) continue;
     const heading = getOption(field, parameterOption).group;
     const items = groups.get(heading);
@@ -100,16 +117,18 @@ type LimitsByPath = ReadonlyMap<string, PlainLimits> | undefined;
 
 function formItem(
   field: DescField,
+  prefix: string,
   values: ParameterValues,
   limits: LimitsByPath,
 ): Control | ControlSection | undefined {
+  const path = prefix + field.name;
   if (field.fieldKind === "message") {
     const option = getOption(field, parameterOption);
     const nested = field.message.fields.filter((one) => hasOption(one, parameterOption) && isControlField(one));
-    const controls = nested.map((one) => control(one, `${field.name}.${one.name}`, values, limits));
-    return { path: field.name, label: option.label || field.name, help: option.help, controls };
+    const controls = nested.map((one) => control(one, `${path}.${one.name}`, values, limits));
+    return { path, label: option.label || field.name, help: option.help, controls };
   }
-  return isControlField(field) ? control(field, field.name, values, limits) : undefined;
+  return isControlField(field) ? control(field, path, values, limits) : undefined;
 }
 
 function control(field: DescField, path: string, values: ParameterValues, limits: LimitsByPath): Control {
@@ -134,6 +153,14 @@ function control(field: DescField, path: string, values: ParameterValues, limits
     choices,
     pattern: rules.pattern,
     maxLength: rules.maxLength,
+    minItems: rules.minItems,
+    maxItems: rules.maxItems,
+    multiline: option.multiline,
+    detected: option.detected,
+    changeableInRun: option.changeableInRun,
+    // A camera's absent value is one that it does not have, never one that somebody may take away.
+    emptyMeans: limits === undefined ? emptyMeaning(field) : undefined,
+    defaultValue: schemaDefault(field),
     offered: limits === undefined || given !== undefined || value !== undefined,
     readOnly: given?.readOnly ?? false,
     reason: given?.reason ?? "",
@@ -149,6 +176,7 @@ function shownUnit(option: Parameter, given: PlainLimits | undefined): Pick<Cont
 }
 
 function kindOf(field: DescField, choices: readonly Choice[]): Control["kind"] {
+  if (field.fieldKind === "list") return "choices";
   if (choices.length > 0 || field.fieldKind === "enum") return "choice";
   if (field.fieldKind === "scalar" && field.scalar === ScalarType.BOOL) return "switch";
   if (field.fieldKind === "scalar" && field.scalar === ScalarType.STRING) return "text";
@@ -156,12 +184,19 @@ function kindOf(field: DescField, choices: readonly Choice[]): Control["kind"] {
 }
 
 function choicesOf(field: DescField, given: PlainLimits | undefined, excluded: readonly number[]): readonly Choice[] {
-  if (field.fieldKind === "enum") {
-    const known = field.enum.values.filter((one) => !excluded.includes(one.number));
+  const desc = enumOf(field);
+  if (desc) {
+    const known = desc.values.filter((one) => !excluded.includes(one.number));
     const numbers = given && given.choices.length > 0 ? given.choices : known.map((one) => one.number);
-    return numbers.map((value) => ({ value, label: enumLabel(field.enum, value) }));
+    return numbers.map((value) => ({ value, label: enumLabel(desc, value) }));
   }
   return (given?.choices ?? []).map((value) => ({ value, label: String(value) }));
+}
+
+/** The enum that a field, or a list of them, takes its values from. */
+function enumOf(field: DescField): DescEnum | undefined {
+  if (field.fieldKind === "enum") return field.enum;
+  return field.fieldKind === "list" && field.listKind === "enum" ? field.enum : undefined;
 }
 
 /** "PIXEL_FORMAT_MONO12" of PixelFormat reads "Mono12". */

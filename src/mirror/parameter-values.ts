@@ -4,18 +4,37 @@
  */
 import { create, ScalarType } from "@bufbuild/protobuf";
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { reflect } from "@bufbuild/protobuf/reflect";
+import { isReflectList, reflect } from "@bufbuild/protobuf/reflect";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 
-/** What a control holds: a number (an enum's number too), text, or on and off. */
-export type ParameterValue = number | string | boolean;
+/** What a control holds: a number (an enum's number too), text, on and off, or several numbers of an enum in their order. */
+export type ParameterValue = number | string | boolean | readonly number[];
 
 /** Values by path; an absent path is an absent field. */
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 
-/** Whether a field can be one control: a single number, enum, text or boolean. */
+/** Values to be asked for, by path; null takes the value away. */
+export type ParameterChanges = Readonly<Record<string, ParameterValue | null>>;
+
+/** Whether a field can be one control: a single number, enum, text or boolean, or a list of an enum's values. */
 export function isControlField(field: DescField): boolean {
+  if (field.fieldKind === "list") return field.listKind === "enum";
   return field.fieldKind === "enum" || (field.fieldKind === "scalar" && field.scalar !== ScalarType.BYTES);
+}
+
+/** Whether two values are the same; absent is only absent's. */
+export function sameValue(one: ParameterValue | null | undefined, other: ParameterValue | null | undefined): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+}
+
+/** The values as they would be with the changes made. */
+export function withChanges(values: ParameterValues, changes: ParameterChanges): ParameterValues {
+  const after: Record<string, ParameterValue> = { ...values };
+  for (const [path, value] of Object.entries(changes)) {
+    if (value === null) Reflect.deleteProperty(after, path);
+    else after[path] = value;
+  }
+  return after;
 }
 
 /** Whether a field holds 64-bit integers, which protobuf-es keeps as bigint. */
@@ -23,6 +42,14 @@ function isBigIntField(field: DescField): boolean {
   if (field.fieldKind !== "scalar") return false;
   const wide = [ScalarType.INT64, ScalarType.UINT64, ScalarType.SINT64, ScalarType.FIXED64, ScalarType.SFIXED64];
   return wide.includes(field.scalar);
+}
+
+/** A message's values by field name, zeros of fields without presence too: figures that were computed, rather than settings that may be absent. */
+export function readFigures(desc: DescMessage, message: Message): ParameterValues {
+  const source = reflect(desc, message);
+  return Object.fromEntries(
+    source.fields.filter(isControlField).map((field) => [field.name, plainValue(source.get(field))]),
+  );
 }
 
 /** The values of all fields that are set, nested messages included. */
@@ -38,10 +65,14 @@ function collect(source: ReflectMessage, prefix: string, values: Record<string, 
     const path = prefix + field.name;
     if (field.fieldKind === "message") collect(source.get(field), `${path}.`, values);
     else if (isControlField(field)) {
-      const value: unknown = source.get(field);
-      values[path] = typeof value === "bigint" ? Number(value) : (value as ParameterValue);
+      values[path] = plainValue(source.get(field));
     }
   }
+}
+
+function plainValue(value: unknown): ParameterValue {
+  if (typeof value === "bigint") return Number(value);
+  return isReflectList(value) ? ([...value] as number[]) : (value as ParameterValue);
 }
 
 /**
@@ -62,7 +93,11 @@ function setPath(target: ReflectMessage, path: string, value: ParameterValue): v
   if (!field) throw new Error(`${target.desc.typeName} has no field ${name}`);
   if (dot < 0) {
     if (!isControlField(field)) throw new Error(`${target.desc.typeName}.${name} is not a single value`);
-    target.set(field, isBigIntField(field) ? BigInt(value as number) : value);
+    if (field.fieldKind === "list") {
+      const list = target.get(field);
+      list.clear();
+      for (const element of value as readonly number[]) list.add(element);
+    } else target.set(field, isBigIntField(field) ? BigInt(value as number) : value);
     return;
   }
   if (field.fieldKind !== "message") throw new Error(`${target.desc.typeName}.${name} has no fields of its own`);

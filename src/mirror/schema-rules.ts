@@ -2,6 +2,7 @@
 import { getOption, hasOption } from "@bufbuild/protobuf";
 import type { DescField } from "@bufbuild/protobuf";
 import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { FieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
 /** Absent where the schema has no such rule. */
 export interface SchemaRules {
@@ -12,6 +13,9 @@ export interface SchemaRules {
   readonly excluded: readonly number[];
   readonly pattern: string | undefined;
   readonly maxLength: number | undefined;
+  /** How many values a list has at least and at most. */
+  readonly minItems: number | undefined;
+  readonly maxItems: number | undefined;
 }
 
 const NONE: SchemaRules = {
@@ -20,12 +24,16 @@ const NONE: SchemaRules = {
   excluded: [],
   pattern: undefined,
   maxLength: undefined,
+  minItems: undefined,
+  maxItems: undefined,
 };
 
 /** The rules of a field, in the field's own unit. */
 export function schemaRules(field: DescField): SchemaRules {
-  if (!hasOption(field, fieldRules)) return NONE;
-  const { type } = getOption(field, fieldRules);
+  return hasOption(field, fieldRules) ? readRules(getOption(field, fieldRules)) : NONE;
+}
+
+function readRules({ type }: FieldRules): SchemaRules {
   switch (type.case) {
     case "float":
     case "double":
@@ -52,6 +60,12 @@ export function schemaRules(field: DescField): SchemaRules {
         ...NONE,
         pattern: type.value.pattern || undefined,
         maxLength: type.value.maxLen > 0n ? Number(type.value.maxLen) : undefined,
+      };
+    case "repeated":
+      return {
+        ...(type.value.items ? readRules(type.value.items) : NONE),
+        minItems: type.value.minItems > 0n ? Number(type.value.minItems) : undefined,
+        maxItems: type.value.maxItems > 0n ? Number(type.value.maxItems) : undefined,
       };
     default:
       return NONE;

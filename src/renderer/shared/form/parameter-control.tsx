@@ -1,11 +1,10 @@
 /** One control of a form drawn from a schema: a number with its slider, a choice, a switch or a text. */
 import { Switch } from "@mantine/core";
 import { useId } from "react";
-import { hasSlider, rangeText, valueText } from "../../../mirror";
+import { draftText, hasSlider, rangeText, valueText } from "../../../mirror";
 import type { Control } from "../../../mirror";
 import { NumberField } from "./number-field";
 import { ParameterSlider } from "./parameter-slider";
-import { controlText } from "./use-drafts";
 import type { Draft } from "./use-drafts";
 import classes from "./parameter-control.module.css";
 
@@ -34,8 +33,8 @@ const NOT_OFFERED = "This camera does not offer it.";
 export function ParameterControl(props: ParameterControlProps) {
   const { control, draft, refusal, locked, onType, onApply, onChoose, onRestore, asTyped = false, placeholder } = props;
   const id = useId();
-  const text = draft?.text ?? controlText(control);
-  const changed = !asTyped && draft !== undefined && draft.text !== controlText(control);
+  const text = draft?.text ?? draftText(control, control.value);
+  const changed = !asTyped && draft !== undefined && draft.text !== draftText(control, control.value);
   const problem = draft?.problem ?? refusal;
   const fixed = fixedReason(control, locked);
   const disabled = fixed !== undefined;
@@ -131,7 +130,7 @@ export function ParameterControl(props: ParameterControlProps) {
 
 function shownValue(control: Control): string {
   if (control.kind === "choice") return control.choices.find(({ value }) => value === control.value)?.label ?? "";
-  const text = controlText(control);
+  const text = draftText(control, control.value);
   return control.unit ? `${text} ${control.unit}` : text;
 }
 

@@ -1,6 +1,6 @@
 /** What was typed into a form and not yet taken: kept as typed until it is applied, restored, or typed over. */
 import { useCallback, useMemo, useState } from "react";
-import { exactValue, limitProblem, readText, valueText } from "../../../mirror";
+import { draftText, limitProblem, readDraft } from "../../../mirror";
 import type { Control, ParameterValue, ParameterValues } from "../../../mirror";
 
 /** What stands in a control, and why it is not accepted. */
@@ -28,13 +28,6 @@ export interface Drafts {
   texts(controls: readonly Control[]): Readonly<Record<string, string>>;
 }
 
-/** The text of a control's present value. */
-export function controlText(control: Control): string {
-  const { value } = control;
-  if (value === undefined) return "";
-  return typeof value === "number" && control.kind === "number" ? valueText(control, value) : String(value);
-}
-
 export function useDrafts(): Drafts {
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
   const of = useCallback((path: string) => drafts[path], [drafts]);
@@ -57,7 +50,7 @@ export function useDrafts(): Drafts {
       for (const control of changed) {
         const { path } = control;
         const text = drafts[path]?.text ?? "";
-        if (text === controlText(control)) {
+        if (text === draftText(control, control.value)) {
           after.delete(path);
           continue;
         }
@@ -65,12 +58,12 @@ export function useDrafts(): Drafts {
         if ("problem" in meant) after.set(path, { text, problem: meant.problem });
         // Limits of fields that are applied together move with each other; the camera judges them as a whole.
         const problem =
-          "value" in meant && typeof meant.value === "number" && changed.length === 1
+          "value" in meant && control.kind === "number" && typeof meant.value === "number" && changed.length === 1
             ? limitProblem(control, meant.value)
             : undefined;
         if (problem) after.set(path, { text, problem });
         if (problem || "problem" in meant) refused = true;
-        else values[path] = typeof meant.value === "number" ? exactValue(control, meant.value) : meant.value;
+        else if (meant.value !== null) values[path] = meant.value;
       }
       setDrafts(Object.fromEntries(after));
       return refused ? undefined : values;
@@ -85,7 +78,7 @@ export function useDrafts(): Drafts {
       return undefined;
     }
     setDrafts((before) => ({ ...before, [path]: { text } }));
-    return { [path]: typeof meant.value === "number" ? exactValue(control, meant.value) : meant.value };
+    return meant.value === null ? undefined : { [path]: meant.value };
   }, []);
   const taken = useCallback(
     (texts: Readonly<Record<string, string>>) =>
@@ -108,23 +101,4 @@ export function useDrafts(): Drafts {
     () => ({ of, type, restore, restoreAll, ask, choose, taken, texts }),
     [of, type, restore, restoreAll, ask, choose, taken, texts],
   );
-}
-
-function readDraft(control: Control, text: string): { value: ParameterValue } | { problem: string } {
-  if (control.kind === "switch") return { value: text === "true" };
-  if (control.kind === "choice") return { value: Number(text) };
-  if (control.kind === "number") return readText(control, text);
-  const problem = textProblem(control, text);
-  return problem ? { problem } : { value: text };
-}
-
-/** Why a text is not accepted; undefined when it is. */
-export function textProblem(control: Control, text: string): string | undefined {
-  if (control.maxLength !== undefined && text.length > control.maxLength) {
-    return `${control.label} can have ${control.maxLength} characters, this has ${text.length}.`;
-  }
-  if (control.pattern !== undefined && !new RegExp(control.pattern, "u").test(text)) {
-    return text === "" ? `${control.label} is needed.` : `${control.label} does not fit. ${control.help}`;
-  }
-  return undefined;
 }

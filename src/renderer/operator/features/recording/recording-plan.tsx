@@ -1,9 +1,8 @@
 /** What is to be recorded, as typed in the recording panel; the Record action in the top line reads it. */
 import { createContext, useContext, useMemo, useState } from "react";
 import { StartRecordingRequestSchema } from "../../../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
-import { allControls, limitProblem, parameterForm, readText } from "../../../../mirror";
+import { allControls, limitProblem, parameterForm, readText, textProblem } from "../../../../mirror";
 import type { Control, RecordingRequest } from "../../../../mirror";
-import { textProblem } from "../../../shared/form/use-drafts";
 
 /** Controls of the request, drawn from its schema. */
 export const PLAN_CONTROLS: readonly Control[] = allControls(
