@@ -27,6 +27,8 @@ from macroscope_worker.errors import (
     RecordingRunning,
     SpaceShort,
 )
+from macroscope_worker.notifications import NotificationNotFound
+from macroscope_worker.stimulus import DisplayAttached
 
 from .settings_translation import limits
 
@@ -91,6 +93,8 @@ _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
     SpaceShort: (Code.RESOURCE_EXHAUSTED, _space),
     NotARun: (Code.NOT_FOUND, _folder),
     CommandCanceled: (Code.CANCELED, _none),
+    DisplayAttached: (Code.ALREADY_EXISTS, _none),
+    NotificationNotFound: (Code.NOT_FOUND, _none),
     # Whatever else the domain raises on purpose.
     MacroscopeError: (Code.FAILED_PRECONDITION, _none),
 }

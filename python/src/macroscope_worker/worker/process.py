@@ -32,6 +32,7 @@ from macroscope_worker.services.monitoring import MonitoringService
 from macroscope_worker.services.news import News
 
 from .camera_memory import RememberedCamera
+from .desk import Desk
 from .life_line import LifeLine, LifeLineError
 from .lingering import Lingering
 from .record import WorkerRecord
@@ -74,6 +75,7 @@ class WorkerProcess:
             return EXIT_NO_TOKEN
 
         registry = CameraRegistry()
+        desk = Desk()
         recordings = RecordingMemory(self._arguments.runtime_directory)
         engine = Engine(
             registry,
@@ -81,7 +83,7 @@ class WorkerProcess:
             last_recording=await asyncio.to_thread(recordings.interrupted),
         )
         threads = EngineThreads()
-        server = self._server(engine, threads)
+        server = self._server(engine, threads, desk)
         listener = await listen(lambda link: self._accept(server, link, token))
         door = await WebSocketDoor.open(server, self._arguments)
         record = self._record(listener, token)
@@ -107,6 +109,7 @@ class WorkerProcess:
         limit_stopping()
         server.close("The worker is ending.")
         await asyncio.to_thread(engine.close)
+        desk.close()
         opening.cancel()
         threads.close()
         recordings.forget()
@@ -115,7 +118,7 @@ class WorkerProcess:
         LOG.info("ended")
         return EXIT_OK
 
-    def _server(self, engine: Engine, threads: EngineThreads) -> Server:
+    def _server(self, engine: Engine, threads: EngineThreads, desk: Desk) -> Server:
         greeting = Greeting(
             build=self._build, role=Role.HOST, session=self._session, epoch=self._started_unix_ns, label="worker"
         )
@@ -123,6 +126,7 @@ class WorkerProcess:
             CameraService(engine, threads),
             AcquisitionService(engine, threads),
             MonitoringService(engine),
+            *desk.services(),
         ]
         log = CallLog(asyncio.get_running_loop().call_later, is_stream=lambda path: server.methods[path].streams)
         server = Server(
