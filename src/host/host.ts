@@ -14,6 +14,10 @@ process.parentPort.on("message", ({ data, ports }: { data: HostMessage; ports: M
   }
   const [port] = ports;
   if (!port) return;
+  if (data.kind === "main") {
+    switchboard?.attachMain(messagePortLink(port));
+    return;
+  }
   const onClosed = () => {
     process.parentPort.postMessage({ kind: "port-closed", port: data.port } satisfies PortClosed);
   };

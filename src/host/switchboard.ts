@@ -1,5 +1,5 @@
 /**
- * Connects windows to the worker and to the host's own services.
+ * Connects windows to the worker, to main, and to the host's own services.
  *
  * The host is a switch and not a proxy: of a frame it reads the header, writes the other side's connection number into it, and passes it on. What is
  * inside is between the two ends, so credits, deadlines and validation are theirs. The switch adds what only it knows: each connection's role.
@@ -10,7 +10,7 @@ import { WorkerAbsentSchema, type WorkerProcess } from "../../gen/ts/macroscope/
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { createMultiplexer, type Link, type Multiplexer, PROTOCOL, splice } from "../rpc";
 
-/** A window needs two, one to the worker and one to the host; the rest is room for those that are about to end. */
+/** A window needs three: to the worker, the host and main; the rest is room for those that are about to end. */
 export const MOST_CONNECTIONS_PER_WINDOW = PROTOCOL.maxConnections;
 
 /** What a window may do, as main said when it handed the port over. What a window says of itself is not believed. */
@@ -29,6 +29,7 @@ export class Switchboard {
   readonly #server: LocalServer;
   readonly #workerState: () => WorkerProcess;
   #worker: Multiplexer | undefined;
+  #main: Multiplexer | undefined;
 
   /**
    * @param server - serves connections to "host".
@@ -62,12 +63,26 @@ export class Switchboard {
     this.#worker = undefined;
   }
 
-  #connect(target: string, link: Link, { role, label }: WindowIdentity): void {
-    if (target === "host") this.#server.accept(link, { role, label });
-    else if (target !== "worker") {
-      link.close(new ConnectError(`There is no "${target}" here; there are "host" and "worker".`, Code.NotFound));
-    } else if (this.#worker) splice(link, this.#worker.open({ target: "", role, label }));
-    else link.close(this.#absence());
+  /** Takes the link to main's server, which lasts as long as this process. */
+  attachMain(link: Link): void {
+    this.#main?.close("Another link to main has taken the place of this one.");
+    this.#main = createMultiplexer(link);
+  }
+
+  #connect(target: string, link: Link, identity: WindowIdentity): void {
+    switch (target) {
+      case "host":
+        this.#server.accept(link, identity);
+        return;
+      case "worker":
+        passOn(link, this.#worker, identity, () => this.#absence());
+        return;
+      case "main":
+        passOn(link, this.#main, identity, () => new ConnectError("The program's main process is not reached.", Code.Unavailable));
+        return;
+      default:
+        link.close(new ConnectError(`There is no "${target}" here; there are "host", "worker" and "main".`, Code.NotFound));
+    }
   }
 
   #absence(): ConnectError {
@@ -75,4 +90,10 @@ export class Switchboard {
     const detail = { desc: WorkerAbsentSchema, value: create(WorkerAbsentSchema, { worker }) };
     return new ConnectError(worker.reason || "The worker is not running yet.", Code.Unavailable, undefined, [detail]);
   }
+}
+
+/** Joins a window's connection to one over `to`, with the role and label that main gave the window. */
+function passOn(link: Link, to: Multiplexer | undefined, { role, label }: WindowIdentity, absence: () => ConnectError): void {
+  if (to) splice(link, to.open({ target: "", role, label }));
+  else link.close(absence());
 }

@@ -18,9 +18,12 @@ export class HostProcess implements PortTaker {
   /** Of ports that the host has or will get: who is told of their end. */
   readonly #onClosed = new Map<number, () => void>();
   #lastPort = 0;
+  readonly #makeMainPort: () => MessagePortMain | undefined;
 
-  constructor(settings: HostSettings) {
+  /** @param makeMainPort - makes the port over which a new host reaches main's own server; asked for each host. */
+  constructor(settings: HostSettings, makeMainPort: () => MessagePortMain | undefined = () => undefined) {
     this.#settings = settings;
+    this.#makeMainPort = makeMainPort;
     this.#start();
   }
 
@@ -59,6 +62,8 @@ export class HostProcess implements PortTaker {
     });
     this.#process = host;
     this.#send({ kind: "settings", settings: this.#settings, resume });
+    const mainPort = this.#makeMainPort();
+    if (mainPort) this.#send({ kind: "main" }, [mainPort]);
     for (const pass of this.#waiting.splice(0)) pass();
     host.on("message", ({ port }: PortClosed) => {
       this.#portClosed(port);

@@ -17,6 +17,14 @@ import {
 } from "./configuration-commands";
 import { acknowledgeNotifications, postNotification } from "./notification-commands";
 import { listRuns } from "./run-commands";
+import {
+  chooseStimulusDisplay,
+  closeWindow,
+  focusWindow,
+  identifyDisplays,
+  openWindow,
+  saveTextFile,
+} from "./window-commands";
 import { enterPhase, pauseRun, recover, resumeRun, runPreflight, startRun, stopRun } from "./workflow-commands";
 
 const COMMANDS = {
@@ -36,6 +44,12 @@ const COMMANDS = {
   acknowledgeNotifications,
   postNotification,
   listRuns,
+  openWindow,
+  closeWindow,
+  focusWindow,
+  chooseStimulusDisplay,
+  identifyDisplays,
+  saveTextFile,
   updateConfiguration,
   resetConfiguration,
   undoConfiguration,

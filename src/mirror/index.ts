@@ -54,6 +54,16 @@ export { addTraffic, KEPT_SECONDS, NO_TRAFFIC } from "./traffic-history";
 export type { MethodView, ProcessView, TrafficHistory, TrafficSource } from "./traffic-history";
 export { watchPreview } from "./watch-preview";
 export type { PreviewSink, PreviewWish, SkipCount } from "./watch-preview";
+export {
+  chooseStimulusDisplay,
+  closeWindow,
+  focusWindow,
+  identifyDisplays,
+  openWindow,
+  saveTextFile,
+} from "./window-commands";
+export type { WindowMirror } from "./window-commands";
+export type { WindowsMirror } from "./windows-slice";
 export { RESTARTS_ALLOWED } from "./worker-slice";
 export type { WorkerMirror } from "./worker-slice";
 export { enterPhase, pauseRun, recover, resumeRun, runPreflight, startRun, stopRun } from "./workflow-commands";

@@ -99,8 +99,12 @@ export interface ObservedChannel {
   connectionReport?(): ConnectionReport | undefined;
 }
 
-/** An instrument as a window has it. In a browser there is no host: the worker's channel is all that is known of the worker. */
+/** An instrument as a window has it. In a browser there is no host and no main: the worker's channel is all that is known of the worker. */
 export interface Instrument {
   readonly clients: InstrumentClients;
-  readonly channels: { readonly host: ObservedChannel | undefined; readonly worker: ObservedChannel };
+  readonly channels: {
+    readonly host: ObservedChannel | undefined;
+    readonly worker: ObservedChannel;
+    readonly main: ObservedChannel | undefined;
+  };
 }

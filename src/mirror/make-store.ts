@@ -12,6 +12,7 @@ import type { InstrumentClients } from "./instrument";
 import { notificationsReducer } from "./notifications-slice";
 import { previewReducer } from "./preview-slice";
 import { runsReducer } from "./runs-slice";
+import { windowsReducer } from "./windows-slice";
 import { workerReducer } from "./worker-slice";
 import { workflowReducer } from "./workflow-slice";
 
@@ -23,6 +24,7 @@ const reducer = combineReducers({
   hardware: hardwareReducer,
   preview: previewReducer,
   workflow: workflowReducer,
+  windows: windowsReducer,
   notifications: notificationsReducer,
   runs: runsReducer,
   configuration: configurationReducer,

@@ -11,13 +11,16 @@ import { watchChannel } from "./watch-channel";
 import { watchConfiguration } from "./watch-configuration";
 import { watchHardware } from "./watch-hardware";
 import { watchNotifications } from "./watch-notifications";
+import { watchWindows } from "./watch-windows";
 import { watchWorker } from "./watch-worker";
 import { watchWorkflow } from "./watch-workflow";
+import { windowsAbsent } from "./windows-slice";
 
 /** Mirrors the instrument into the store until the returned function is called. */
 export function mirrorInstrument(store: MirrorStore, instrument: Instrument): () => void {
   const { clients, channels } = instrument;
   const stopHost = mirrorHost(store, instrument);
+  const stopMain = mirrorMain(store, instrument);
   const stopChannel = watchChannel(store, "worker", channels.worker);
   const stopJudging = judgeDrafts(store, clients.configuration);
   const ofWorker = [
@@ -46,8 +49,25 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
     stopGreeting();
     stopJudging();
     stopHost();
+    stopMain();
     stopChannel();
     for (const stream of ofWorker) stream.stop();
+  };
+}
+
+/** What main knows: windows and displays. Returns the function that stops it. */
+function mirrorMain(store: MirrorStore, { clients, channels: { main } }: Instrument): () => void {
+  if (main === undefined || clients.window === undefined) {
+    store.dispatch(windowsAbsent());
+    return () => undefined;
+  }
+  const stream = watchWindows(store, clients.window, main);
+  const stopWake = main.subscribe(() => {
+    if (main.state.phase === "live") stream.wake();
+  });
+  return () => {
+    stopWake();
+    stream.stop();
   };
 }
 

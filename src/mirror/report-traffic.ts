@@ -6,8 +6,8 @@ import type { DiagnosticsClient, Instrument, ObservedChannel } from "./instrumen
 export const REPORT_EVERY_MS = 5000;
 
 /** What was counted over the channels, as one message. `process`: who this window is. */
-export function windowTraffic(process: string, { host, worker }: Instrument["channels"]) {
-  const channels = host ? [host, worker] : [worker];
+export function windowTraffic(process: string, { host, worker, main }: Instrument["channels"]) {
+  const channels = [host, worker, main].filter((channel) => channel !== undefined);
   return processTraffic({
     process,
     traffic: channels.flatMap(({ traffic }) => traffic ?? []),

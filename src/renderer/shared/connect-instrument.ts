@@ -23,19 +23,20 @@ export interface ConnectOptions {
   readonly clock?: Clock;
 }
 
-/** An instrument over real channels; `Host` is undefined in a browser, which has none. Whoever connected closes. */
+/** An instrument over real channels; `Host` is undefined in a browser, which has neither host nor main. Whoever connected closes. */
 export interface ConnectedInstrument<Host extends Channel | undefined = Channel> extends Instrument, InstrumentAccess {
-  readonly channels: { readonly host: Host; readonly worker: Channel };
+  readonly channels: { readonly host: Host; readonly worker: Channel; readonly main: Host };
   close(): void;
 }
 
-/** Connects to a host, and through it to its worker, over one link; both are dialled at once, and again whenever they are lost. */
+/** Connects to a host, and through it to its worker and to main, over one link; all are dialled at once, and again whenever they are lost. */
 export function connectInstrument(options: ConnectOptions): ConnectedInstrument {
   const link = new SharedLink(options.openLink, options.clock);
   const { onCall } = windowCallLog();
   const channels = {
     host: channelTo("host", link, options, onCall),
     worker: channelTo("worker", link, options, onCall),
+    main: channelTo("main", link, options, onCall),
   };
   return instrumentOver(channels, link, options.label);
 }
@@ -44,7 +45,7 @@ export function connectInstrument(options: ConnectOptions): ConnectedInstrument 
 export function connectWorker(options: ConnectOptions): ConnectedInstrument<undefined> {
   const link = new SharedLink(options.openLink, options.clock);
   const worker = channelTo("", link, options, windowCallLog().onCall);
-  return instrumentOver({ host: undefined, worker }, link, options.label);
+  return instrumentOver({ host: undefined, worker, main: undefined }, link, options.label);
 }
 
 function channelTo(
@@ -57,11 +58,11 @@ function channelTo(
 }
 
 function instrumentOver<Host extends Channel | undefined>(
-  channels: { readonly host: Host; readonly worker: Channel },
+  channels: { readonly host: Host; readonly worker: Channel; readonly main: Host },
   link: SharedLink,
   label: string,
 ): ConnectedInstrument<Host> {
-  const clients = createClients(channels.worker.transport, channels.host?.transport, undefined);
+  const clients = createClients(channels.worker.transport, channels.host?.transport, channels.main?.transport);
   const stopReports = reportTraffic(label, { channels, clients });
   return {
     channels,
@@ -75,6 +76,7 @@ function instrumentOver<Host extends Channel | undefined>(
       stopReports();
       channels.host?.close();
       channels.worker.close();
+      channels.main?.close();
       link.close("The window is closed.");
     },
   };

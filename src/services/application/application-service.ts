@@ -10,11 +10,10 @@ import {
   WatchWorkerResponseSchema,
   type WatchWorkerResponse,
 } from "../../../gen/ts/macroscope/application/v1/application_pb";
+import { newestStates, type StateSource } from "../newest-state";
 
 /** Whoever supervises the worker. */
-export interface WorkerSource {
-  readonly state: WorkerProcess;
-  subscribe(listener: (state: WorkerProcess) => void): () => void;
+export interface WorkerSource extends StateSource<WorkerProcess> {
   /** False when the worker was not given up. */
   startAgain(): boolean;
 }
@@ -36,31 +35,8 @@ export function applicationService(
     getApplication: () => create(GetApplicationResponseSchema, facts),
 
     async *watchWorker(_request, context: HandlerContext): AsyncGenerator<WatchWorkerResponse> {
-      // Only the newest state is worth sending; those in between are told by nothing but their revision.
-      let latest: WorkerProcess | undefined = worker.state;
-      let wake = Promise.withResolvers<undefined>();
-      const unsubscribe = worker.subscribe((state) => {
-        latest = state;
-        wake.resolve(undefined);
-      });
-      const onAbort = () => {
-        wake.resolve(undefined);
-      };
-      context.signal.addEventListener("abort", onAbort);
-      try {
-        while (!context.signal.aborted) {
-          if (latest) {
-            const state = latest;
-            latest = undefined;
-            yield create(WatchWorkerResponseSchema, { worker: state });
-          } else {
-            await wake.promise;
-            wake = Promise.withResolvers<undefined>();
-          }
-        }
-      } finally {
-        unsubscribe();
-        context.signal.removeEventListener("abort", onAbort);
+      for await (const state of newestStates(worker, context.signal)) {
+        yield create(WatchWorkerResponseSchema, { worker: state });
       }
     },
 

@@ -39,13 +39,14 @@ import { FakeChannel } from "./fake-channel";
 import { FakeNotifications } from "./fake-notifications";
 import { FakePictures } from "./fake-picture";
 import { FakeRuns } from "./fake-runs";
+import { FakeWindows } from "./fake-windows";
 import { FakeWorkflow } from "./fake-workflow";
 import { Feed } from "./feed";
 
 const GIGABYTE = 1_000_000_000n;
 
 export class FakeInstrument implements Instrument {
-  readonly channels = { host: new FakeChannel(1n), worker: new FakeChannel(1n) };
+  readonly channels = { host: new FakeChannel(1n), worker: new FakeChannel(1n), main: new FakeChannel(1n) };
   readonly clients: InstrumentClients;
   readonly cameras = new Feed<CameraState>(create(CameraStateSchema, { ...liveState(CORTEX), revision: 1n }));
   readonly acquisition = new Feed<AcquisitionState>(
@@ -70,6 +71,7 @@ export class FakeInstrument implements Instrument {
   );
   readonly preview = new Feed<PreviewFrame | undefined>(undefined);
   readonly workflow = new FakeWorkflow();
+  readonly windows = new FakeWindows();
   readonly notifications = new FakeNotifications();
   readonly runs = new FakeRuns();
   /** What the next call of a method is refused with, by method name. */
@@ -82,6 +84,7 @@ export class FakeInstrument implements Instrument {
 
   constructor() {
     const transport = createRouterTransport((router) => {
+      this.windows.register(router, this.answer);
       for (const service of [this.workflow, this.notifications, this.runs]) service.register(router, this.answer);
       router.service(CameraService, {
         listCameras: (request) => this.answer("listCameras", request, () => this.listing),
