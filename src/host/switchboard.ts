@@ -78,10 +78,17 @@ export class Switchboard {
         passOn(link, this.#worker, identity, () => this.#absence());
         return;
       case "main":
-        passOn(link, this.#main, identity, () => new ConnectError("The program's main process is not reached.", Code.Unavailable));
+        passOn(
+          link,
+          this.#main,
+          identity,
+          () => new ConnectError("The program's main process is not reached.", Code.Unavailable),
+        );
         return;
       default:
-        link.close(new ConnectError(`There is no "${target}" here; there are "host", "worker" and "main".`, Code.NotFound));
+        link.close(
+          new ConnectError(`There is no "${target}" here; there are "host", "worker" and "main".`, Code.NotFound),
+        );
     }
   }
 
@@ -93,7 +100,12 @@ export class Switchboard {
 }
 
 /** Joins a window's connection to one over `to`, with the role and label that main gave the window. */
-function passOn(link: Link, to: Multiplexer | undefined, { role, label }: WindowIdentity, absence: () => ConnectError): void {
+function passOn(
+  link: Link,
+  to: Multiplexer | undefined,
+  { role, label }: WindowIdentity,
+  absence: () => ConnectError,
+): void {
   if (to) splice(link, to.open({ target: "", role, label }));
   else link.close(absence());
 }

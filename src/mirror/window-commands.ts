@@ -73,10 +73,7 @@ export const identifyDisplays = createCommand<undefined>("identifyDisplays", asy
 /** Asks where to, and writes a text file there. Gives the path; empty when somebody changed their mind. */
 export const saveTextFile = createCommand(
   "saveTextFile",
-  async (
-    file: { readonly suggestedName: string; readonly text: string },
-    { extra, rejectWithValue },
-  ) => {
+  async (file: { readonly suggestedName: string; readonly text: string }, { extra, rejectWithValue }) => {
     try {
       const { path } = await windowsOf(extra).saveTextFile(file);
       return path;

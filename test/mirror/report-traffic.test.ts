@@ -51,7 +51,7 @@ function instrumentWith(hostThere: boolean) {
   });
   const diagnostics = { host: hostThere ? client("host") : undefined, worker: client("worker") };
   const instrument = {
-    channels: { host: hostThere ? channels.host : undefined, worker: channels.worker },
+    channels: { host: hostThere ? channels.host : undefined, worker: channels.worker, main: undefined },
     clients: { ...clients, diagnostics },
   };
   return { instrument, told };
@@ -59,10 +59,14 @@ function instrumentWith(hostThere: boolean) {
 
 describe("windowTraffic", () => {
   it("tells of all channels that count", () => {
-    const message = windowTraffic("operator window", channels);
+    const message = windowTraffic("operator window", { ...channels, main: undefined });
     expect(message).toMatchObject({ process: "operator window", countedS: 3 });
     expect(message.connections.map(({ label }) => label)).toEqual(["host", "worker"]);
-    expect(windowTraffic("page", { host: undefined, worker: new FakeChannel(1n) }).connections).toEqual([]);
+    const withMain = windowTraffic("operator window", { ...channels, main: channels.host });
+    expect(withMain.connections).toHaveLength(3);
+    expect(
+      windowTraffic("page", { host: undefined, worker: new FakeChannel(1n), main: undefined }).connections,
+    ).toEqual([]);
   });
 });
 
