@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "4e7d82668bc14307f841b8fb9c3cb72973994e13e2a210ca4d4b5c4ed281a361"
+SCHEMA_DIGEST: Final = "711cdbdb4f4d56e7d03766d6dae997d49f73812b56551c8c2365c2b8c38d49ec"
 """SHA-256 over the schema, lower-case hexadecimal."""
