@@ -25,6 +25,7 @@ import {
   openWindow,
   saveTextFile,
 } from "./window-commands";
+import { showStimulusTest } from "./stimulus-commands";
 import { enterPhase, pauseRun, recover, resumeRun, runPreflight, startRun, stopRun } from "./workflow-commands";
 
 const COMMANDS = {
@@ -60,6 +61,7 @@ const COMMANDS = {
   deletePreset,
   exportConfiguration,
   importConfiguration,
+  showStimulusTest,
 };
 
 export type CommandName = keyof typeof COMMANDS;

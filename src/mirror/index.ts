@@ -50,6 +50,8 @@ export { reportTraffic, windowTraffic } from "./report-traffic";
 export { cancelVerifyRun, listRuns, verifyRun } from "./run-commands";
 export type { RunEntryMirror, RunListing, VerificationMirror } from "./runs-slice";
 export { hasSlider, placeOf, valueAt } from "./slider-scale";
+export { showStimulusTest } from "./stimulus-commands";
+export type { StimulusMirror } from "./stimulus-slice";
 export { addTraffic, KEPT_SECONDS, NO_TRAFFIC } from "./traffic-history";
 export type { MethodView, ProcessView, TrafficHistory, TrafficSource } from "./traffic-history";
 export { watchPreview } from "./watch-preview";

@@ -13,6 +13,7 @@ import { notificationsReducer } from "./notifications-slice";
 import { previewReducer } from "./preview-slice";
 import { runsReducer } from "./runs-slice";
 import { windowsReducer } from "./windows-slice";
+import { stimulusReducer } from "./stimulus-slice";
 import { workerReducer } from "./worker-slice";
 import { workflowReducer } from "./workflow-slice";
 
@@ -29,6 +30,7 @@ const reducer = combineReducers({
   runs: runsReducer,
   configuration: configurationReducer,
   configurationDrafts: configurationDraftsReducer,
+  stimulus: stimulusReducer,
   commands: commandsReducer,
 });
 

@@ -12,6 +12,7 @@ import { watchConfiguration } from "./watch-configuration";
 import { watchHardware } from "./watch-hardware";
 import { watchNotifications } from "./watch-notifications";
 import { watchWindows } from "./watch-windows";
+import { watchStimulus } from "./watch-stimulus";
 import { watchWorker } from "./watch-worker";
 import { watchWorkflow } from "./watch-workflow";
 import { windowsAbsent } from "./windows-slice";
@@ -30,6 +31,7 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
     watchWorkflow(store, clients.workflow),
     watchNotifications(store, clients.notification),
     watchConfiguration(store, clients.configuration),
+    watchStimulus(store, clients.stimulus),
   ];
 
   // A worker that has come (back) is asked at once, instead of at the end of a pause; it may know other cameras than the one before.

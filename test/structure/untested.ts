@@ -34,6 +34,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "test/mirror/watch-acquisition.test.ts": ["src/mirror/acquisition-slice.ts"],
   "test/mirror/watch-camera.test.ts": ["src/mirror/camera-slice.ts"],
   "test/mirror/watch-hardware.test.ts": ["src/mirror/hardware-slice.ts"],
+  "test/mirror/watch-stimulus.test.ts": ["src/mirror/stimulus-slice.ts"],
   "test/mirror/watch-preview.test.ts": ["src/mirror/preview-slice.ts"],
   "test/renderer/operator/features/camera/camera-controls.test.tsx": [
     "src/renderer/shared/form/number-field.tsx",

@@ -41,6 +41,7 @@ import { FakePictures } from "./fake-picture";
 import { FakeRuns } from "./fake-runs";
 import { FakeWindows } from "./fake-windows";
 import { FakeWorkflow } from "./fake-workflow";
+import { FakeStimulus } from "./fake-stimulus";
 import { Feed } from "./feed";
 
 const GIGABYTE = 1_000_000_000n;
@@ -74,6 +75,7 @@ export class FakeInstrument implements Instrument {
   readonly windows = new FakeWindows();
   readonly notifications = new FakeNotifications();
   readonly runs = new FakeRuns();
+  readonly stimulus = new FakeStimulus();
   /** What the next call of a method is refused with, by method name. */
   readonly refusals = new Map<string, ConnectError>();
   /** Requests that came, newest last. */
@@ -85,7 +87,7 @@ export class FakeInstrument implements Instrument {
   constructor() {
     const transport = createRouterTransport((router) => {
       this.windows.register(router, this.answer);
-      for (const service of [this.workflow, this.notifications, this.runs]) service.register(router, this.answer);
+      for (const service of [this.workflow, this.notifications, this.runs, this.stimulus]) service.register(router, this.answer);
       router.service(CameraService, {
         listCameras: (request) => this.answer("listCameras", request, () => this.listing),
         selectCamera: (request) =>
@@ -139,6 +141,7 @@ export class FakeInstrument implements Instrument {
     for (const feed of [this.cameras, this.acquisition, this.hardware, this.preview]) feed.fail(error);
     this.workflow.states.fail(error);
     this.notifications.lists.fail(error);
+    this.stimulus.states.fail(error);
   }
 
   /** Pictures and counts by the clock, until the returned function is called. */

@@ -1,0 +1,102 @@
+/** A stage in memory: it shows the tests that are asked for, and takes a display's flips; the rest a test or the gallery sets. */
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { ConnectRouter } from "@connectrpc/connect";
+import { Direction } from "../../../gen/ts/macroscope/configuration/v1/stimulus_pb";
+import { SceneSchema, StimulusService, StimulusStateSchema } from "../../../gen/ts/macroscope/stimulus/v1/stimulus_pb";
+import type {
+  AttachDisplayRequest,
+  FlipBatch,
+  Scene,
+  StimulusState,
+} from "../../../gen/ts/macroscope/stimulus/v1/stimulus_pb";
+import { DISPLAY, STIMULUS } from "../../stimulus/support/scenes";
+import { Feed } from "./feed";
+
+type Answer = <Result>(method: string, request: unknown, work: () => Result) => Result;
+
+/** Where a test's bar starts and ends, by direction. */
+const ENDS = {
+  [Direction.LEFT_TO_RIGHT]: [-95, 35],
+  [Direction.RIGHT_TO_LEFT]: [35, -95],
+  [Direction.TOP_TO_BOTTOM]: [65, -20],
+  [Direction.BOTTOM_TO_TOP]: [-20, 65],
+} as const;
+
+const SWEEP_NS = 14_000_000_000n;
+
+export class FakeStimulus {
+  readonly states = new Feed<StimulusState>(
+    create(StimulusStateSchema, { revision: 1n, scene: { number: 1n, display: DISPLAY, stimulus: STIMULUS } }),
+  );
+  readonly scenes = new Feed<Scene>(create(SceneSchema, { number: 1n, display: DISPLAY, stimulus: STIMULUS }));
+  /** Displays that have attached, newest last. */
+  readonly attached: AttachDisplayRequest[] = [];
+  /** Batches that were taken, newest last. */
+  readonly batches: FlipBatch[] = [];
+  /** Number of the flip that is expected next. */
+  nextIndex = 0n;
+
+  register(router: ConnectRouter, answer: Answer): void {
+    router.service(StimulusService, {
+      attachDisplay: (request, { signal }) => {
+        const feed = answer("attachDisplay", request, () => this.scenes);
+        this.attached.push(request);
+        return scenesOf(feed, signal);
+      },
+      reportFlips: (request) =>
+        answer("reportFlips", request, () => {
+          const { batch } = request;
+          if (!batch) throw new ConnectError("A batch is needed.", Code.InvalidArgument);
+          this.batches.push(batch);
+          this.nextIndex = batch.firstIndex + BigInt(batch.pageNs.length);
+          return { nextIndex: this.nextIndex };
+        }),
+      watchStimulus: (_, { signal }) => statesOf(this.states, signal),
+      showTest: (request) => answer("showTest", request, () => ({ state: this.test(request.direction) })),
+    });
+  }
+
+  /** Changes the state and tells everyone. */
+  change(change: Partial<StimulusState>): StimulusState {
+    const before = this.states.current;
+    this.states.push(create(StimulusStateSchema, { ...before, ...change, revision: before.revision + 1n }));
+    return this.states.current;
+  }
+
+  /** Changes the scene that the display is told, and the state with it. */
+  show(change: Partial<Scene>): Scene {
+    const before = this.scenes.current;
+    const scene = create(SceneSchema, { ...before, ...change, number: before.number + 1n });
+    this.scenes.push(scene);
+    this.change({ scene });
+    return scene;
+  }
+
+  private test(direction: Direction): StimulusState {
+    const startedNs = BigInt(Math.round(performance.now() * 1e6));
+    const [fromDeg, toDeg] = ENDS[direction as keyof typeof ENDS] ?? [0, 0];
+    const testing = direction !== Direction.UNSPECIFIED;
+    this.show({
+      sweep: testing
+        ? {
+            $typeName: "macroscope.stimulus.v1.BarSweep",
+            direction,
+            fromDeg,
+            toDeg,
+            startedNs,
+            endedNs: startedNs + SWEEP_NS,
+          }
+        : undefined,
+    });
+    return this.change({ testing });
+  }
+}
+
+async function* scenesOf(feed: Feed<Scene>, signal: AbortSignal) {
+  for await (const scene of feed.watch(signal)) yield { scene };
+}
+
+async function* statesOf(feed: Feed<StimulusState>, signal: AbortSignal) {
+  for await (const state of feed.watch(signal)) yield { state };
+}
