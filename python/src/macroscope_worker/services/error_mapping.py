@@ -27,6 +27,7 @@ from macroscope_worker.errors import (
     RecordingRunning,
     SpaceShort,
 )
+from macroscope_worker.imaging import NoFrame, ReferenceNotFound, RegionNotFound, RegionOutside, RegionsFull
 from macroscope_worker.notifications import NotificationNotFound
 from macroscope_worker.stimulus import DisplayAttached
 
@@ -95,6 +96,11 @@ _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
     CommandCanceled: (Code.CANCELED, _none),
     DisplayAttached: (Code.ALREADY_EXISTS, _none),
     NotificationNotFound: (Code.NOT_FOUND, _none),
+    NoFrame: (Code.FAILED_PRECONDITION, _none),
+    RegionNotFound: (Code.NOT_FOUND, _none),
+    RegionOutside: (Code.INVALID_ARGUMENT, _none),
+    RegionsFull: (Code.RESOURCE_EXHAUSTED, _none),
+    ReferenceNotFound: (Code.NOT_FOUND, _none),
     # Whatever else the domain raises on purpose.
     MacroscopeError: (Code.FAILED_PRECONDITION, _none),
 }

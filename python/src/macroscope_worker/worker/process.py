@@ -33,6 +33,7 @@ from macroscope_worker.services.news import News
 
 from .camera_memory import RememberedCamera
 from .desk import Desk
+from .imaging_desk import ImagingDesk
 from .life_line import LifeLine, LifeLineError
 from .lingering import Lingering
 from .record import WorkerRecord
@@ -84,6 +85,8 @@ class WorkerProcess:
         )
         threads = EngineThreads()
         server = self._server(engine, threads, desk)
+        looking = await ImagingDesk.open(engine, self._arguments.runtime_directory)
+        server.add(looking.service(threads))
         listener = await listen(lambda link: self._accept(server, link, token))
         door = await WebSocketDoor.open(server, self._arguments)
         record = self._record(listener, token)
@@ -108,6 +111,7 @@ class WorkerProcess:
         # Only now: what is recorded may take its time to the disk.
         limit_stopping()
         server.close("The worker is ending.")
+        await looking.close()
         await asyncio.to_thread(engine.close)
         desk.close()
         opening.cancel()

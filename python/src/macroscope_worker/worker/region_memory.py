@@ -1,0 +1,73 @@
+"""The regions that were watched, so that a worker started after a crash watches them again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from macroscope_worker.imaging import Region, RegionShape
+from macroscope_worker.services.news import News
+
+from .whole_file import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from macroscope_worker.imaging import Regions
+
+LOG = logging.getLogger(__name__)
+MEMORY_NAME: Final = "regions.json"
+
+
+class RegionMemory:
+    """A file in the runtime directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / MEMORY_NAME
+
+    def load(self) -> tuple[Region, ...]:
+        """What an earlier worker watched; nothing where nothing makes sense. Waits for the disk."""
+        try:
+            found = json.loads(self._path.read_text(encoding="utf-8"))
+            return tuple(_region(each) for each in found["regions"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return ()
+
+    def store(self, regions: tuple[Region, ...]) -> None:
+        """Write them down, whole. Waits for the disk; raises OSError."""
+        write_whole(self._path, json.dumps({"regions": [asdict(region) for region in regions]}))
+
+    async def follow(self, regions: Regions) -> None:
+        """Keep the file as the regions are, until cancelled."""
+        news = News()
+        unsubscribe = regions.subscribe(news.tell)
+        stored = regions.snapshot.regions
+        try:
+            while True:
+                await news.wait()
+                present = regions.snapshot.regions
+                if present == stored:
+                    continue
+                try:
+                    await asyncio.to_thread(self.store, present)
+                    stored = present
+                except OSError as error:
+                    LOG.warning("the regions are not remembered", extra={"reason": str(error)})
+        finally:
+            unsubscribe()
+
+
+def _region(found: dict[str, Any]) -> Region:
+    return Region(
+        id=str(found["id"]),
+        name=str(found["name"]),
+        shape=RegionShape(found["shape"]),
+        x_px=float(found["x_px"]),
+        y_px=float(found["y_px"]),
+        width_px=max(1.0, float(found["width_px"])),
+        height_px=max(1.0, float(found["height_px"])),
+        colour=int(found["colour"]),
+    )
