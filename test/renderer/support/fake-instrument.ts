@@ -87,7 +87,8 @@ export class FakeInstrument implements Instrument {
   constructor() {
     const transport = createRouterTransport((router) => {
       this.windows.register(router, this.answer);
-      for (const service of [this.workflow, this.notifications, this.runs, this.stimulus]) service.register(router, this.answer);
+      for (const service of [this.workflow, this.notifications, this.runs, this.stimulus])
+        service.register(router, this.answer);
       router.service(CameraService, {
         listCameras: (request) => this.answer("listCameras", request, () => this.listing),
         selectCamera: (request) =>

@@ -16,12 +16,12 @@ import { Feed } from "./feed";
 type Answer = <Result>(method: string, request: unknown, work: () => Result) => Result;
 
 /** Where a test's bar starts and ends, by direction. */
-const ENDS = {
+const ENDS: Readonly<Partial<Record<Direction, readonly [number, number]>>> = {
   [Direction.LEFT_TO_RIGHT]: [-95, 35],
   [Direction.RIGHT_TO_LEFT]: [35, -95],
   [Direction.TOP_TO_BOTTOM]: [65, -20],
   [Direction.BOTTOM_TO_TOP]: [-20, 65],
-} as const;
+};
 
 const SWEEP_NS = 14_000_000_000n;
 
@@ -75,7 +75,7 @@ export class FakeStimulus {
 
   private test(direction: Direction): StimulusState {
     const startedNs = BigInt(Math.round(performance.now() * 1e6));
-    const [fromDeg, toDeg] = ENDS[direction as keyof typeof ENDS] ?? [0, 0];
+    const [fromDeg, toDeg] = ENDS[direction] ?? [0, 0];
     const testing = direction !== Direction.UNSPECIFIED;
     this.show({
       sweep: testing
