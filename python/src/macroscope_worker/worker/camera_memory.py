@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from macroscope_worker.acquisition import CameraPhase
 from macroscope_worker.errors import ParameterError
-
-from .whole_file import write_whole
+from macroscope_worker.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

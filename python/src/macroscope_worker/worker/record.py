@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from .whole_file import write_whole
+from macroscope_worker.whole_file import write_whole
 
 RECORD_NAME: Final = "worker.json"
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from macroscope_worker.acquisition import AcquisitionPhase, interrupted_recording
-
-from .whole_file import write_whole
+from macroscope_worker.whole_file import write_whole
 
 if TYPE_CHECKING:
     from macroscope_worker.acquisition import AcquisitionSnapshot, RecordingSummary

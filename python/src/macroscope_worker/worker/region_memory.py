@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from macroscope_worker.imaging import Region, RegionShape
 from macroscope_worker.services.news import News
-
-from .whole_file import write_whole
+from macroscope_worker.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

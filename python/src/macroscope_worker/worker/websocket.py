@@ -12,8 +12,7 @@ from macroscope.rpc.v1.options_pb import Role
 
 from macroscope_worker.rpc.protocol import PROTOCOL
 from macroscope_worker.rpc.websocket_listener import WebSocketListener
-
-from .whole_file import write_whole
+from macroscope_worker.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

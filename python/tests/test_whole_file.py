@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from macroscope_worker.worker.whole_file import write_whole
+from macroscope_worker.whole_file import write_whole
 
 
 def test_it_is_written_for_its_owner_alone_and_replaces_what_was_there(tmp_path: Path) -> None:
