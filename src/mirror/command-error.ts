@@ -81,9 +81,12 @@ function fieldReasons(error: ConnectError): Record<string, string> {
   for (const detail of error.findDetails(ParameterRejectedSchema)) reasons[detail.parameter] = error.rawMessage;
   for (const detail of error.findDetails(InvalidFieldsSchema)) {
     for (const violation of detail.violations) {
-      // A camera's settings stand in a field of the request; the form knows them by their path below it.
-      reasons[violation.field.replace(/^settings\./, "")] = violation.message;
+      // Settings stand in a field of the request; the form knows them by their path below it.
+      reasons[violation.field.replace(/^(settings|configuration)\./, "")] = violation.message;
     }
+  }
+  for (const { paths } of error.findDetails(FixedDuringRunSchema)) {
+    for (const path of paths) reasons[path] = "A run goes on and holds it fixed until it has ended.";
   }
   return reasons;
 }

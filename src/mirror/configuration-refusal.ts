@@ -1,5 +1,5 @@
 /** What the configuration's owner says of a field, in the words and units of its control. */
-import { FixedDuringRunSchema, StaleRevisionSchema } from "../../gen/ts/macroscope/configuration/v1/errors_pb";
+import { StaleRevisionSchema } from "../../gen/ts/macroscope/configuration/v1/errors_pb";
 import type { StaleRevision } from "../../gen/ts/macroscope/configuration/v1/errors_pb";
 import { InvalidFieldsSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import type { InvalidFields } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
@@ -25,20 +25,15 @@ export function configurationReasons(
   controls: ReadonlyMap<string, Control>,
 ): Readonly<Record<string, string>> {
   if (!error) return {};
-  const rules = new Map(
-    detailsOf<InvalidFields>(error, InvalidFieldsSchema.typeName).flatMap(({ violations }) =>
-      violations.map(({ field, rule }) => [pathOf(field), rule] as const),
-    ),
+  const violations = detailsOf<InvalidFields>(error, InvalidFieldsSchema.typeName).flatMap((one) => one.violations);
+  const ruleOf = (path: string) =>
+    violations.find(({ field }) => field === path || field === `configuration.${path}`)?.rule;
+  return Object.fromEntries(
+    Object.entries(error.fields).map(([path, message]) => {
+      const control = controls.get(path);
+      return [path, control ? ruleSentence(control, message, ruleOf(path)) : message];
+    }),
   );
-  const reasons = Object.entries(error.fields).map(([field, message]) => {
-    const path = pathOf(field);
-    const control = controls.get(path);
-    return [path, control ? ruleSentence(control, message, rules.get(path)) : message] as const;
-  });
-  const fixed = detailsOf<{ paths: string[] }>(error, FixedDuringRunSchema.typeName).flatMap(({ paths }) =>
-    paths.map((path) => [path, "A run goes on and holds it fixed until it has ended."] as const),
-  );
-  return Object.fromEntries([...reasons, ...fixed]);
 }
 
 /** What a command that was made on an old revision was told; undefined for any other error. */
@@ -48,9 +43,4 @@ export function staleRevision(error: CommandError | null): Plain<StaleRevision> 
 
 function detailsOf<Detail>(error: CommandError, type: string): Plain<Detail>[] {
   return error.details.filter((one) => one.type === type).map(({ value }) => value as Plain<Detail>);
-}
-
-/** Requests carry the configuration in a field; forms know its fields by their path in it. */
-function pathOf(field: string): string {
-  return field.replace(/^configuration\./, "");
 }

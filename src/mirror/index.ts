@@ -26,6 +26,8 @@ export type { ConfigurationGroup } from "./configuration-form";
 export { configurationReasons, staleRevision } from "./configuration-refusal";
 export type { ConfigurationMirror, PresetListing } from "./configuration-slice";
 export type { ChannelMirror } from "./connection-slice";
+export { figureGroups, figureText } from "./derived-figures";
+export type { Figure, FigureGroup } from "./derived-figures";
 export { toPlain } from "./from-proto";
 export type { Plain } from "./from-proto";
 export type { HardwareMirror } from "./hardware-slice";

@@ -55,7 +55,7 @@ export function draftProblem(control: Control, text: string): string | undefined
 /** Why a text is not accepted; undefined when it is. */
 export function textProblem(control: Control, text: string): string | undefined {
   // As the rules count: characters, not UTF-16 units.
-  const { length } = [...text];
+  const { length } = Array.from(text);
   if (control.maxLength !== undefined && length > control.maxLength) {
     return `${control.label} can have ${control.maxLength} characters, this has ${length}.`;
   }

@@ -8,6 +8,7 @@ export interface NumberFieldProps {
   readonly control: Control;
   readonly text: string;
   readonly disabled: boolean;
+  readonly placeholder?: string | undefined;
   readonly onType: (text: string) => void;
   readonly onKeyDown: (event: React.KeyboardEvent) => void;
   readonly "aria-invalid": boolean;

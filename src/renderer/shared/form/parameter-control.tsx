@@ -1,9 +1,9 @@
-/** One control of a form drawn from a schema: a number with its slider, a choice, a switch or a text. */
-import { Switch } from "@mantine/core";
+/** One control of a form drawn from a schema: its label, its field by kind, its range, and what is wrong with what stands in it. */
 import { useId } from "react";
-import { draftText, hasSlider, rangeText, valueText } from "../../../mirror";
+import type { ReactNode } from "react";
+import { draftText, hasSlider, rangeText, sameValue, spokenValue, valueText } from "../../../mirror";
 import type { Control } from "../../../mirror";
-import { NumberField } from "./number-field";
+import { ParameterInput } from "./parameter-input";
 import { ParameterSlider } from "./parameter-slider";
 import type { Draft } from "./use-drafts";
 import classes from "./parameter-control.module.css";
@@ -22,16 +22,20 @@ export interface ParameterControlProps {
   readonly onChoose: (text: string) => void;
   /** Esc: show the value again. */
   readonly onRestore: () => void;
+  /** Gives it its default; absent: there is no going back to one. */
+  readonly onReset?: (() => void) | undefined;
   /** Nothing is asked for before somebody presses another button, so what is typed is not marked as changed. */
   readonly asTyped?: boolean;
   /** What an empty text stands for. */
   readonly placeholder?: string | undefined;
+  /** More to be told under the field. */
+  readonly children?: ReactNode;
 }
 
 const NOT_OFFERED = "This camera does not offer it.";
 
 export function ParameterControl(props: ParameterControlProps) {
-  const { control, draft, refusal, locked, onType, onApply, onChoose, onRestore, asTyped = false, placeholder } = props;
+  const { control, draft, refusal, locked, onType, onApply, onChoose, onRestore, onReset, asTyped = false } = props;
   const id = useId();
   const text = draft?.text ?? draftText(control, control.value);
   const changed = !asTyped && draft !== undefined && draft.text !== draftText(control, control.value);
@@ -39,10 +43,11 @@ export function ParameterControl(props: ParameterControlProps) {
   const fixed = fixedReason(control, locked);
   const disabled = fixed !== undefined;
   const note = problem ?? (control.offered ? undefined : fixed) ?? (control.readOnly ? fixed : undefined);
-  const range = control.kind === "number" && control.offered ? rangeText(control) : "";
+  const range = control.kind === "number" && control.offered && !control.detected ? rangeText(control) : "";
   const describedBy = [note && `${id}-note`, range && !changed && `${id}-range`].filter(Boolean).join(" ") || undefined;
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key === "Enter") onApply();
+    // In a text of several lines Enter is a new line.
+    if (event.key === "Enter" && (!control.multiline || event.ctrlKey || event.metaKey)) onApply();
     else if (event.key === "Escape" && !event.shiftKey && changed) {
       event.preventDefault();
       event.stopPropagation();
@@ -56,16 +61,27 @@ export function ParameterControl(props: ParameterControlProps) {
     "aria-describedby": describedBy,
     onKeyDown,
   };
+  const wide = control.kind === "choices" || control.multiline;
+  const hint = fixed ? `${control.help} ${fixed}` : control.help;
   return (
     <div
       className={classes.control}
+      data-path={control.path}
       data-changed={changed || undefined}
       data-problem={problem !== undefined || undefined}
+      data-wide={wide || undefined}
+      data-resettable={onReset !== undefined || undefined}
     >
       <div className={classes.head}>
-        <label htmlFor={id} title={fixed ? `${control.help} ${fixed}` : control.help}>
-          {control.label}
-        </label>
+        {control.kind === "choices" ? (
+          <span id={`${id}-label`} title={hint}>
+            {control.label}
+          </span>
+        ) : (
+          <label htmlFor={id} title={hint}>
+            {control.label}
+          </label>
+        )}
         {changed && <span className={classes.changed}>changed</span>}
         {range && !changed && (
           <span id={`${id}-range`} className={hasSlider(control) ? classes.range : classes.hidden}>
@@ -74,41 +90,15 @@ export function ParameterControl(props: ParameterControlProps) {
         )}
       </div>
       <div className={classes.field}>
-        {control.kind === "number" && <NumberField {...shared} control={control} text={text} onType={onType} />}
-        {control.kind === "choice" && (
-          <select
-            {...shared}
-            className={classes.input}
-            value={text}
-            onChange={(event) => onChoose(event.currentTarget.value)}
-          >
-            {text === "" && <option value="">–</option>}
-            {control.choices.map(({ value, label }) => (
-              <option key={value} value={String(value)}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-        {control.kind === "switch" && (
-          <Switch
-            {...shared}
-            size="xs"
-            checked={text === "true"}
-            onChange={(event) => onChoose(String(event.currentTarget.checked))}
-          />
-        )}
-        {control.kind === "text" && (
-          <input
-            {...shared}
-            className={classes.input}
-            value={text}
-            placeholder={placeholder}
-            spellCheck={false}
-            onChange={(event) => onType(event.currentTarget.value)}
-          />
-        )}
-        {control.offered && control.kind === "number" && hasSlider(control) && (
+        <ParameterInput
+          shared={shared}
+          control={control}
+          text={text}
+          placeholder={props.placeholder ?? control.emptyMeans}
+          onType={onType}
+          onChoose={onChoose}
+        />
+        {control.offered && !control.detected && control.kind === "number" && hasSlider(control) && (
           <ParameterSlider
             control={control}
             text={text}
@@ -118,20 +108,51 @@ export function ParameterControl(props: ParameterControlProps) {
           />
         )}
       </div>
+      {onReset && differsFromDefault(control) && (
+        <button
+          type="button"
+          className={classes.reset}
+          disabled={disabled}
+          aria-label={`Reset ${control.label} to ${spokenValue(control, control.defaultValue)}`}
+          title={`Changed from its default. Reset to ${spokenValue(control, control.defaultValue)}`}
+          onClick={onReset}
+        >
+          <ResetShape />
+        </button>
+      )}
       {note && (
         <div id={`${id}-note`} className={problem ? classes.problem : classes.note}>
           {note}
-          {problem && changed && <span className={classes.hint}> Esc restores {shownValue(control)}.</span>}
+          {problem && changed && (
+            <span className={classes.hint}> Esc restores {spokenValue(control, control.value)}.</span>
+          )}
         </div>
       )}
+      {props.children}
     </div>
   );
 }
 
-function shownValue(control: Control): string {
-  if (control.kind === "choice") return control.choices.find(({ value }) => value === control.value)?.label ?? "";
-  const text = draftText(control, control.value);
-  return control.unit ? `${text} ${control.unit}` : text;
+/** Whether a control has a default and another value. */
+export function differsFromDefault(control: Control): boolean {
+  return !control.detected && !sameValue(control.value, control.defaultValue);
+}
+
+function ResetShape() {
+  return (
+    <svg
+      width="12"
+      height="12"
+      viewBox="0 0 12 12"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      aria-hidden="true"
+    >
+      <path d="M2.2 4.2 A4.4 4.4 0 1 1 1.7 7.2" />
+      <path d="M1.6 1.4 L2.1 4.6 L5.2 4.1" />
+    </svg>
+  );
 }
 
 function fixedReason(control: Control, locked: string | undefined): string | undefined {

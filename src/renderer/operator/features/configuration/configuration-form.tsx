@@ -1,0 +1,101 @@
+/** The form of one group of settings, drawn from its descriptor. */
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { allControls, isChanged, isSection } from "../../../../mirror";
+import type { Control, ControlGroup, ControlSection } from "../../../../mirror";
+import { differsFromDefault } from "../../../shared/form/parameter-control";
+import { useMirror } from "../../../shared/hooks";
+import { counted } from "../../../shared/quantity-text";
+import { workerAnswers } from "../../situation";
+import { DisplayChooser } from "../displays/display-chooser";
+import { CommandNotices } from "./command-notices";
+import { ConfigurationField } from "./configuration-field";
+import { useConfiguration } from "./use-configuration";
+import classes from "./configuration.module.css";
+
+/** What a group has besides its fields. */
+const LEADS: Readonly<Record<string, ReactNode>> = { display: <DisplayChooser /> };
+
+export function ConfigurationForm({ group }: { readonly group: string }) {
+  const known = useMirror((state) => state.configuration.current !== null);
+  const answers = useMirror(workerAnswers);
+  if (known) return <GroupForm group={group} />;
+  return (
+    <p className={classes.empty}>
+      {answers ? "The settings are being read." : "The settings come here when the worker answers."}
+    </p>
+  );
+}
+
+function GroupForm({ group }: { readonly group: string }) {
+  const access = useConfiguration();
+  const [helped, setHelped] = useState("");
+  const runActive = useMirror((state) => state.configuration.current?.state.runActive ?? false);
+  const form = access.groups.find(({ name }) => name === group);
+  if (!form) return <p className={classes.empty}>The schema has no settings of this kind.</p>;
+  const controls = allControls(form.groups);
+  const changed = controls.filter((control) => isChanged(control, access.drafts[control.path]));
+  const help = controls.find(({ path }) => path === helped);
+  const helpAt = (event: { readonly target: EventTarget }) => {
+    const path = event.target instanceof Element ? event.target.closest("[data-path]")?.getAttribute("data-path") : "";
+    if (path) setHelped(path);
+  };
+  const fieldOf = (control: Control) => (
+    <ConfigurationField key={control.path} control={control} access={access} together={controls} />
+  );
+  const sectionOf = (section: ControlSection) => (
+    <fieldset key={section.path} className={classes.section}>
+      <legend title={section.help}>{section.label}</legend>
+      {section.controls.map(fieldOf)}
+    </fieldset>
+  );
+  return (
+    <section className={classes.form} aria-label={`${form.label} settings`} onFocus={helpAt} onPointerOver={helpAt}>
+      <div className={classes.scroll}>
+        {runActive && <p className={classes.running}>A run goes on: what it needs is fixed until it has ended.</p>}
+        <CommandNotices command="updateConfiguration" title="The settings were not changed" controls={controls} />
+        <CommandNotices command="resetConfiguration" title="The settings were not reset" controls={[]} />
+        {LEADS[group]}
+        {form.groups.map((one) => (
+          <div key={one.heading} role="group" aria-label={one.heading}>
+            <GroupHeading group={one} access={access} />
+            {one.items.map((item) => (isSection(item) ? sectionOf(item) : fieldOf(item)))}
+          </div>
+        ))}
+      </div>
+      {changed.length > 0 && (
+        <div className={classes.pending}>
+          <span>{counted(changed.length, "change")} not applied</span>
+          <button type="button" className={classes.button} onClick={() => access.restore(changed)}>
+            Restore
+          </button>
+          <button type="button" className={classes.primary} onClick={() => access.apply(controls)}>
+            Apply
+          </button>
+        </div>
+      )}
+      <p className={classes.help}>{help ? `${help.label}: ${help.help}` : ""}</p>
+    </section>
+  );
+}
+
+function GroupHeading({ group, access }: { group: ControlGroup; access: ReturnType<typeof useConfiguration> }) {
+  const away = allControls([group]).filter(
+    (control) => differsFromDefault(control) && access.lockOf(control) === undefined,
+  );
+  return (
+    <h2 className={classes.heading}>
+      {group.heading}
+      {away.length > 1 && (
+        <button
+          type="button"
+          className={classes.quiet}
+          title={`Give ${away.map(({ label }) => label).join(", ")} their defaults`}
+          onClick={() => access.reset(away)}
+        >
+          Defaults
+        </button>
+      )}
+    </h2>
+  );
+}

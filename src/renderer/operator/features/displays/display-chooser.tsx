@@ -1,0 +1,4 @@
+/** Chooses the display that the animal sees. */
+export function DisplayChooser() {
+  return null;
+}
