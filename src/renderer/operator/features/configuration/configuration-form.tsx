@@ -16,10 +16,17 @@ import classes from "./configuration.module.css";
 /** What a group has besides its fields. */
 const LEADS: Readonly<Record<string, ReactNode>> = { display: <DisplayChooser /> };
 
-export function ConfigurationForm({ group }: { readonly group: string }) {
+export interface ConfigurationFormProps {
+  /** The group's field in Configuration. */
+  readonly group: string;
+  /** Stands below the fields. */
+  readonly children?: ReactNode;
+}
+
+export function ConfigurationForm({ group, children }: ConfigurationFormProps) {
   const known = useMirror((state) => state.configuration.current !== null);
   const answers = useMirror(workerAnswers);
-  if (known) return <GroupForm group={group} />;
+  if (known) return <GroupForm group={group}>{children}</GroupForm>;
   return (
     <p className={classes.empty}>
       {answers ? "The settings are being read." : "The settings come here when the worker answers."}
@@ -27,7 +34,7 @@ export function ConfigurationForm({ group }: { readonly group: string }) {
   );
 }
 
-function GroupForm({ group }: { readonly group: string }) {
+function GroupForm({ group, children }: ConfigurationFormProps) {
   const access = useConfiguration();
   const [helped, setHelped] = useState("");
   const runActive = useMirror((state) => state.configuration.current?.state.runActive ?? false);
@@ -62,6 +69,7 @@ function GroupForm({ group }: { readonly group: string }) {
             {one.items.map((item) => (isSection(item) ? sectionOf(item) : fieldOf(item)))}
           </div>
         ))}
+        {children}
       </div>
       {changed.length > 0 && (
         <div className={classes.pending}>
