@@ -8,6 +8,7 @@ from macroscope_worker.acquisition._engine import RING_BYTES, Engine
 from macroscope_worker.acquisition._frame import Frame
 from macroscope_worker.acquisition._interrupted import interrupted_recording
 from macroscope_worker.acquisition._placement import Placement, SensorPart
+from macroscope_worker.acquisition._run_companion import RunCompanion
 from macroscope_worker.acquisition._snapshots import (
     AcquisitionHealth,
     AcquisitionPhase,
@@ -44,6 +45,7 @@ __all__ = [
     "RecordingOutcome",
     "RecordingSummary",
     "RingHealth",
+    "RunCompanion",
     "SensorPart",
     "bin_pixels",
     "fitting_binning",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from macroscope_worker.acquisition._frame import Frame
     from macroscope_worker.acquisition._live_camera import LiveCamera
     from macroscope_worker.acquisition._placement import SensorPart
+    from macroscope_worker.acquisition._run_companion import RunCompanion
     from macroscope_worker.acquisition._snapshots import (
         AcquisitionSnapshot,
         CameraSnapshot,
@@ -52,6 +53,7 @@ class Engine:
     middle, they raise CommandCanceled and leave nothing half-done.
 
     `last_recording` is the last one of an earlier engine, told until this one has its own.
+    `companion` keeps what lies beside the frames in a run folder.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Engine:
         sync_interval_s: float = SYNC_INTERVAL_S,
         storage: Storage | None = None,
         last_recording: RecordingSummary | None = None,
+        companion: RunCompanion | None = None,
     ) -> None:
         self._registry = registry
         # Of select, configure and start only one at a time; a stop waits for none of them.
@@ -80,6 +83,7 @@ class Engine:
             on_change=self._changed,
             sync_interval_s=sync_interval_s,
             last=last_recording,
+            companion=companion,
         )
         self._announcer = Announcer()
         # Each in a thread of its own: looking at the recording asks the disk what is free, and a disk may hang.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from macroscope_worker.acquisition._frame import Frame
-    from macroscope_worker.recording import RunWriter
+    from macroscope_worker.recording import EventsInfo, RunWriter
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,8 @@ class Loss:
 class Recorder:
     """Takes frames from the capture thread without ever making it wait, until the plan is met, a stop, or a fault.
 
+    `on_closing` is called once, from the writer thread, when the last frame is written: it closes what else lies in the
+    run folder, and answers what `run.json` says of it.
     `on_end` is called once, from the writer thread, when everything is on the disk; waiters wake after it.
     """
 
@@ -51,11 +53,13 @@ class Recorder:
         *,
         queue_slots: int,
         on_end: Callable[[], None],
+        on_closing: Callable[[], EventsInfo | None] | None = None,
         sync_interval_s: float = SYNC_INTERVAL_S,
     ) -> None:
         self.run = run
         self.queue_slots = queue_slots
         self._on_end = on_end
+        self._on_closing = on_closing
         self._sync_interval_s = sync_interval_s
         self._changed = threading.Condition()
         self._queue: deque[Frame | Loss] = deque()
@@ -215,7 +219,17 @@ class Recorder:
             log.error("The recording %s ends: %s", self.run.run_id, error, exc_info=error)
         self.fail(disk_fault(error, self.run.directory), discard=True)
 
+    def _close_companion(self) -> EventsInfo | None:
+        if self._on_closing is None:
+            return None
+        try:
+            return self._on_closing()
+        except Exception:
+            log.exception("What lies beside the frames of %s was not closed well", self.run.run_id)
+            return None
+
     def _finish(self) -> None:
+        events = self._close_companion()
         if self._abandoned:
             self.run.discard()
             self._ended.set()
@@ -224,7 +238,7 @@ class Recorder:
             fault, captured, drops = self._fault, self._captured, dict(self._drops)
         outcome = RecordingOutcome.FAILED if fault else RecordingOutcome.COMPLETE
         try:
-            info = self.run.finish(Ending(outcome, captured, drops, fault))
+            info = self.run.finish(Ending(outcome, captured, drops, fault, events))
             outcome, fault, drops = info.outcome, info.fault, dict(info.dropped_frames)
         except Exception as error:
             log.exception("The recording could not be closed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from dataclasses import asdict, replace
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from macroscope_worker.acquisition._cancellation import Cancellation
     from macroscope_worker.acquisition._capture import Capture
     from macroscope_worker.acquisition._live_camera import LiveCamera
+    from macroscope_worker.acquisition._run_companion import RunCompanion
     from macroscope_worker.acquisition._snapshots import CameraSnapshot
     from macroscope_worker.recording import Storage
+
+log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _LOOK_AT_DISK_EVERY_NS = 1_000_000_000
@@ -45,8 +49,10 @@ class RecordingControl:
         on_change: Callable[[], None],
         sync_interval_s: float = SYNC_INTERVAL_S,
         last: RecordingSummary | None = None,
+        companion: RunCompanion | None = None,
     ) -> None:
         self._capture = capture
+        self._companion = companion
         self._default_directory = default_directory
         self._storage = storage
         self._reserve_bytes = reserve_bytes
@@ -206,8 +212,19 @@ class RecordingControl:
         run = RunWriter(
             plan, storage=self._storage, reserve_bytes=self._reserve_bytes, between_steps=cancellation.check
         )
+        companion = self._companion
+        if companion is not None:
+            try:
+                companion.opened(run.run_id, run.directory, run.info.started)
+            except Exception:
+                log.exception("Nothing is kept beside the frames of %s", run.run_id)
+                companion = None
         recorder = Recorder(
-            run, queue_slots=live.ring.slots, on_end=self.refresh, sync_interval_s=self._sync_interval_s
+            run,
+            queue_slots=live.ring.slots,
+            on_end=self.refresh,
+            on_closing=companion.closing if companion is not None else None,
+            sync_interval_s=self._sync_interval_s,
         )
 
         def attach() -> bool:

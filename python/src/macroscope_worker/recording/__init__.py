@@ -6,7 +6,7 @@ from macroscope_worker.recording._fault import Fault, disk_fault
 from macroscope_worker.recording._layout import RecordedFormat, RunPaths
 from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
 from macroscope_worker.recording._reader import RunReader
-from macroscope_worker.recording._run_info import RunInfo
+from macroscope_worker.recording._run_info import EventsInfo, Moment, RunInfo
 from macroscope_worker.recording._software import software_version
 from macroscope_worker.recording._storage import Storage
 from macroscope_worker.recording._verification import VerificationReport, verify
@@ -16,7 +16,9 @@ __all__ = [
     "RESERVE_BYTES",
     "DropReason",
     "Ending",
+    "EventsInfo",
     "Fault",
+    "Moment",
     "RecordedFormat",
     "RecordingOutcome",
     "RunInfo",

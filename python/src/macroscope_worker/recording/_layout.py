@@ -16,6 +16,7 @@ MAX_FRAMES_PER_SHARD = 65536
 
 RUN_INFO = "run.json"
 FRAME_TABLE = "frames.table"
+EVENTS = "events.mcap"
 FRAMES_GROUP = "frames.zarr"
 FRAMES_ARRAY = "0"
 ZARR_METADATA = "zarr.json"
@@ -98,6 +99,11 @@ class RunPaths:
     def table(self) -> Path:
         """`frames.table`."""
         return self.run / FRAME_TABLE
+
+    @property
+    def events(self) -> Path:
+        """`events.mcap`; not every run has one."""
+        return self.run / EVENTS
 
     @property
     def group(self) -> Path:

@@ -27,6 +27,15 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class EventsInfo:
+    """What became of `events.mcap`. Messages that were lost are no part of `messages`."""
+
+    messages: int
+    lost_messages: int = 0
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunInfo:
     """All of `run.json`. While the run is incomplete, the counts are those of the start: zero."""
 
@@ -48,6 +57,8 @@ class RunInfo:
     unsynced_frames: int = 0
     """Written, but a sync failed: counted under `write_failed`, though the table has them as written."""
     bytes_written: int = 0
+    events: EventsInfo | None = None
+    """None: the run has no `events.mcap`, or has not ended."""
 
     def to_json(self) -> bytes:
         """As the file's content."""
@@ -83,6 +94,7 @@ def parse_run_info(data: bytes) -> RunInfo:
         values["ended"] = _moment(content["ended"]) if content.get("ended") is not None else None
         values["outcome"] = RecordingOutcome[content["outcome"].upper()]
         values["fault"] = _fault(content["fault"]) if content.get("fault") is not None else None
+        values["events"] = _events(content["events"]) if content.get("events") is not None else None
         values["dropped_frames"] = {
             DropReason[name.upper()]: _count(n) for name, n in content["dropped_frames"].items()
         }
@@ -107,6 +119,13 @@ def _frame_format(value: Any) -> RecordedFormat:
     if frame_format.bytes_per_pixel not in {1, 2} or not frame_format.nbytes:
         raise ValueError(f"frame_format cannot be {value!r}")
     return frame_format
+
+
+def _events(value: Any) -> EventsInfo:
+    fault = value["fault"]
+    return EventsInfo(
+        _count(value["messages"]), _count(value["lost_messages"]), _fault(fault) if fault is not None else None
+    )
 
 
 def _fault(value: Any) -> Fault:

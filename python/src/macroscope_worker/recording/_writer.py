@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from macroscope_worker.recording._fault import Fault
     from macroscope_worker.recording._layout import RecordedFormat
+    from macroscope_worker.recording._run_info import EventsInfo
 
 RESERVE_BYTES = 64 << 20
 """Kept free beside the frames: tables, metadata, and other programs' small needs."""
@@ -58,6 +59,7 @@ class Ending:
     captured_frames: int
     drops: Mapping[DropReason, int]
     fault: Fault | None = None
+    events: EventsInfo | None = None
 
 
 class RunWriter:
@@ -245,6 +247,7 @@ class RunWriter:
             dropped_frames=drops,
             unsynced_frames=unsynced,
             bytes_written=self.bytes_written,
+            events=ending.events,
         )
         try:
             self._storage.replace(self.paths.info, self.info.to_json())

@@ -206,7 +206,7 @@ class Stage:
         self.attachment = Attachment(self, display)
         self.lost_reason = ""
         self._changed()
-        self.write_display()
+        self._write_display()
         return self.attachment
 
     def detach(self, reason: str) -> None:
@@ -216,7 +216,7 @@ class Stage:
         if self.testing:
             self.test(None)
         self._changed()
-        self.write_display()
+        self._write_display()
 
     def take(self, attachment_id: str, batch: FlipBatch) -> int:
         """Count and keep what is new of a batch; answers the index that comes next. Raises DisplayNotAttached."""
@@ -249,8 +249,12 @@ class Stage:
             self._changed()
         return self._intake.next_index
 
-    def write_display(self) -> None:
-        """Put into the journal which display there is."""
+    def write_now(self) -> None:
+        """Put into the journal which display there is, and what it is to show."""
+        self._write_display()
+        self._write(SCENES_TOPIC, self._scene)
+
+    def _write_display(self) -> None:
         self._write(DISPLAY_TOPIC, self.state())
 
     # Scenes.

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from macroscope_worker.journal import Journal
 from macroscope_worker.notifications import Notifications
+from macroscope_worker.services.alarms import Alarms
+from macroscope_worker.services.camera_journal import CameraJournal
 from macroscope_worker.services.notification import NotificationService
 from macroscope_worker.services.stimulus import StimulusService
 from macroscope_worker.stimulus import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from macroscope_worker.acquisition import Engine
+    from macroscope_worker.notifications import Severity
     from macroscope_worker.rpc.server import Service
 
 
 class Desk:
-    """Owns these parts from its making, on the event loop, to `close`."""
+    """Owns these parts from its making, on the event loop, to `close`. The journal is the engine's companion."""
 
     def __init__(self) -> None:
-        self.journal = Journal()
+        self._loop = asyncio.get_running_loop()
+        self.journal = Journal(tell=self._teller("recording"))
         self.notifications = Notifications(run_id=lambda: self.journal.run_id)
         self.notifications.read(lambda notification: self.journal.write("/notifications", notification))
         self.stage = Stage(
             write=self.journal.write,
-            tell=lambda severity, code, message, remedy: self.notifications.post(
-                severity, "stimulus", code, message, remedy
-            ),
+            tell=self._teller("stimulus"),
         )
+        self._alarms: asyncio.Task[None] | None = None
+        self._camera: CameraJournal | None = None
+
+    def begin(self, engine: Engine) -> None:
+        """What needs the engine. Once, before anything is served."""
+        self._alarms = asyncio.create_task(Alarms(engine, self.notifications.post).watch())
+        self._camera = CameraJournal(engine, self.journal.write)
+        self.journal.on_opened(self._on_journal_opened)
 
     def services(self) -> list[Service]:
         """What is served of them."""
@@ -34,3 +49,20 @@ class Desk:
 
     def close(self) -> None:
         """End what runs by itself."""
+        if self._alarms is not None:
+            self._alarms.cancel()
+        if self._camera is not None:
+            self._camera.close()
+
+    def _teller(self, source: str) -> Callable[[Severity, str, str, str], object]:
+        return lambda severity, code, message, remedy: self.notifications.post(severity, source, code, message, remedy)
+
+    def _on_journal_opened(self) -> None:
+        """A recording has begun, on a thread of the engine: these parts belong to the event loop."""
+        with contextlib.suppress(RuntimeError):  # The loop has ended.
+            self._loop.call_soon_threadsafe(self._write_how_things_stand)
+
+    def _write_how_things_stand(self) -> None:
+        if self._camera is not None:
+            self._camera.write_now()
+        self.stage.write_now()

@@ -25,6 +25,7 @@ from macroscope_worker.rpc.server import Server
 from macroscope_worker.services.acquisition import AcquisitionService
 from macroscope_worker.services.call_log import CallLog
 from macroscope_worker.services.camera import CameraService
+from macroscope_worker.services.command_journal import CommandJournal
 from macroscope_worker.services.diagnostics import DiagnosticsService
 from macroscope_worker.services.engine_threads import EngineThreads
 from macroscope_worker.services.error_mapping import translate
@@ -42,6 +43,7 @@ from .stopping import Stopping, limit_stopping
 from .websocket import WebSocketDoor
 
 if TYPE_CHECKING:
+    from macroscope_worker.rpc.call_ledger import CallRecord
     from macroscope_worker.rpc.link import Link
     from macroscope_worker.rpc.listener import Listener
     from macroscope_worker.rpc.server import Service
@@ -82,7 +84,9 @@ class WorkerProcess:
             registry,
             default_directory=self._arguments.recordings_directory,
             last_recording=await asyncio.to_thread(recordings.interrupted),
+            companion=desk.journal,
         )
+        desk.begin(engine)
         threads = EngineThreads()
         server = self._server(engine, threads, desk)
         looking = await ImagingDesk.open(engine, self._arguments.runtime_directory)
@@ -133,11 +137,17 @@ class WorkerProcess:
             *desk.services(),
         ]
         log = CallLog(asyncio.get_running_loop().call_later, is_stream=lambda path: server.methods[path].streams)
+        commands = CommandJournal(desk.journal.write, lambda: server.methods)
+
+        def on_call(record: CallRecord) -> None:
+            log.on_call(record)
+            commands.on_call(record)
+
         server = Server(
             greeting,
             services,
             translate=lambda error: translate(error, engine.camera().parameters),
-            on_call=log.on_call,
+            on_call=on_call,
             on_behind=log.on_behind,
         )
         server.add(DiagnosticsService("worker", server))
