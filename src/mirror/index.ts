@@ -7,17 +7,19 @@ export type { RecordingRequest } from "./commands";
 export { commandErrorDismissed, fieldErrorsDismissed } from "./commands-slice";
 export type { CommandMirror, CommandName } from "./commands-slice";
 export {
+  redoConfiguration,
+  resetConfiguration,
+  undoConfiguration,
+  updateConfiguration,
+} from "./configuration-commands";
+export {
   deletePreset,
   exportConfiguration,
   importConfiguration,
   listPresets,
   loadPreset,
-  redoConfiguration,
-  resetConfiguration,
   savePreset,
-  undoConfiguration,
-  updateConfiguration,
-} from "./configuration-commands";
+} from "./preset-commands";
 export { draftChanges, isChanged, isOvertaken } from "./configuration-drafts";
 export { draftsDropped, draftsJudged, draftsMeant, draftsTaken, draftTyped } from "./configuration-drafts-slice";
 export type { ConfigurationDraft, ConfigurationDrafts, DraftProblems } from "./configuration-drafts-slice";
@@ -33,6 +35,8 @@ export type { Plain } from "./from-proto";
 export type { HardwareMirror } from "./hardware-slice";
 export { createClients } from "./instrument";
 export type { ChannelPhase, Instrument, InstrumentClients, ObservedChannel, ObservedChannelState } from "./instrument";
+export { keepStream } from "./keep-stream";
+export type { HeldStream } from "./keep-stream";
 export { makeStore } from "./make-store";
 export type { MirrorDispatch, MirrorState, MirrorStore } from "./make-store";
 export { mirrorInstrument } from "./mirror-instrument";
