@@ -4,17 +4,19 @@ import type { PayloadAction } from "@reduxjs/toolkit";
 import type { CommandError } from "./command-error";
 import { configureCamera, listCameras, selectCamera, startRecording, startWorker, stopRecording } from "./commands";
 import {
+  redoConfiguration,
+  resetConfiguration,
+  undoConfiguration,
+  updateConfiguration,
+} from "./configuration-commands";
+import {
   deletePreset,
   exportConfiguration,
   importConfiguration,
   listPresets,
   loadPreset,
-  redoConfiguration,
-  resetConfiguration,
   savePreset,
-  undoConfiguration,
-  updateConfiguration,
-} from "./configuration-commands";
+} from "./preset-commands";
 import { acknowledgeNotifications, postNotification } from "./notification-commands";
 import { listRuns } from "./run-commands";
 import {

@@ -1,6 +1,6 @@
 /**
- * What is asked of the configuration. Each names the revision that the window has; one that is refused because others changed something else meanwhile is
- * made again on theirs, and one that would overwrite what others did is not made.
+ * What is asked of the configuration. Each command names the revision that the window has. One that is refused because others changed something else
+ * meanwhile is made again on theirs; one that would overwrite what others did is not made.
  */
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -9,164 +9,86 @@ import type { ConfigurationState } from "../../gen/ts/macroscope/configuration/v
 import { StaleRevisionSchema } from "../../gen/ts/macroscope/configuration/v1/errors_pb";
 import { ConfigurationSchema } from "../../gen/ts/macroscope/configuration/v1/settings_pb";
 import { toCommandError } from "./command-error";
-import { configurationArrived, plainConfiguration, presetsListed } from "./configuration-slice";
+import { configurationArrived, plainConfiguration } from "./configuration-slice";
 import type { ConfigurationSliceState } from "./configuration-slice";
 import { createCommand, stamped } from "./create-command";
-import type { CommandTools } from "./create-command";
-import { toPlain } from "./from-proto";
+import type { InstrumentClients } from "./instrument";
 import { buildMessage } from "./parameter-values";
-import type { ParameterChanges, ParameterValues } from "./parameter-values";
+import type { ParameterChanges, ParameterValue, ParameterValues } from "./parameter-values";
+
+type ConfigurationClient = InstrumentClients["configuration"];
 
 /** A change is made anew on somebody else's revision at most so often. */
 const REBASES = 2;
 
-/** Sets fields by path, all or none; null takes a value away. */
-export const updateConfiguration = createCommand(
-  "updateConfiguration",
-  async (changes: ParameterChanges, { dispatch, extra, getState, rejectWithValue }) => {
+/** A command whose answer carries the configuration after it; it gives what `give` takes from the answer. */
+export function configurationCommand<
+  Argument = void,
+  Answer extends { state?: ConfigurationState } = object,
+  Given = undefined,
+>(
+  name: string,
+  ask: (client: ConfigurationClient, argument: Argument, revision: bigint) => Promise<Answer>,
+  give: (answer: Answer) => Given,
+) {
+  return createCommand<Given, Argument>(name, async (argument, { dispatch, extra, getState, rejectWithValue }) => {
     try {
-      const paths = Object.keys(changes);
-      const configuration = buildMessage(ConfigurationSchema, setValues(changes));
-      const { state } = await rebased(revisionOf(getState()), paths, (baseRevision) => {
-        const request = create(UpdateConfigurationRequestSchema, { baseRevision, configuration, paths });
-        return extra.clients.configuration.updateConfiguration(request);
-      });
-      arrive(dispatch, extra, state);
-      return undefined;
+      const { configuration } = getState() as { readonly configuration: ConfigurationSliceState };
+      const revision = BigInt(configuration.current?.state.revision ?? 0);
+      const answer = await ask(extra.clients.configuration, argument, revision);
+      if (answer.state) dispatch(configurationArrived(stamped(plainConfiguration(answer.state), extra)));
+      return give(answer);
     } catch (error) {
       return rejectWithValue(toCommandError(error));
     }
+  });
+}
+
+const nothing = () => undefined;
+
+/** Sets fields by path, all or none; null takes a value away. */
+export const updateConfiguration = configurationCommand(
+  "updateConfiguration",
+  (client, changes: ParameterChanges, revision) => {
+    const paths = Object.keys(changes);
+    const configuration = buildMessage(ConfigurationSchema, setValues(changes));
+    return rebased(revision, paths, (baseRevision) =>
+      client.updateConfiguration(create(UpdateConfigurationRequestSchema, { baseRevision, configuration, paths })),
+    );
   },
+  nothing,
 );
 
 /** Gives fields their defaults. */
-export const resetConfiguration = createCommand(
+export const resetConfiguration = configurationCommand(
   "resetConfiguration",
-  async (paths: readonly string[], { dispatch, extra, getState, rejectWithValue }) => {
-    try {
-      const { state } = await rebased(revisionOf(getState()), paths, (baseRevision) =>
-        extra.clients.configuration.resetConfiguration({ baseRevision, paths: [...paths] }),
-      );
-      arrive(dispatch, extra, state);
-      return undefined;
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
+  (client, paths: readonly string[], revision) =>
+    rebased(revision, paths, (baseRevision) => client.resetConfiguration({ baseRevision, paths: [...paths] })),
+  nothing,
 );
 
 /** Takes the last change back: the one that the window shows, so it is not made on another's revision. */
-export const undoConfiguration = createCommand<undefined>(
+export const undoConfiguration = configurationCommand(
   "undoConfiguration",
-  async (_, { dispatch, extra, getState, rejectWithValue }) => {
-    try {
-      const baseRevision = revisionOf(getState());
-      arrive(dispatch, extra, (await extra.clients.configuration.undoConfiguration({ baseRevision })).state);
-      return undefined;
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
+  (client, _: undefined, baseRevision) => client.undoConfiguration({ baseRevision }),
+  nothing,
 );
 
 /** Makes the change again that was taken back last. */
-export const redoConfiguration = createCommand<undefined>(
+export const redoConfiguration = configurationCommand(
   "redoConfiguration",
-  async (_, { dispatch, extra, getState, rejectWithValue }) => {
-    try {
-      const baseRevision = revisionOf(getState());
-      arrive(dispatch, extra, (await extra.clients.configuration.redoConfiguration({ baseRevision })).state);
-      return undefined;
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
-);
-
-/** Reads the list of presets. */
-export const listPresets = createCommand<undefined>("listPresets", async (_, { dispatch, extra, rejectWithValue }) => {
-  try {
-    dispatch(presetsListed(toPlain(await extra.clients.configuration.listPresets({}))));
-    return undefined;
-  } catch (error) {
-    return rejectWithValue(toCommandError(error));
-  }
-});
-
-/** Saves the configuration under a name. */
-export const savePreset = createCommand(
-  "savePreset",
-  async (asked: { readonly name: string; readonly overwrite: boolean }, { dispatch, extra, rejectWithValue }) => {
-    try {
-      arrive(dispatch, extra, (await extra.clients.configuration.savePreset(asked)).state);
-      return undefined;
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
-);
-
-/** Makes a preset the configuration; gives what of it could not be had. */
-export const loadPreset = createCommand(
-  "loadPreset",
-  async (name: string, { dispatch, extra, getState, rejectWithValue }) => {
-    try {
-      const baseRevision = revisionOf(getState());
-      const { state, leftOut } = await extra.clients.configuration.loadPreset({ baseRevision, name });
-      arrive(dispatch, extra, state);
-      return leftOut;
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
-);
-
-/** Deletes a preset's file. */
-export const deletePreset = createCommand("deletePreset", async (name: string, { extra, rejectWithValue }) => {
-  try {
-    await extra.clients.configuration.deletePreset({ name });
-    return undefined;
-  } catch (error) {
-    return rejectWithValue(toCommandError(error));
-  }
-});
-
-/** The text of a preset's file; an empty name is the configuration as it is now. */
-export const exportConfiguration = createCommand(
-  "exportConfiguration",
-  async (presetName: string, { extra, rejectWithValue }) => {
-    try {
-      const { fileName, text } = await extra.clients.configuration.exportConfiguration({ presetName });
-      return { fileName, text };
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
-);
-
-/** Makes the text of a preset's file the configuration; gives what of it could not be had. */
-export const importConfiguration = createCommand(
-  "importConfiguration",
-  async (text: string, { dispatch, extra, getState, rejectWithValue }) => {
-    try {
-      const baseRevision = revisionOf(getState());
-      const { state, leftOut } = await extra.clients.configuration.importConfiguration({ baseRevision, text });
-      arrive(dispatch, extra, state);
-      return leftOut;
-    } catch (error) {
-      return rejectWithValue(toCommandError(error));
-    }
-  },
+  (client, _: undefined, baseRevision) => client.redoConfiguration({ baseRevision }),
+  nothing,
 );
 
 /** The values that changes set; those that they take away are named by their paths alone. */
 export function setValues(changes: ParameterChanges): ParameterValues {
-  const set: Record<string, ParameterValues[string]> = {};
+  const set: Record<string, ParameterValue> = {};
   for (const [path, value] of Object.entries(changes)) if (value !== null) set[path] = value;
   return set;
 }
 
-/** Makes a change, again on the newest revision while that changed nothing of what is asked for. */
+/** Makes a change, again on the newest revision while others changed nothing of what is asked for. */
 async function rebased<Answer>(
   revision: bigint,
   paths: readonly string[],
@@ -182,8 +104,8 @@ async function rebased<Answer>(
       if (error.code !== Code.Aborted || !stale || rebases === REBASES) throw error;
       // No paths: it is not known any more what was changed.
       const { changedPaths } = stale;
-      if (changedPaths.length === 0 || changedPaths.some((one) => paths.some((path) => overlap(one, path))))
-        throw error;
+      if (changedPaths.length === 0) throw error;
+      if (changedPaths.some((changed) => paths.some((path) => overlap(changed, path)))) throw error;
       base = stale.revision;
     }
   }
@@ -192,17 +114,4 @@ async function rebased<Answer>(
 /** Whether one path names the other, or something in it. */
 function overlap(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
-}
-
-function revisionOf(mirror: unknown): bigint {
-  const { configuration } = mirror as { readonly configuration: ConfigurationSliceState };
-  return BigInt(configuration.current?.state.revision ?? 0);
-}
-
-function arrive(
-  dispatch: (action: ReturnType<typeof configurationArrived>) => unknown,
-  tools: CommandTools,
-  state: ConfigurationState | undefined,
-): void {
-  if (state) dispatch(configurationArrived(stamped(plainConfiguration(state), tools)));
 }
