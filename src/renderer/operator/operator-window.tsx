@@ -7,11 +7,13 @@ import { InstrumentContext } from "../shared/instrument-context";
 import type { InstrumentAccess } from "../shared/instrument-context";
 import { ShortcutProvider } from "../shared/shortcuts";
 import { cssVariables, theme } from "../shared/theme";
-import { CameraPanel } from "./features/camera/camera-panel";
-import { PreviewPane } from "./features/preview/preview-pane";
-import { RecordingPanel } from "./features/recording/recording-panel";
+import { AcceptanceProvider } from "./features/preflight/acceptance";
 import { RecordingPlanProvider } from "./features/recording/recording-plan";
 import { ShortcutsDialog } from "./features/shortcuts/shortcuts-dialog";
+import { MiddleArea } from "./features/stage/middle-area";
+import { Rail } from "./features/stage/rail";
+import { SideTabs } from "./features/stage/side-tabs";
+import { StageProvider } from "./features/stage/stage";
 import { StatusLine } from "./features/status-line/status-line";
 import { TopLine } from "./features/top-line/top-line";
 import classes from "./operator-window.module.css";
@@ -38,7 +40,11 @@ export function OperatorWindow({ store, instrument, styleNonce = "", env = "defa
         >
           <ShortcutProvider>
             <RecordingPlanProvider>
-              <Layout />
+              <StageProvider>
+                <AcceptanceProvider>
+                  <Layout />
+                </AcceptanceProvider>
+              </StageProvider>
             </RecordingPlanProvider>
           </ShortcutProvider>
         </MantineProvider>
@@ -52,11 +58,9 @@ function Layout() {
   return (
     <div className={classes.window}>
       <TopLine />
-      <PreviewPane />
-      <aside className={classes.side} aria-label="Controls">
-        <CameraPanel />
-        <RecordingPanel />
-      </aside>
+      <Rail />
+      <MiddleArea />
+      <SideTabs />
       <StatusLine onShortcuts={() => setListing(true)} />
       <ShortcutsDialog opened={listing} onClose={() => setListing(false)} />
     </div>

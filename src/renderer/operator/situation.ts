@@ -2,6 +2,7 @@
 import { AcquisitionPhase } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { WorkerPhase } from "../../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraPhase } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
+import { RunStep, WorkflowPhase } from "../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import type { CameraMirror, ChannelMirror, MirrorState } from "../../mirror";
 import type { Tone } from "../shared/tone";
 
@@ -47,7 +48,13 @@ export function isStuck(state: MirrorState): boolean {
 }
 
 export function situationOf(state: MirrorState): Situation {
-  return linkSituation(state) ?? loopSituation(state) ?? acquisitionSituation(state) ?? cameraSituation(state);
+  return (
+    linkSituation(state) ??
+    loopSituation(state) ??
+    workflowSituation(state) ??
+    acquisitionSituation(state) ??
+    cameraSituation(state)
+  );
 }
 
 function loopSituation(state: MirrorState): Situation | undefined {
@@ -71,6 +78,25 @@ function linkSituation(state: MirrorState): Situation | undefined {
   if (worker.server !== null && isLost(worker)) return { word: "Worker lost", tone: "alarm" };
   if (!isLive(host) || worker.phase !== "live") return { word: "Connecting", tone: "busy" };
   return undefined;
+}
+
+/** What the workflow has to say before the recording and the camera: a run, its pause, an error. */
+function workflowSituation(state: MirrorState): Situation | undefined {
+  const workflow = state.workflow.current?.state;
+  if (workflow?.phase === WorkflowPhase.ERROR) return { word: "Error", tone: "alarm" };
+  if (workflow?.phase === WorkflowPhase.START_UP) return { word: "Starting", tone: "busy" };
+  if (workflow?.phase !== WorkflowPhase.ACQUISITION || !workflow.run) return undefined;
+  switch (workflow.run.step) {
+    case RunStep.STARTING:
+      return { word: "Preparing", tone: "busy" };
+    case RunStep.PAUSED:
+      return workflow.run.pauseReason ? { word: "Needs a hand", tone: "alarm" } : { word: "Paused", tone: "warn" };
+    case RunStep.ENDING:
+    case RunStep.ENDED:
+      return { word: "Finishing", tone: "recording" };
+    default:
+      return { word: "Acquisition", tone: "recording" };
+  }
 }
 
 function acquisitionSituation(state: MirrorState): Situation | undefined {

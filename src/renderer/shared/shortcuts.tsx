@@ -3,7 +3,7 @@ import { createContext, useContext, useEffect, useMemo, useRef, useState } from 
 
 /** One shortcut. */
 export interface Shortcut {
-  /** As listed: "R", "Shift+Esc", "+". */
+  /** As listed: "R", "Shift+Esc", "Alt+1", "Ctrl+Z", "+". */
   readonly keys: string;
   readonly label: string;
   readonly group: string;
@@ -32,7 +32,7 @@ export function ShortcutProvider({ children }: { readonly children: React.ReactN
   );
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.defaultPrevented || event.metaKey) return;
       const pressed = registered.find(({ current }) => current.run && matches(current.keys, event));
       if (!pressed || (isTyping(event.target) && !pressed.current.whileTyping)) return;
       event.preventDefault();
@@ -64,6 +64,9 @@ export function useShortcuts(): readonly Shortcut[] {
 function matches(keys: string, event: KeyboardEvent): boolean {
   const parts = keys.split("+").filter((part) => part !== "");
   const key = parts.at(-1) ?? "+";
+  if (event.ctrlKey !== parts.includes("Ctrl") || event.altKey !== parts.includes("Alt")) return false;
+  // With Alt a digit key may give another sign; it is still that key.
+  if (event.altKey && event.code === `Digit${key}`) return true;
   const named = key === "Esc" ? "Escape" : key;
   if (event.key.toLowerCase() !== named.toLowerCase()) return false;
   // Signs such as "?" need Shift on some keyboards and not on others.

@@ -7,7 +7,7 @@ import { BrowserWindow } from "../../../src/renderer/operator/browser-window";
 import { ConnectSession } from "../../../src/renderer/shared/connect-session";
 import { FakeStorage } from "../support/fake-storage";
 import { FakeWorker } from "../support/fake-worker";
-import "../support/render-window";
+import { openTab } from "../support/render-window";
 
 const leaving: (() => void)[] = [];
 afterEach(() => {
@@ -52,8 +52,9 @@ describe("BrowserWindow", () => {
     const exposure = await screen.findByRole<HTMLInputElement>("spinbutton", { name: "Exposure" });
     expect(exposure.disabled).toBe(true);
     expect(screen.getByText("Viewer")).toBeTruthy();
-    for (const name of ["Record", "Stop"]) {
-      expect(screen.getByRole<HTMLButtonElement>("button", { name }).disabled).toBe(true);
+    await openTab(user, "Record");
+    for (const name of ["Record", "Stop", "Run checks"]) {
+      expect(screen.getByRole("button", { name }).getAttribute("aria-disabled")).toBe("true");
     }
     expect(screen.getByRole("button", { name: "Record" }).title).toContain("viewer");
     expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).disabled).toBe(true);

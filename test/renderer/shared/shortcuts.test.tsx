@@ -32,6 +32,8 @@ function setUp() {
       {feature("R")}
       {feature("+")}
       {feature("Shift+Esc", true)}
+      {feature("Alt+1")}
+      {feature("Ctrl+Z")}
       {more}
       <input aria-label="field" />
       <input aria-label="slider" type="range" />
@@ -50,7 +52,16 @@ describe("shortcuts", () => {
     expect(pressed).toEqual(["R", "+", "F", "Shift+Esc"]);
   });
 
-  it("leave keys with modifiers to the system", async () => {
+  it("take Ctrl and Alt where they are named, and by the key where Alt makes another sign of it", async () => {
+    const { pressed, user } = setUp();
+    await user.keyboard("1z{Alt>}1{/Alt}{Control>}z{/Control}");
+    expect(pressed).toEqual(["Alt+1", "Ctrl+Z"]);
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "¡", code: "Digit1", altKey: true }));
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "1", code: "Digit1", altKey: true, ctrlKey: true }));
+    expect(pressed).toEqual(["Alt+1", "Ctrl+Z", "Alt+1"]);
+  });
+
+  it("leave keys with other modifiers to the system", async () => {
     const { pressed, user } = setUp();
     await user.keyboard("{Control>}r{/Control}{Alt>}r{/Alt}{Shift>}R{/Shift}");
     expect(pressed).toEqual([]);
@@ -71,9 +82,9 @@ describe("shortcuts", () => {
 
   it("are listed for as long as their feature is there", async () => {
     const { pressed, user, withoutF } = setUp();
-    expect(screen.getByText("R + Shift+Esc F")).toBeTruthy();
+    expect(screen.getByText("R + Shift+Esc Alt+1 Ctrl+Z F")).toBeTruthy();
     withoutF();
-    expect(screen.getByText("R + Shift+Esc")).toBeTruthy();
+    expect(screen.getByText("R + Shift+Esc Alt+1 Ctrl+Z")).toBeTruthy();
     await user.keyboard("f");
     expect(pressed).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /** The operator window in jsdom, on an instrument in memory. Files that use it start with "@vitest-environment jsdom". */
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach } from "vitest";
 import { makeStore, mirrorInstrument } from "../../../src/mirror";
@@ -33,6 +33,11 @@ export interface RenderedWindow {
   readonly instrument: FakeInstrument;
   readonly store: MirrorStore;
   readonly user: ReturnType<typeof userEvent.setup>;
+}
+
+/** Opens a tab of the right side. */
+export async function openTab(user: RenderedWindow["user"], name: string): Promise<void> {
+  await user.click(screen.getByRole("tab", { name }));
 }
 
 /** Renders the window; `prepare` sets the instrument before anything is watched. */

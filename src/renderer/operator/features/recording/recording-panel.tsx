@@ -9,6 +9,7 @@ import { bytesText, lastingText, rateText, UNKNOWN } from "../../../shared/quant
 import { roleOf } from "../../authority";
 import { isRecording } from "../../situation";
 import { planFigures } from "./recording-figures";
+import { RecordButton } from "./record-button";
 import { PLAN_CONTROLS, useRecordingPlan } from "./recording-plan";
 import { RecordingProgress } from "./recording-progress";
 import { RecordingSummary } from "./recording-summary";
@@ -34,6 +35,7 @@ export function RecordingPanel() {
       )}
       {running && last && <RecordingProgress recording={last} />}
       {!running && <PlanForm />}
+      {!running && <RecordButton />}
       {!running && last && last.runId !== dismissed && (
         <RecordingSummary recording={last} onDismiss={() => setDismissed(last.runId)} />
       )}

@@ -4,6 +4,7 @@ import { startRecording } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { commandHindrance } from "../../authority";
 import { isRecording } from "../../situation";
+import { runningRun } from "../run/transitions";
 import { useRecordingPlan } from "./recording-plan";
 
 export interface RecordAction {
@@ -19,6 +20,7 @@ export function useRecordAction(): RecordAction {
   const hindrance = useMirror((state) => {
     const powerless = commandHindrance(state);
     if (powerless !== undefined) return powerless;
+    if (runningRun(state)) return "A run goes on, and it records.";
     if (isRecording(state)) return "A recording runs.";
     if (state.commands.startRecording.pending > 0) return "It is being started.";
     if (state.camera.current?.state.phase !== CameraPhase.LIVE) return "No camera is live.";

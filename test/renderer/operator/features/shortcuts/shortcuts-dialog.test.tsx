@@ -8,7 +8,13 @@ describe("list of shortcuts", () => {
     const { user } = renderWindow();
     await user.keyboard("?");
     const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
-    for (const label of ["Record", "Stop", "Fit the picture", "Dim the window, in steps", "Apply what is typed"]) {
+    for (const label of [
+      "Record without a run",
+      "Go to Set-up",
+      "Fit the picture",
+      "Dim the window, in steps",
+      "Apply what is typed",
+    ]) {
       expect(within(dialog).getByText(label)).toBeTruthy();
     }
     await user.keyboard("{Escape}");

@@ -1,0 +1,13 @@
+/** The left rail: where one is in the day, what can be asked for, how the run goes, and the runs there are. */
+import { RunControls } from "../run/run-controls";
+import { StepList } from "../steps/step-list";
+import classes from "./rail.module.css";
+
+export function Rail() {
+  return (
+    <nav className={classes.rail} aria-label="Day">
+      <StepList />
+      <RunControls />
+    </nav>
+  );
+}

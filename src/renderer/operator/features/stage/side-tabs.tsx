@@ -1,0 +1,53 @@
+/** The right side: the settings by what they are of, and recording without a run. */
+import { Tabs } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { useShortcut } from "../../../shared/shortcuts";
+import { CameraPanel } from "../camera/camera-panel";
+import { RecordingPanel } from "../recording/recording-panel";
+import classes from "./side-tabs.module.css";
+
+interface SideTab {
+  readonly name: string;
+  readonly panel: ReactNode;
+}
+
+const TABS: readonly SideTab[] = [
+  { name: "Camera", panel: <CameraPanel /> },
+  { name: "Record", panel: <RecordingPanel /> },
+];
+
+export function SideTabs() {
+  const [tab, setTab] = useState(TABS[0]?.name ?? "");
+  const step = (by: number) => {
+    const place = TABS.findIndex(({ name }) => name === tab);
+    setTab(TABS[(place + by + TABS.length) % TABS.length]?.name ?? tab);
+  };
+  useShortcut({ keys: "[", label: "Tab before", group: "Settings", run: () => step(-1) });
+  useShortcut({ keys: "]", label: "Next tab", group: "Settings", run: () => step(1) });
+  return (
+    <aside className={classes.side} aria-label="Controls">
+      {/* Panels stay, so that what is typed in one survives a look at another. */}
+      <Tabs
+        value={tab}
+        onChange={(next) => setTab(next ?? tab)}
+        keepMounted
+        classNames={classes}
+        activateTabWithKeyboard
+      >
+        <Tabs.List aria-label="Settings">
+          {TABS.map(({ name }) => (
+            <Tabs.Tab key={name} value={name}>
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {TABS.map(({ name, panel }) => (
+          <Tabs.Panel key={name} value={name} tabIndex={-1}>
+            {panel}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </aside>
+  );
+}
