@@ -102,7 +102,9 @@ class Looking:
 
     def _show(self, frame: Frame, due: list[_Look]) -> None:
         for look in due:
-            if look.seen_ns >= frame.received_ns:
+            with self._changed:
+                ended = look not in self._looks
+            if ended or look.seen_ns >= frame.received_ns:
                 continue
             look.took(frame, clock_ns())
             try:
