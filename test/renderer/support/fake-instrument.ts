@@ -36,6 +36,7 @@ import type { Instrument, InstrumentClients } from "../../../src/mirror";
 import { buildMessage, readValues } from "../../../src/mirror/parameter-values";
 import { CAMERAS, CORTEX, liveState, UNAVAILABLE } from "./fake-cameras";
 import { FakeChannel } from "./fake-channel";
+import { FakeConfiguration } from "./fake-configuration";
 import { FakeNotifications } from "./fake-notifications";
 import { FakePictures } from "./fake-picture";
 import { FakeRuns } from "./fake-runs";
@@ -76,6 +77,7 @@ export class FakeInstrument implements Instrument {
   readonly notifications = new FakeNotifications();
   readonly runs = new FakeRuns();
   readonly stimulus = new FakeStimulus();
+  readonly configuration = new FakeConfiguration();
   /** What the next call of a method is refused with, by method name. */
   readonly refusals = new Map<string, ConnectError>();
   /** Requests that came, newest last. */
@@ -87,6 +89,7 @@ export class FakeInstrument implements Instrument {
   constructor() {
     const transport = createRouterTransport((router) => {
       this.windows.register(router, this.answer);
+      this.configuration.register(router, this.answer);
       for (const service of [this.workflow, this.notifications, this.runs, this.stimulus])
         service.register(router, this.answer);
       router.service(CameraService, {
