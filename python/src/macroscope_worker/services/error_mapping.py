@@ -9,6 +9,7 @@ from connectrpc.errors import ConnectError
 from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict, SpaceNeeded
 from macroscope.camera.v1 import errors_pb as camera_errors
 from macroscope.camera.v1.errors_pb import ParameterRejected
+from macroscope.workflow.v1 import errors_pb as workflow_errors
 
 from macroscope_worker.acquisition import CommandCanceled
 from macroscope_worker.errors import (
@@ -30,6 +31,7 @@ from macroscope_worker.errors import (
 from macroscope_worker.imaging import NoFrame, ReferenceNotFound, RegionNotFound, RegionOutside, RegionsFull
 from macroscope_worker.notifications import NotificationNotFound
 from macroscope_worker.stimulus import DisplayAttached
+from macroscope_worker.workflow import TransitionOvertaken, TransitionRefused
 
 from .settings_translation import limits
 
@@ -79,6 +81,14 @@ def _space(error: SpaceShort) -> list[Message[Any]]:
     return [SpaceNeeded(directory=str(error.directory), needed_bytes=error.needed_bytes, free_bytes=error.free_bytes)]
 
 
+def _refused(error: TransitionRefused) -> list[Message[Any]]:
+    return [
+        workflow_errors.TransitionRefused(
+            verb=error.verb, phase=error.phase, guard=error.guard, checks=list(error.checks)
+        )
+    ]
+
+
 _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
     CameraNotFound: (Code.NOT_FOUND, _camera_not_found),
     CameraUnavailable: (Code.UNAVAILABLE, _camera_unavailable),
@@ -94,6 +104,8 @@ _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
     SpaceShort: (Code.RESOURCE_EXHAUSTED, _space),
     NotARun: (Code.NOT_FOUND, _folder),
     CommandCanceled: (Code.CANCELED, _none),
+    TransitionRefused: (Code.FAILED_PRECONDITION, _refused),
+    TransitionOvertaken: (Code.ABORTED, _refused),
     DisplayAttached: (Code.ALREADY_EXISTS, _none),
     NotificationNotFound: (Code.NOT_FOUND, _none),
     NoFrame: (Code.FAILED_PRECONDITION, _none),
