@@ -4,6 +4,9 @@ import type { ReactNode } from "react";
 import { useState } from "react";
 import { useShortcut } from "../../../shared/shortcuts";
 import { CameraPanel } from "../camera/camera-panel";
+import { ConfigurationForm } from "../configuration/configuration-form";
+import { DerivedFigures } from "../configuration/derived-figures";
+import { PresetBar } from "../presets/preset-bar";
 import { RecordingPanel } from "../recording/recording-panel";
 import classes from "./side-tabs.module.css";
 
@@ -14,6 +17,31 @@ interface SideTab {
 
 const TABS: readonly SideTab[] = [
   { name: "Camera", panel: <CameraPanel /> },
+  {
+    name: "Stimulus",
+    panel: (
+      <ConfigurationForm group="stimulus">
+        <DerivedFigures />
+      </ConfigurationForm>
+    ),
+  },
+  {
+    name: "Geometry",
+    panel: (
+      <ConfigurationForm group="display">
+        <DerivedFigures />
+      </ConfigurationForm>
+    ),
+  },
+  { name: "Session", panel: <ConfigurationForm group="session" /> },
+  {
+    name: "Acquisition",
+    panel: (
+      <ConfigurationForm group="acquisition">
+        <DerivedFigures />
+      </ConfigurationForm>
+    ),
+  },
   { name: "Record", panel: <RecordingPanel /> },
 ];
 
@@ -27,6 +55,7 @@ export function SideTabs() {
   useShortcut({ keys: "]", label: "Next tab", group: "Settings", run: () => step(1) });
   return (
     <aside className={classes.side} aria-label="Controls">
+      <PresetBar />
       {/* Panels stay, so that what is typed in one survives a look at another. */}
       <Tabs
         value={tab}
@@ -43,7 +72,7 @@ export function SideTabs() {
           ))}
         </Tabs.List>
         {TABS.map(({ name, panel }) => (
-          <Tabs.Panel key={name} value={name} tabIndex={-1}>
+          <Tabs.Panel key={name} value={name}>
             {panel}
           </Tabs.Panel>
         ))}
