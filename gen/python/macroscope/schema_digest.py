@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "711cdbdb4f4d56e7d03766d6dae997d49f73812b56551c8c2365c2b8c38d49ec"
+SCHEMA_DIGEST: Final = "edfe0e2871cb45ee8440e82a6ed02541cc3f698db7503e987cf94d6bed592add"
 """SHA-256 over the schema, lower-case hexadecimal."""

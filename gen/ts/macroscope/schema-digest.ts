@@ -1,4 +1,4 @@
 // Generated from all files of the schema. DO NOT EDIT.
 
 /** SHA-256 over the schema, lower-case hexadecimal. */
-export const SCHEMA_DIGEST = "711cdbdb4f4d56e7d03766d6dae997d49f73812b56551c8c2365c2b8c38d49ec";
+export const SCHEMA_DIGEST = "edfe0e2871cb45ee8440e82a6ed02541cc3f698db7503e987cf94d6bed592add";
