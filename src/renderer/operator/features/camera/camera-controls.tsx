@@ -22,9 +22,14 @@ import classes from "./camera-panel.module.css";
 
 export function CameraControls() {
   const camera = useMirror((state) => state.camera.current?.state);
-  const live = camera?.phase === CameraPhase.LIVE;
-  if (!camera || !live) return <NoCamera camera={camera} />;
-  return <LiveControls camera={camera} />;
+  if (camera?.phase === CameraPhase.LIVE) return <LiveControls camera={camera} />;
+  return (
+    <>
+      <NoCamera camera={camera} />
+      {/* What it was set to stays to be seen, until somebody chooses a camera again. */}
+      {camera?.phase === CameraPhase.FAILED && camera.limits.length > 0 && <LiveControls camera={camera} />}
+    </>
+  );
 }
 
 function NoCamera({ camera }: { readonly camera: CameraMirror | undefined }) {
@@ -52,7 +57,8 @@ function LiveControls({ camera }: { readonly camera: CameraMirror }) {
   const drafts = useDrafts();
   const error = useMirror((state) => state.commands.configureCamera.error);
   const recording = useMirror(isRecording);
-  const powerless = useMirror(commandHindrance);
+  const hindrance = useMirror(commandHindrance);
+  const powerless = camera.phase === CameraPhase.FAILED ? "The camera has failed: choose it again first." : hindrance;
   const groups = useMemo(
     () => parameterForm(CameraSettingsSchema, { values: camera.settings, limits: camera.limits }),
     [camera.settings, camera.limits],

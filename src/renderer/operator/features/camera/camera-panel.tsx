@@ -4,6 +4,7 @@ import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { workerAnswers } from "../../situation";
 import { CameraControls } from "./camera-controls";
 import { CameraPicker } from "./camera-picker";
+import { CameraSettings } from "./camera-settings";
 import { UnavailableDrivers } from "./unavailable-drivers";
 import classes from "./camera-panel.module.css";
 
@@ -29,6 +30,7 @@ export function CameraPanel() {
       <UnavailableDrivers />
       {/* Another camera is another form: nothing typed for one is applied to the other. */}
       <CameraControls key={cameraId ?? ""} />
+      <CameraSettings />
     </section>
   );
 }

@@ -1,15 +1,13 @@
 /** The form of one group of settings, drawn from its descriptor. */
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { allControls, isChanged, isSection } from "../../../../mirror";
-import type { Control, ControlGroup, ControlSection } from "../../../../mirror";
-import { differsFromDefault } from "../../../shared/form/parameter-control";
+import { allControls, isChanged } from "../../../../mirror";
 import { useMirror } from "../../../shared/hooks";
 import { counted } from "../../../shared/quantity-text";
 import { workerAnswers } from "../../situation";
 import { DisplayChooser } from "../displays/display-chooser";
 import { CommandNotices } from "./command-notices";
-import { ConfigurationField } from "./configuration-field";
+import { ConfigurationFields } from "./configuration-fields";
 import { useConfiguration } from "./use-configuration";
 import classes from "./configuration.module.css";
 
@@ -47,15 +45,6 @@ function GroupForm({ group, children }: ConfigurationFormProps) {
     const path = event.target instanceof Element ? event.target.closest("[data-path]")?.getAttribute("data-path") : "";
     if (path) setHelped(path);
   };
-  const fieldOf = (control: Control) => (
-    <ConfigurationField key={control.path} control={control} access={access} together={controls} />
-  );
-  const sectionOf = (section: ControlSection) => (
-    <fieldset key={section.path} className={classes.section}>
-      <legend title={section.help}>{section.label}</legend>
-      {section.controls.map(fieldOf)}
-    </fieldset>
-  );
   return (
     <section className={classes.form} aria-label={`${form.label} settings`} onFocus={helpAt} onPointerOver={helpAt}>
       <div className={classes.scroll}>
@@ -63,12 +52,7 @@ function GroupForm({ group, children }: ConfigurationFormProps) {
         <CommandNotices command="updateConfiguration" title="The settings were not changed" controls={controls} />
         <CommandNotices command="resetConfiguration" title="The settings were not reset" controls={[]} />
         {LEADS[group]}
-        {form.groups.map((one) => (
-          <div key={one.heading} role="group" aria-label={one.heading}>
-            <GroupHeading group={one} access={access} />
-            {one.items.map((item) => (isSection(item) ? sectionOf(item) : fieldOf(item)))}
-          </div>
-        ))}
+        <ConfigurationFields form={form} access={access} />
         {children}
       </div>
       {changed.length > 0 && (
@@ -84,26 +68,5 @@ function GroupForm({ group, children }: ConfigurationFormProps) {
       )}
       <p className={classes.help}>{help ? `${help.label}: ${help.help}` : ""}</p>
     </section>
-  );
-}
-
-function GroupHeading({ group, access }: { group: ControlGroup; access: ReturnType<typeof useConfiguration> }) {
-  const away = allControls([group]).filter(
-    (control) => differsFromDefault(control) && access.lockOf(control) === undefined,
-  );
-  return (
-    <h2 className={classes.heading}>
-      {group.heading}
-      {away.length > 1 && (
-        <button
-          type="button"
-          className={classes.quiet}
-          title={`Give ${away.map(({ label }) => label).join(", ")} their defaults`}
-          onClick={() => access.reset(away)}
-        >
-          Defaults
-        </button>
-      )}
-    </h2>
   );
 }
