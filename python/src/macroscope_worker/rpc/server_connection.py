@@ -67,6 +67,12 @@ class CallContext(RequestContext[Any, Any]):
         """The same for all calls of a connection."""
         return self._connection
 
+    @property
+    def caller(self) -> str:
+        """Who calls, for people: the name that the host gave the connection, else what the client calls itself."""
+        peer = self._connection.connection.peer
+        return self.label or (peer.label if peer is not None else "")
+
     def on_connection_end(self, listener: Callable[[], None]) -> None:
         """Have `listener` called once when the connection of this call has ended: at once when it has.
 

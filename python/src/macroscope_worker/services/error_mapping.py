@@ -9,9 +9,24 @@ from connectrpc.errors import ConnectError
 from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict, SpaceNeeded
 from macroscope.camera.v1 import errors_pb as camera_errors
 from macroscope.camera.v1.errors_pb import ParameterRejected
+from macroscope.configuration.v1 import errors_pb as configuration_errors
+from macroscope.configuration.v1.settings_pb import Configuration
+from macroscope.rpc.v1.errors_pb import FieldViolation, InvalidFields
 from macroscope.workflow.v1 import errors_pb as workflow_errors
 
 from macroscope_worker.acquisition import CommandCanceled
+from macroscope_worker.configuration import (
+    FixedDuringRun,
+    InvalidConfiguration,
+    InvalidPresetName,
+    NothingToUndo,
+    PresetExists,
+    PresetNotFound,
+    PresetsUnwritable,
+    PresetUnreadable,
+    StaleRevision,
+    UnknownPath,
+)
 from macroscope_worker.errors import (
     CameraNotFound,
     CameraUnavailable,
@@ -89,6 +104,34 @@ def _refused(error: TransitionRefused) -> list[Message[Any]]:
     ]
 
 
+def _stale(error: StaleRevision) -> list[Message[Any]]:
+    return [
+        configuration_errors.StaleRevision(
+            base_revision=error.base_revision,
+            revision=error.revision,
+            changed_paths=list(error.paths),
+            changed_by=error.changed_by,
+        )
+    ]
+
+
+def _fixed(error: FixedDuringRun) -> list[Message[Any]]:
+    return [configuration_errors.FixedDuringRun(paths=list(error.paths), run_id=error.run_id)]
+
+
+def _broken_rules(error: InvalidConfiguration) -> list[Message[Any]]:
+    violations = [FieldViolation(field=rule.path, rule=rule.rule_id, message=rule.message) for rule in error.broken]
+    return [InvalidFields(message_type=Configuration.desc().type_name, violations=violations)]
+
+
+def _preset(error: PresetUnreadable) -> list[Message[Any]]:
+    return [configuration_errors.PresetProblem(name=error.name, cause=error.cause)]
+
+
+def _presets_folder(error: PresetsUnwritable) -> list[Message[Any]]:
+    return [FolderProblem(directory=error.directory, cause=error.cause)]
+
+
 _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
     CameraNotFound: (Code.NOT_FOUND, _camera_not_found),
     CameraUnavailable: (Code.UNAVAILABLE, _camera_unavailable),
@@ -103,6 +146,16 @@ _TABLE: Mapping[type[MacroscopeError], tuple[Code, Details]] = {
     FolderUnwritable: (Code.PERMISSION_DENIED, _folder),
     SpaceShort: (Code.RESOURCE_EXHAUSTED, _space),
     NotARun: (Code.NOT_FOUND, _folder),
+    UnknownPath: (Code.INVALID_ARGUMENT, _none),
+    InvalidConfiguration: (Code.INVALID_ARGUMENT, _broken_rules),
+    InvalidPresetName: (Code.INVALID_ARGUMENT, _none),
+    StaleRevision: (Code.ABORTED, _stale),
+    FixedDuringRun: (Code.FAILED_PRECONDITION, _fixed),
+    NothingToUndo: (Code.FAILED_PRECONDITION, _none),
+    PresetExists: (Code.ALREADY_EXISTS, _none),
+    PresetNotFound: (Code.NOT_FOUND, _preset),
+    PresetUnreadable: (Code.FAILED_PRECONDITION, _preset),
+    PresetsUnwritable: (Code.PERMISSION_DENIED, _presets_folder),
     CommandCanceled: (Code.CANCELED, _none),
     TransitionRefused: (Code.FAILED_PRECONDITION, _refused),
     TransitionOvertaken: (Code.ABORTED, _refused),

@@ -23,6 +23,8 @@ class Arguments:
 
     runtime_directory: Path
     recordings_directory: Path
+    data_directory: Path
+    """Where the settings and their presets are kept."""
     camera: str
     linger_s: float
     resume: bool
@@ -48,6 +50,12 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
         type=Path,
         default=user_documents_path() / "Macroscope",
         help="where run folders are made when a request names no folder (%(default)s)",
+    )
+    parser.add_argument(
+        "--data-directory",
+        type=Path,
+        default=None,
+        help="where the settings and their presets are kept; by default the runtime directory",
     )
     parser.add_argument(
         "--camera", default="", help="id of the camera to open at once; by default the first simulated one"
@@ -85,6 +93,7 @@ def parse_arguments(argv: Sequence[str] | None = None) -> Arguments:
     return Arguments(
         runtime_directory=values.runtime_directory,
         recordings_directory=values.recordings_directory,
+        data_directory=values.data_directory or values.runtime_directory,
         camera=values.camera,
         linger_s=values.linger_s,
         resume=values.resume,

@@ -78,7 +78,7 @@ class WorkerProcess:
             return EXIT_NO_TOKEN
 
         registry = CameraRegistry()
-        desk = Desk()
+        desk = Desk(self._arguments.data_directory, self._build)
         recordings = RecordingMemory(self._arguments.runtime_directory)
         engine = Engine(
             registry,
@@ -86,8 +86,8 @@ class WorkerProcess:
             last_recording=await asyncio.to_thread(recordings.interrupted),
             companion=desk.journal,
         )
-        desk.begin(engine)
         threads = EngineThreads()
+        desk.begin(engine, threads)
         server = self._server(engine, threads, desk)
         looking = await ImagingDesk.open(engine, self._arguments.runtime_directory)
         server.add(looking.service(threads))
@@ -118,6 +118,7 @@ class WorkerProcess:
         await looking.close()
         await asyncio.to_thread(engine.close)
         desk.close()
+        await desk.store.close()
         opening.cancel()
         threads.close()
         recordings.forget()

@@ -1,0 +1,31 @@
+"""What the configuration asks of the camera that is live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from macroscope.configuration.v1.settings_pb import CameraChoice
+
+    from ._experiment import CameraRate
+
+
+class CameraPort(Protocol):
+    """The live camera, as far as the configuration has to do with it. On the event loop, but for `subscribe`."""
+
+    def live(self) -> CameraChoice | None:
+        """Which camera is live and what it works with; None when none is."""
+
+    def rate(self, choice: CameraChoice) -> CameraRate:
+        """What the live camera would send with these settings; zeros without a camera."""
+
+    async def ask(self, wanted: CameraChoice) -> CameraChoice:
+        """Have the camera take all of it, or nothing; answers with what it made of it. Raises CameraError."""
+
+    async def offer(self, wanted: CameraChoice) -> tuple[CameraChoice | None, list[str]]:
+        """Have the camera take what it can; answers with what it has then, and sentences about the rest."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Tell of changes, from any thread; returns how to stop that."""
