@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from macroscope.workflow.v1.workflow_pb import Fault, Run, RunOutcome, RunStep, SweepOutcome
 
+from macroscope_worker.whole_file import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -18,9 +20,9 @@ MEMORY_NAME: Final = "run.json"
 
 
 class RunMemory:
-    """A file in the runtime folder. `write` writes a text whole or not at all, durable, and raises OSError."""
+    """A file in the runtime folder."""
 
-    def __init__(self, directory: Path, write: Callable[[Path, str], None]) -> None:
+    def __init__(self, directory: Path, write: Callable[[Path, str], None] = write_whole) -> None:
         self._path = directory / MEMORY_NAME
         self._write = write
         self._newest: str | None = None

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from macroscope_worker.errors import FolderUnwritable
+from macroscope_worker.whole_file import write_whole
 
 from ._in_daemon import in_daemon
 from .checks import asked_folder
@@ -42,7 +43,9 @@ async def start_recording(instruments: Instruments) -> RecordingSummary:
     return snapshot.recording
 
 
-async def write_configuration(instruments: Instruments, run: Path, write: Callable[[Path, str], None]) -> None:
+async def write_configuration(
+    instruments: Instruments, run: Path, write: Callable[[Path, str], None] = write_whole
+) -> None:
     """Put the configuration into the run folder, durable. Raises FolderUnwritable."""
     text = instruments.store.preset_text()
     try:

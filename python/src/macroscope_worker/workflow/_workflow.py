@@ -34,7 +34,6 @@ from ._transitions import BY_VERB, transitions_to_proto
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from pathlib import Path
 
     from macroscope.workflow.v1.workflow_pb import Run
 
@@ -49,21 +48,11 @@ _FLIPS_FRESH_MS = 2000.0
 
 
 class Workflow:
-    """The one workflow. On the event loop; `close` ends it.
+    """The one workflow. On the event loop; `close` ends it. `last_run` is that of an earlier worker."""
 
-    `write` writes a text whole or not at all, durable, and raises OSError. `last_run` is that of an earlier worker.
-    """
-
-    def __init__(
-        self,
-        instruments: Instruments,
-        memory: RunMemory,
-        write: Callable[[Path, str], None],
-        last_run: Run | None = None,
-    ) -> None:
+    def __init__(self, instruments: Instruments, memory: RunMemory, last_run: Run | None = None) -> None:
         self._with = instruments
         self._memory = memory
-        self._write = write
         self._loop = asyncio.get_running_loop()
         self._phase = WorkflowPhase.START_UP
         self._fault: Fault | None = None
@@ -219,7 +208,7 @@ class Workflow:
     async def _begin(self, driver: RunDriver, recording: RecordingSummary, news: RunNews) -> None:
         instruments = self._with
         try:
-            await write_configuration(instruments, recording.directory, self._write)
+            await write_configuration(instruments, recording.directory)
         except Exception as error:
             LOG.exception("the run's configuration was not written")
             driver.send(Failed(str(error), "Choose another folder, and start the run anew."))
