@@ -17,6 +17,7 @@ import {
   loadPreset,
   savePreset,
 } from "./preset-commands";
+import { listReferences, putRegion, removeRegion, takeReference, takeSnapshot } from "./imaging-commands";
 import { acknowledgeNotifications, postNotification } from "./notification-commands";
 import { listRuns } from "./run-commands";
 import {
@@ -64,6 +65,11 @@ const COMMANDS = {
   exportConfiguration,
   importConfiguration,
   showStimulusTest,
+  putRegion,
+  removeRegion,
+  takeSnapshot,
+  takeReference,
+  listReferences,
 };
 
 export type CommandName = keyof typeof COMMANDS;

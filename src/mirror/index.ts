@@ -33,6 +33,8 @@ export type { Figure, FigureGroup } from "./derived-figures";
 export { toPlain } from "./from-proto";
 export type { Plain } from "./from-proto";
 export type { HardwareMirror } from "./hardware-slice";
+export { listReferences, putRegion, removeRegion, takeReference, takeSnapshot } from "./imaging-commands";
+export type { SnapshotMirror } from "./imaging-commands";
 export { createClients } from "./instrument";
 export type { ChannelPhase, Instrument, InstrumentClients, ObservedChannel, ObservedChannelState } from "./instrument";
 export { keepStream } from "./keep-stream";
@@ -51,6 +53,9 @@ export type { PreviewFigures } from "./preview-slice";
 export { acknowledgeNotifications, postNotification } from "./notification-commands";
 export type { NotificationRequest } from "./notification-commands";
 export type { NotificationMirror, NotificationsMirror } from "./notifications-slice";
+export type { ReferenceMirror } from "./references-slice";
+export { shownRegions } from "./regions-slice";
+export type { RegionMirror } from "./regions-slice";
 export { refusalOf } from "./refusal";
 export { reportTraffic, windowTraffic } from "./report-traffic";
 export { cancelVerifyRun, listRuns, verifyRun } from "./run-commands";
@@ -60,8 +65,13 @@ export { showStimulusTest } from "./stimulus-commands";
 export type { StimulusMirror } from "./stimulus-slice";
 export { addTraffic, KEPT_SECONDS, NO_TRAFFIC } from "./traffic-history";
 export type { MethodView, ProcessView, TrafficHistory, TrafficSource } from "./traffic-history";
+export { changedView, GAMMA_RANGE, LEAST_SPAN, PLAIN_VIEW, viewArrived, viewChanged } from "./view-slice";
+export type { ViewMirror, ViewSliceState } from "./view-slice";
+export { watchHistogram } from "./watch-histogram";
 export { watchPreview } from "./watch-preview";
 export type { PreviewSink, PreviewWish, SkipCount } from "./watch-preview";
+export { watchTimeCourses } from "./watch-time-courses";
+export type { TimeCourseSink } from "./watch-time-courses";
 export {
   chooseStimulusDisplay,
   closeWindow,

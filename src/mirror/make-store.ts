@@ -11,9 +11,12 @@ import { hardwareReducer } from "./hardware-slice";
 import type { InstrumentClients } from "./instrument";
 import { notificationsReducer } from "./notifications-slice";
 import { previewReducer } from "./preview-slice";
+import { referencesReducer } from "./references-slice";
+import { regionsReducer } from "./regions-slice";
 import { runsReducer } from "./runs-slice";
 import { windowsReducer } from "./windows-slice";
 import { stimulusReducer } from "./stimulus-slice";
+import { viewReducer } from "./view-slice";
 import { workerReducer } from "./worker-slice";
 import { workflowReducer } from "./workflow-slice";
 
@@ -24,6 +27,9 @@ const reducer = combineReducers({
   acquisition: acquisitionReducer,
   hardware: hardwareReducer,
   preview: previewReducer,
+  regions: regionsReducer,
+  references: referencesReducer,
+  view: viewReducer,
   workflow: workflowReducer,
   windows: windowsReducer,
   notifications: notificationsReducer,

@@ -11,6 +11,7 @@ import { watchChannel } from "./watch-channel";
 import { watchConfiguration } from "./watch-configuration";
 import { watchHardware } from "./watch-hardware";
 import { watchNotifications } from "./watch-notifications";
+import { watchRegions } from "./watch-regions";
 import { watchWindows } from "./watch-windows";
 import { watchStimulus } from "./watch-stimulus";
 import { watchWorker } from "./watch-worker";
@@ -32,6 +33,7 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
     watchNotifications(store, clients.notification),
     watchConfiguration(store, clients.configuration),
     watchStimulus(store, clients.stimulus),
+    watchRegions(store, clients.imaging),
   ];
 
   // A worker that has come (back) is asked at once, instead of at the end of a pause; it may know other cameras than the one before.

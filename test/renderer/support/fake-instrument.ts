@@ -36,6 +36,7 @@ import type { Instrument, InstrumentClients } from "../../../src/mirror";
 import { buildMessage, readValues } from "../../../src/mirror/parameter-values";
 import { CAMERAS, CORTEX, liveState, UNAVAILABLE } from "./fake-cameras";
 import { FakeChannel } from "./fake-channel";
+import { FakeImaging } from "./fake-imaging";
 import { FakeConfiguration } from "./fake-configuration";
 import { FakeNotifications } from "./fake-notifications";
 import { FakePictures } from "./fake-picture";
@@ -77,6 +78,7 @@ export class FakeInstrument implements Instrument {
   readonly notifications = new FakeNotifications();
   readonly runs = new FakeRuns();
   readonly stimulus = new FakeStimulus();
+  readonly imaging = new FakeImaging();
   readonly configuration = new FakeConfiguration();
   /** What the next call of a method is refused with, by method name. */
   readonly refusals = new Map<string, ConnectError>();
@@ -89,6 +91,7 @@ export class FakeInstrument implements Instrument {
   constructor() {
     const transport = createRouterTransport((router) => {
       this.windows.register(router, this.answer);
+      this.imaging.register(router, this.answer);
       this.configuration.register(router, this.answer);
       for (const service of [this.workflow, this.notifications, this.runs, this.stimulus])
         service.register(router, this.answer);
@@ -146,6 +149,7 @@ export class FakeInstrument implements Instrument {
     this.workflow.states.fail(error);
     this.notifications.lists.fail(error);
     this.stimulus.states.fail(error);
+    for (const feed of [this.imaging.regions, this.imaging.histogram, this.imaging.courses]) feed.fail(error);
   }
 
   /** Pictures and counts by the clock, until the returned function is called. */
@@ -175,7 +179,9 @@ export class FakeInstrument implements Instrument {
       const uptimeS = (performance.now() - startedMs) / 1000;
       this.hardware.push({ ...this.hardware.current, ...(worker ? { worker: { ...worker, uptimeS } } : {}) });
     }, 500);
+    const stopImaging = this.imaging.run();
     return () => {
+      stopImaging();
       clearInterval(timer);
       clearInterval(sampler);
     };
