@@ -1,18 +1,30 @@
 /**
- * How a page gets its one port from the preload: the page asks, so that no port arrives before somebody listens.
+ * How a page gets its ports from the preload: to the host and, where it asks for one, to another window. The page asks, so that no port arrives before
+ * somebody listens.
  *
  * Both sides talk by `window.postMessage`, where anything on the page may talk too; so both check that the message comes from this very window,
  * and the page takes no port it did not ask for.
  */
-
-/** What the page posts to itself to ask for a port. */
-export const PORT_REQUEST = "macroscope:port-request";
-
-/** What the preload answers with; the port travels beside it. */
-export const PORT_ANSWER = "macroscope:port-answer";
-
-/** What the preload says when the host has ended, and every port to it with it. The runtime does not tell a page that a port's other end is gone. */
-export const PORT_LOST = "macroscope:port-lost";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { EventTargetPort } from "./message-port";
+import {
+  DIRECT_ANSWER,
+  DIRECT_END,
+  DIRECT_LISTEN,
+  DIRECT_OFFER,
+  DIRECT_REFUSAL,
+  DIRECT_REQUEST,
+  PORT_ANSWER,
+  PORT_LOST,
+  PORT_REQUEST,
+  type PortIdentity,
+  type PortTarget,
+  readDirectAnswer,
+  readDirectEnd,
+  readDirectOffer,
+  readDirectRefusal,
+  typeOf,
+} from "./port-messages";
 
 /** The part of a DOM `MessageEvent` that the handshake reads. */
 interface HandshakeEvent {
@@ -35,32 +47,51 @@ interface EventSink {
   dispatchEvent(event: never): unknown;
 }
 
-function closeWhenLost(page: HandshakeWindow, port: EventSink): void {
-  const onMessage = (event: HandshakeEvent) => {
-    if (event.source !== page || event.data !== PORT_LOST) return;
-    page.removeEventListener("message", onMessage);
-    port.dispatchEvent(new page.Event("close") as never);
-  };
-  page.addEventListener("message", onMessage);
+export interface PortRequestOptions {
+  /** Another window instead of the host. */
+  readonly to?: PortTarget | undefined;
 }
 
+let lastAsk = 0;
+
 /**
- * Asks the preload for a new port to the host. Whoever asked owns the port and closes it. When the host ends, the port gets a `close` event.
+ * Asks the preload for a new port: to the host, or to the window of the kind `to`. Whoever asked owns the port and closes it. When the host ends, or the
+ * other window's page, the port gets a `close` event.
  *
- * @throws the signal's reason, when it is aborted before a port came.
+ * @throws the signal's reason, when it is aborted before a port came; ConnectError UNAVAILABLE, when there is no such window or its page takes no ports
+ * (yet): asking again later may help.
  */
-export function requestPort<Port extends EventSink>(page: HandshakeWindow, signal?: AbortSignal): Promise<Port> {
+export function requestPort<Port extends EventSink>(
+  page: HandshakeWindow,
+  signal?: AbortSignal,
+  { to }: PortRequestOptions = {},
+): Promise<Port> {
   return new Promise((resolve, reject) => {
+    lastAsk += 1;
+    const ask = lastAsk;
     const finish = () => {
       page.removeEventListener("message", onMessage);
       signal?.removeEventListener("abort", onAbort);
     };
-    const onMessage = (event: HandshakeEvent) => {
-      if (event.source !== page || event.data !== PORT_ANSWER || event.ports.length !== 1) return;
+    const take = (event: HandshakeEvent, isEnd: (data: unknown) => boolean) => {
       finish();
       const port = event.ports[0] as Port;
-      closeWhenLost(page, port);
+      closeWhen(page, port, isEnd);
       resolve(port);
+    };
+    const onMessage = (event: HandshakeEvent) => {
+      if (event.source !== page) return;
+      if (to === undefined) {
+        if (event.data === PORT_ANSWER && event.ports.length === 1) take(event, (data) => data === PORT_LOST);
+        return;
+      }
+      const type = typeOf(event.data);
+      const answer = type === DIRECT_ANSWER ? readDirectAnswer(event.data) : undefined;
+      if (answer?.ask === ask && event.ports.length === 1) take(event, isEndOf(answer.port));
+      const refusal = type === DIRECT_REFUSAL ? readDirectRefusal(event.data) : undefined;
+      if (refusal?.ask !== ask) return;
+      finish();
+      reject(new ConnectError(refusal.reason, Code.Unavailable));
     };
     const onAbort = () => {
       finish();
@@ -72,6 +103,43 @@ export function requestPort<Port extends EventSink>(page: HandshakeWindow, signa
     }
     signal?.addEventListener("abort", onAbort);
     page.addEventListener("message", onMessage);
-    page.postMessage(PORT_REQUEST, page.location.origin);
+    page.postMessage(to === undefined ? PORT_REQUEST : { type: DIRECT_REQUEST, to, ask }, page.location.origin);
   });
+}
+
+/**
+ * Takes the ports that other windows ask this one for, until the returned function is called. Each port is the listener's, who closes it; it gets a `close`
+ * event when the other window's page has ended. The identity is what main knows of the other window.
+ */
+export function onPortOffered(
+  page: HandshakeWindow,
+  listener: (port: EventTargetPort, identity: PortIdentity) => void,
+): () => void {
+  const onMessage = (event: HandshakeEvent) => {
+    if (event.source !== page || typeOf(event.data) !== DIRECT_OFFER || event.ports.length !== 1) return;
+    const offer = readDirectOffer(event.data);
+    if (offer === undefined) return;
+    const port = event.ports[0] as EventTargetPort & EventSink;
+    closeWhen(page, port, isEndOf(offer.port));
+    listener(port, { role: offer.role, label: offer.label });
+  };
+  page.addEventListener("message", onMessage);
+  page.postMessage(DIRECT_LISTEN, page.location.origin);
+  return () => {
+    page.removeEventListener("message", onMessage);
+  };
+}
+
+function isEndOf(port: number): (data: unknown) => boolean {
+  return (data) => typeOf(data) === DIRECT_END && readDirectEnd(data)?.port === port;
+}
+
+/** Tells the port, once, that its other end is gone. */
+function closeWhen(page: HandshakeWindow, port: EventSink, isEnd: (data: unknown) => boolean): void {
+  const onMessage = (event: HandshakeEvent) => {
+    if (event.source !== page || !isEnd(event.data)) return;
+    page.removeEventListener("message", onMessage);
+    port.dispatchEvent(new page.Event("close") as never);
+  };
+  page.addEventListener("message", onMessage);
 }

@@ -1,48 +1,88 @@
-/** Electron main: life of the program, windows, and the ports between windows and host. */
+/** Electron main: the life of the program. */
 import path from "node:path";
-import { app, BrowserWindow, session } from "electron";
+import { app, BrowserWindow, Menu, powerMonitor, session } from "electron";
+import { Severity } from "../../gen/ts/macroscope/notification/v1/notification_pb";
+import { WindowKind } from "../../gen/ts/macroscope/window/v1/window_pb";
 import { declareScheme, serveScheme } from "./app-scheme";
-import { HostProcess } from "./host-process";
-import { makeHostSettings } from "./host-settings";
+import { menuTemplate } from "./application-menu";
 import { isOurPage } from "./page-origin";
-import { PortBroker } from "./port-broker";
+import { makeProgram, type Program } from "./program";
 import { guardAllContents, guardSession } from "./session-guard";
-import { OPERATOR, openWindow, type WindowKind } from "./windows";
-
-function openAdmitted(kind: WindowKind, broker: PortBroker): void {
-  const window = openWindow(kind);
-  broker.admit(window.webContents, {
-    role: kind.role,
-    label: `${kind.name} window ${String(window.id)}`,
-  });
-}
+import { MOST_WINDOWS } from "./window-kinds";
 
 async function run(): Promise<void> {
   await app.whenReady();
   guardSession(session.defaultSession);
   serveScheme(path.join(__dirname, "../renderer"));
-  const host = new HostProcess(await makeHostSettings());
-  const broker = new PortBroker(host, isOurPage);
-  openAdmitted(OPERATOR, broker);
+  const program = await makeProgram();
+  const { windows, guard } = program;
+  const showOperator = () => {
+    windows.open(WindowKind.OPERATOR);
+  };
+  setMenu(program);
+  showOperator();
 
-  app.on("second-instance", () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
-  app.on("activate", () => {
-    if (BrowserWindow.getAllWindows().length === 0) openAdmitted(OPERATOR, broker);
-  });
+  app.on("second-instance", showOperator);
+  app.on("activate", showOperator);
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin") app.quit();
   });
-  app.on("will-quit", () => {
-    host.close();
+  app.on("before-quit", (event) => {
+    if (guard.mayLeave) {
+      windows.leave();
+    } else {
+      event.preventDefault();
+      guard.ask();
+    }
   });
+  app.on("will-quit", (event) => {
+    if (program.settled) {
+      program.end();
+    } else {
+      event.preventDefault();
+      void program.settle().then(() => {
+        app.quit();
+      });
+    }
+  });
+  leaveWithSystem(program);
+}
+
+/** A system that goes down, or whoever ends the program by a signal, is not asked anything. */
+function leaveWithSystem({ guard }: Program): void {
+  const letGo = () => {
+    guard.letGo();
+  };
+  powerMonitor.on("shutdown", letGo);
+  app.on("browser-window-created", (_event, window: BrowserWindow) => {
+    // Windows only.
+    window.on("session-end", letGo);
+  });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      guard.letGo();
+      app.quit();
+    });
+  }
+}
+
+function setMenu(program: Program): void {
+  const reload = () => {
+    if (program.going().guarded) {
+      const message = "The page is not loaded again while a run or a recording goes on.";
+      program.notifier.post({ severity: Severity.INFO, code: "reload_refused", message });
+    } else {
+      BrowserWindow.getFocusedWindow()?.webContents.reload();
+    }
+  };
+  const template = menuTemplate({ platform: process.platform, tools: !app.isPackaged, reload });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
 // Two programs would fight over one camera.
 if (app.requestSingleInstanceLock()) {
+  // A process for each page, whatever memory the machine has: one that crashes takes no other with it.
+  app.commandLine.appendSwitch("renderer-process-limit", String(2 * MOST_WINDOWS));
   declareScheme();
   guardAllContents(isOurPage);
   run().catch((error: unknown) => {

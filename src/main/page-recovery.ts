@@ -12,24 +12,32 @@ export interface RecoverablePage {
   reload(): void;
 }
 
+/** Who is told of crashes. */
+export interface CrashListener {
+  /** The page has ended unasked, and is loaded again unless `gaveUp` follows. */
+  crashed(reason: string): void;
+  /** It is not loaded again any more; `sentence` is for the operator. */
+  gaveUp(sentence: string): void;
+}
+
 /**
  * Reloads the page after each crash. What it shows is the worker's state, so the new page shows the same; only what was typed is lost.
  *
  * @param nowMs - monotonic milliseconds.
- * @param giveUp - told, with a sentence for the operator, when the page is not reloaded any more.
  */
-export function recoverPage(page: RecoverablePage, nowMs: () => number, giveUp: (sentence: string) => void): void {
+export function recoverPage(page: RecoverablePage, nowMs: () => number, listener: CrashListener): void {
   let crashes: number[] = [];
   page.on("render-process-gone", (_event, { reason }) => {
     if (reason === "clean-exit") return;
     const now = nowMs();
     crashes = [...crashes.filter((time) => now - time < WINDOW_MS), now];
     console.error(`A window's page ended: ${reason}.`);
+    listener.crashed(reason);
     if (crashes.length > MOST_RELOADS) {
       crashes = [];
-      giveUp(
+      listener.gaveUp(
         `The window's page ended ${String(MOST_RELOADS + 1)} times within a minute (${reason}) and is not loaded again. ` +
-          "The worker goes on. Close the window and start the program again.",
+          "The worker goes on.",
       );
       return;
     }

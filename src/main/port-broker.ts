@@ -1,6 +1,6 @@
 /** Hands out ports: one end to a window, the other to the host, with what the window may do. No frame passes main. */
 import { MessageChannelMain, type MessagePortMain, type WebContents } from "electron";
-import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../links/port-handshake";
+import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../links/port-messages";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { onVettedMessage, type PageCheck } from "./vetted-ipc";
 

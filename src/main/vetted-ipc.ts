@@ -20,15 +20,20 @@ export function refusedMessages(): RefusedMessages {
  * Hears `channel` from the main frames of our pages.
  *
  * @param isOurPage - decides by the frame's URL; an empty URL and about:blank are not ours.
+ * @param handler - is given what was sent, which may be anything.
  */
-export function onVettedMessage(channel: string, isOurPage: PageCheck, handler: (sender: WebContents) => void): void {
-  ipcMain.on(channel, (event: IpcMainEvent) => {
+export function onVettedMessage(
+  channel: string,
+  isOurPage: PageCheck,
+  handler: (sender: WebContents, data: unknown) => void,
+): void {
+  ipcMain.on(channel, (event: IpcMainEvent, data: unknown) => {
     const frame = event.senderFrame;
     // A frame that is gone, a frame inside a page, or a page that is not ours.
     if (frame?.parent !== null || !isOurPage(frame.url) || event.sender.isDestroyed()) {
       refused += 1;
       return;
     }
-    handler(event.sender);
+    handler(event.sender, data);
   });
 }

@@ -22,7 +22,7 @@ const slice = createSlice({
   reducers: {
     windowsArrived: (state, action: PayloadAction<Revised<WindowsMirror>>): WindowsSliceState => ({
       served: true,
-      current: newer(state.current as Revised<WindowsMirror> | null, action.payload),
+      current: newer(state.current, action.payload),
     }),
     windowsAbsent: (): WindowsSliceState => ({ current: null, served: false }),
   },

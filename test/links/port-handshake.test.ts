@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  type HandshakeWindow,
-  PORT_ANSWER,
-  PORT_LOST,
-  PORT_REQUEST,
-  requestPort,
-} from "../../src/links/port-handshake";
+import { type HandshakeWindow, requestPort } from "../../src/links/port-handshake";
+import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../../src/links/port-messages";
 
 type Told = Parameters<Parameters<HandshakeWindow["addEventListener"]>[1]>[0];
 

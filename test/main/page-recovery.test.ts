@@ -10,13 +10,15 @@ class Page extends EventEmitter {
 let nowMs = 0;
 let page: Page;
 const giveUp = vi.fn();
+const crashed = vi.fn();
 
 beforeEach(() => {
   vi.spyOn(console, "error").mockReturnValue(undefined);
   nowMs = 0;
   page = new Page();
   giveUp.mockReset();
-  recoverPage(page, () => nowMs, giveUp);
+  crashed.mockReset();
+  recoverPage(page, () => nowMs, { crashed, gaveUp: giveUp });
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -30,6 +32,7 @@ async function crash(reason = "crashed"): Promise<void> {
 test("loads a page again whose process has crashed", async () => {
   await crash();
   expect(page.reload).toHaveBeenCalledOnce();
+  expect(crashed).toHaveBeenCalledExactlyOnceWith("crashed");
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
-import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../../src/links/port-handshake";
+import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../../src/links/port-messages";
 
 const { ipcMain } = vi.hoisted(() => ({ ipcMain: { current: undefined as EventEmitter | undefined } }));
 vi.mock("electron", () => ({

@@ -25,12 +25,12 @@ function send(
   senderFrame: { url: string; parent: unknown } | null,
   from: { isDestroyed: () => boolean } = sender,
 ): void {
-  ipcMain.current?.emit("ask", { sender: from, senderFrame });
+  ipcMain.current?.emit("ask", { sender: from, senderFrame }, { any: "thing" });
 }
 
 test("hears the main frame of a page of ours", () => {
   send({ url: "macroscope://app/operator/index.html", parent: null });
-  expect(handler).toHaveBeenCalledExactlyOnceWith(sender);
+  expect(handler).toHaveBeenCalledExactlyOnceWith(sender, { any: "thing" });
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApplicationService } from "../../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraService } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
+import { WindowService } from "../../../gen/ts/macroscope/window/v1/window_pb";
 import { makeStore, mirrorInstrument, watchPreview } from "../../../src/mirror";
 import { PreviewFrameSchema } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
 import type { PreviewFrame } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
@@ -41,13 +42,20 @@ function fakeProgram() {
       }
     },
   });
+  const main = createServer({ build: "main", session: "m", epoch: 3n }).register(WindowService, {
+    watchWindows: async function* (_, { signal }) {
+      yield { state: { revision: 1n, stimulusDisplayId: "2" } };
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    },
+  });
+  const servers: Readonly<Record<string, typeof host>> = { host, worker, main };
   const openLink = () => {
     const [near, far] = createLinkPair();
     opened.push(near);
     createMultiplexer(far, {
       accept: ({ target, label }, link) => {
         targets.push(target);
-        (target === "host" ? host : worker).accept(link, { role: Role.OPERATOR, label });
+        servers[target]?.accept(link, { role: Role.OPERATOR, label });
       },
     });
     return Promise.resolve(near);
@@ -64,12 +72,14 @@ function connected() {
 }
 
 describe("connectInstrument", () => {
-  it("reaches host and worker over one link, and the mirror fills", async () => {
+  it("reaches host, worker and main over one link, and the mirror fills", async () => {
     const { store, targets, opened } = connected();
     const camera = await whenMirrored(store, (state) => state.camera.current);
     expect(camera).toMatchObject({ epoch: "5", state: { camera: { id: "simulated:cortex" } } });
     await whenMirrored(store, (state) => state.camera.listing && state.worker.process?.pid === 7);
-    expect([...targets].sort()).toEqual(["host", "worker"]);
+    const windows = await whenMirrored(store, (state) => state.windows.current);
+    expect(windows).toMatchObject({ epoch: "3", state: { stimulusDisplayId: "2" } });
+    expect([...targets].sort()).toEqual(["host", "main", "worker"]);
     expect(opened).toHaveLength(1);
   });
 

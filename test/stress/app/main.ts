@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { app, type BrowserWindow, session } from "electron";
+import { app, session, type WebContents } from "electron";
 import { Role } from "../../../gen/ts/macroscope/rpc/v1/options_pb";
 import { declareScheme, serveScheme } from "../../../src/main/app-scheme";
 import { HostProcess } from "../../../src/main/host-process";
@@ -10,7 +10,7 @@ import { APP_ORIGIN, isOurPage } from "../../../src/main/page-origin";
 import { PortBroker } from "../../../src/main/port-broker";
 import { findPython } from "../../../src/main/python-environment";
 import { guardAllContents, guardSession } from "../../../src/main/session-guard";
-import { openWindow } from "../../../src/main/windows";
+import { makeAppWindow, type WindowEvents } from "../../../src/main/app-window";
 import {
   ORDER_VARIABLE,
   REPORT_MARK,
@@ -31,6 +31,19 @@ const RETURN_MEMORY_MS = 300;
 /** For the last state to reach every mirror. */
 const CONVERGE_MS = 2000;
 
+const NOTHING = () => undefined;
+/** The windows stay as they are. */
+const NO_EVENTS: WindowEvents = {
+  closing: () => true,
+  closed: NOTHING,
+  changed: NOTHING,
+  loaded: NOTHING,
+  crashed: NOTHING,
+  gaveUp: (sentence) => {
+    console.error(sentence);
+  },
+};
+
 const nameOf = (index: number) => `window ${String(index + 1)}`;
 
 async function workerPid(runtimeDirectory: string): Promise<number> {
@@ -38,8 +51,8 @@ async function workerPid(runtimeDirectory: string): Promise<number> {
   return (record as { readonly pid: number }).pid;
 }
 
-const ask = async <T>({ webContents }: BrowserWindow, expression: string): Promise<T> =>
-  (await webContents.executeJavaScript(`window.macroscopeStress.${expression}`)) as T;
+const ask = async <T>(page: WebContents, expression: string): Promise<T> =>
+  (await page.executeJavaScript(`window.macroscopeStress.${expression}`)) as T;
 
 async function run(order: StressOrder): Promise<StressReport> {
   const userData = app.getPath("userData");
@@ -54,18 +67,30 @@ async function run(order: StressOrder): Promise<StressReport> {
   });
   const broker = new PortBroker(host, isOurPage);
   const windows = Array.from({ length: order.windows }, (_, index) => {
-    const kind = { name: "stress", role: Role.OPERATOR, url: `${APP_ORIGIN}/stress/index.html` };
-    const window = openWindow(kind);
-    broker.admit(window.webContents, { role: kind.role, label: `stress window ${String(index + 1)}` });
-    window.webContents.on("console-message", (_event, level, message) => {
+    const label = `stress window ${String(index + 1)}`;
+    const { contents } = makeAppWindow(
+      {
+        title: label,
+        url: `${APP_ORIGIN}/stress/index.html`,
+        bounds: { x: 0, y: 0, width: 1600, height: 1000 },
+        least: { width: 320, height: 320 },
+        ground: "#0a0a0a",
+        maximized: false,
+        bare: false,
+        fullScreen: false,
+      },
+      NO_EVENTS,
+    );
+    broker.admit(contents, { role: Role.OPERATOR, label });
+    contents.on("console-message", (_event, level, message) => {
       if (level >= 2) console.error(`${nameOf(index)}: ${message}`);
     });
-    return window;
+    return contents;
   });
   await Promise.all(
     windows.map(async (window) => {
       await new Promise<void>((resolve) => {
-        window.webContents.once("did-finish-load", () => {
+        window.once("did-finish-load", () => {
           resolve();
         });
       });
@@ -77,7 +102,7 @@ async function run(order: StressOrder): Promise<StressReport> {
       main: process.pid,
       host: host.pid ?? 0,
       worker: await workerPid(runtimeDirectory),
-      ...Object.fromEntries(windows.map(({ webContents }, index) => [nameOf(index), webContents.getOSProcessId()])),
+      ...Object.fromEntries(windows.map((window, index) => [nameOf(index), window.getOSProcessId()])),
     },
     SAMPLE_EVERY_MS,
   );

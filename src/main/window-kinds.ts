@@ -1,0 +1,71 @@
+/** The kinds of windows: what each may do, how large it is, and how many there may be. */
+import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
+import { WindowKind } from "../../gen/ts/macroscope/window/v1/window_pb";
+
+/** Windows that may be open at a time. A microscope has nothing more to show, and each page is a process. */
+export const MOST_WINDOWS = 12;
+
+/** A kind's name, which is its page's folder. */
+export type WindowName = "operator" | "preview" | "stimulus";
+
+/** A size in device-independent pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What holds for all windows of a kind. */
+export interface KindFacts {
+  readonly name: WindowName;
+  readonly kind: WindowKind;
+  /** The most that its connections may be given. */
+  readonly role: Role;
+  readonly title: string;
+  /** Where nothing is remembered. */
+  readonly size: Size;
+  readonly least: Size;
+  /** The page's own ground, so that a dark room sees no white flash. */
+  readonly ground: string;
+}
+
+const KINDS: readonly KindFacts[] = [
+  {
+    name: "operator",
+    kind: WindowKind.OPERATOR,
+    role: Role.OPERATOR,
+    title: "Macroscope",
+    size: { width: 1600, height: 1000 },
+    least: { width: 1024, height: 640 },
+    ground: "#0a0a0a",
+  },
+  {
+    // May change contrast and regions.
+    name: "preview",
+    kind: WindowKind.PREVIEW,
+    role: Role.OPERATOR,
+    title: "Macroscope preview",
+    size: { width: 720, height: 760 },
+    least: { width: 320, height: 320 },
+    ground: "#0a0a0a",
+  },
+  {
+    // Reports when the display showed what.
+    name: "stimulus",
+    kind: WindowKind.STIMULUS,
+    role: Role.OPERATOR,
+    title: "Macroscope stimulus",
+    size: { width: 960, height: 540 },
+    least: { width: 320, height: 180 },
+    ground: "#7f7f7f",
+  },
+];
+
+/** The facts of a kind; undefined where the number names none. */
+export function factsOf(kind: WindowKind): KindFacts | undefined {
+  return KINDS.find((facts) => facts.kind === kind);
+}
+
+/** A window's title: that of a region names it. */
+export function titleOf(facts: KindFacts, regionId: string): string {
+  return regionId === "" ? facts.title : `${facts.title}: ${regionId}`;
+}
