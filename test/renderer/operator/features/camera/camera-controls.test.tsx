@@ -124,7 +124,7 @@ describe("camera controls", () => {
     expect(within(light).getAllByRole("spinbutton")).toHaveLength(2);
   });
 
-  it("say what to do when the camera failed", async () => {
+  it("say what to do when the camera failed, and stay to be seen", async () => {
     renderWindow((instrument) => {
       instrument.changeCamera({
         phase: CameraPhase.FAILED,
@@ -132,6 +132,10 @@ describe("camera controls", () => {
       });
     });
     expect((await screen.findAllByText(/Plug it in\./)).length).toBeGreaterThan(0);
-    expect(screen.queryByRole("spinbutton", { name: "Exposure" })).toBeNull();
+    // What it was set to stays to be read.
+    const exposure = await field("Exposure");
+    expect(exposure.value).toBe("20");
+    expect(exposure.disabled).toBe(true);
+    expect(screen.getByText("Exposure").title).toContain("The camera has failed: choose it again first.");
   });
 });
