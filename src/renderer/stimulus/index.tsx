@@ -40,7 +40,7 @@ const server = createServer({
   epoch: BigInt(Date.now()) * 1_000_000n,
   validator: protovalidator(),
 }).register(StimulusDisplayService, stimulusDisplayService(page.news));
-onPortOffered<MessagePort>(window, (port, { role, label }) => {
+onPortOffered(window, (port, { role, label }) => {
   server.accept(messagePortLink(port), { role, label });
 });
 
