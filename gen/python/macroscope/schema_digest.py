@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "edfe0e2871cb45ee8440e82a6ed02541cc3f698db7503e987cf94d6bed592add"
+SCHEMA_DIGEST: Final = "62ad714512899703a2f2cf87093577f727f5b8c609be029106643bb78badedac"
 """SHA-256 over the schema, lower-case hexadecimal."""

@@ -1,4 +1,4 @@
 // Generated from all files of the schema. DO NOT EDIT.
 
 /** SHA-256 over the schema, lower-case hexadecimal. */
-export const SCHEMA_DIGEST = "edfe0e2871cb45ee8440e82a6ed02541cc3f698db7503e987cf94d6bed592add";
+export const SCHEMA_DIGEST = "62ad714512899703a2f2cf87093577f727f5b8c609be029106643bb78badedac";
