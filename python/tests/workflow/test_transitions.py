@@ -18,7 +18,7 @@ from macroscope_worker.workflow._guards import Guard
 from macroscope_worker.workflow._transitions import BY_VERB, TRANSITIONS, Transition, transitions_to_proto
 from macroscope_worker.workflow.checks import CHECKS
 
-PHASES = [phase for phase in WorkflowPhase if phase != WorkflowPhase.UNSPECIFIED]
+PHASES: list[WorkflowPhase] = [phase for phase in WorkflowPhase if phase != WorkflowPhase.UNSPECIFIED]
 GUARDS = {guard.id: guard for guard in vars(_guards).values() if isinstance(guard, Guard)}
 PAGE = (Path(__file__).parents[3] / "docs/reference/workflow.md").read_text(encoding="utf-8")
 

@@ -31,6 +31,7 @@ from macroscope_worker.services.engine_threads import EngineThreads
 from macroscope_worker.services.error_mapping import translate
 from macroscope_worker.services.monitoring import MonitoringService
 from macroscope_worker.services.news import News
+from macroscope_worker.services.workflow import WorkflowService
 
 from .camera_memory import RememberedCamera
 from .desk import Desk
@@ -41,12 +42,16 @@ from .record import WorkerRecord
 from .recording_memory import RecordingMemory
 from .stopping import Stopping, limit_stopping
 from .websocket import WebSocketDoor
+from .workflow_desk import open_workflow, start_up_after
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from macroscope_worker.rpc.call_ledger import CallRecord
     from macroscope_worker.rpc.link import Link
     from macroscope_worker.rpc.listener import Listener
     from macroscope_worker.rpc.server import Service
+    from macroscope_worker.workflow import Workflow
 
     from .arguments import Arguments
 
@@ -91,15 +96,16 @@ class WorkerProcess:
         server = self._server(engine, threads, desk)
         looking = await ImagingDesk.open(engine, self._arguments.runtime_directory)
         server.add(looking.service(threads))
+        workflow = await open_workflow(engine, threads, desk, looking.imaging, self._arguments.runtime_directory)
+        server.add(WorkflowService(workflow))
         listener = await listen(lambda link: self._accept(server, link, token))
         door = await WebSocketDoor.open(server, self._arguments)
         record = self._record(listener, token)
-        record.write(self._arguments.runtime_directory)
-        self._print_listening(record)
+        self._publish(record)
 
         opening = asyncio.create_task(self._open_first_camera(registry, engine, threads))
-        watching = asyncio.create_task(self._watch_need(life_line, server, engine, stopping))
-        watching.add_done_callback(_log_failure)
+        start_up_after(workflow, opening)
+        watching = _watched(self._watch_need(life_line, server, engine, workflow, stopping))
         remembering = asyncio.create_task(self._remember(engine, recordings))
         reason = await stopping.wait()
 
@@ -109,6 +115,7 @@ class WorkerProcess:
         listener.close()
         door.close()
         try:
+            await workflow.close()
             await threads.stop(engine.stop_recording)
         except Exception:
             LOG.exception("the recording did not end well")
@@ -168,7 +175,9 @@ class WorkerProcess:
             started_unix_ns=self._started_unix_ns,
         )
 
-    def _print_listening(self, record: WorkerRecord) -> None:
+    def _publish(self, record: WorkerRecord) -> None:
+        """Say how the worker is reached, in its record and on stdout."""
+        record.write(self._arguments.runtime_directory)
         line = {"event": "listening", "endpoint": record.endpoint, "pid": record.pid, "epoch": record.epoch}
         with suppress(OSError):  # Whoever read it may be gone.
             sys.stdout.write(f"{json.dumps(line)}\n")
@@ -214,7 +223,9 @@ class WorkerProcess:
         finally:
             unsubscribe()
 
-    async def _watch_need(self, life_line: LifeLine, server: Server, engine: Engine, stopping: Stopping) -> None:
+    async def _watch_need(
+        self, life_line: LifeLine, server: Server, engine: Engine, workflow: Workflow, stopping: Stopping
+    ) -> None:
         """Ask the worker to end when nobody needs it."""
         loop = asyncio.get_running_loop()
         lingering = Lingering(
@@ -223,16 +234,24 @@ class WorkerProcess:
         news = News()
         server.on_links_changed(news.tell)
         unsubscribe = engine.subscribe(news.tell)
+        unsubscribe_workflow = workflow.subscribe(news.tell)
         ended = asyncio.create_task(life_line.ended.wait())
         ended.add_done_callback(lambda _task: news.tell())
         try:
             while True:
-                recording = engine.acquisition().phase != AcquisitionPhase.IDLE
+                recording = workflow.running or engine.acquisition().phase != AcquisitionPhase.IDLE
                 lingering.update(life_line=not life_line.ended.is_set(), links=server.links, recording=recording)
                 await news.wait()
         finally:
             unsubscribe()
+            unsubscribe_workflow()
             ended.cancel()
+
+
+def _watched(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    task = asyncio.create_task(work)
+    task.add_done_callback(_log_failure)
+    return task
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
-    from macroscope.camera.v1.camera_pb import CameraState
     from macroscope.configuration.v1.configuration_pb import ConfigurationState
     from macroscope.configuration.v1.display_pb import DisplayGeometry
     from macroscope.configuration.v1.stimulus_pb import StimulusSettings
@@ -171,8 +170,6 @@ class Instruments:
     notifications: NotificationsPort
     journal: JournalPort
     imaging: ImagingPort
-    camera_state: Callable[[CameraSnapshot], CameraState]
-    """The contract's form of the camera's state."""
     clock: Callable[[], int]
     """Worker's clock, ns."""
     region_ids: Callable[[], Sequence[tuple[str, str]]] = lambda: ()

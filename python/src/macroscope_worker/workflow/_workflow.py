@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from macroscope.notification.v1.notification_pb import Severity
 from macroscope.workflow.v1.workflow_pb import (
@@ -26,7 +26,6 @@ from ._facts import Facts
 from ._run_driver import RunDriver
 from ._run_memory import cut_short, was_cut_short
 from ._run_news import SOURCE, RunNews
-from ._run_records import WORKFLOW_TOPIC, SettingsRecord
 from ._run_start import start_recording, write_configuration
 from ._sequence import Cause, Failed, Pause, Resume, StopAfterSweep, StopNow
 from ._sequencer import Sequencer
@@ -44,7 +43,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-_FLIPS_FRESH_MS = 2000.0
+WORKFLOW_TOPIC: Final = "/workflow"
+
+_FLIPS_FRESH_MS: Final = 2000.0
 
 
 class Workflow:
@@ -61,7 +62,6 @@ class Workflow:
         self._checking: asyncio.Task[None] | None = None
         self._driver: RunDriver | None = None
         self._giving_up: asyncio.Task[None] | None = None
-        self._settings: SettingsRecord | None = None
         self._cut_short = last_run is not None and was_cut_short(last_run)
         self._last_run = cut_short(last_run) if last_run is not None and self._cut_short else last_run
         self._listeners: list[Callable[[], None]] = []
@@ -219,7 +219,6 @@ class Workflow:
         assert configuration.stimulus is not None
         instruments.stage.set_drawing(configuration.display, configuration.stimulus)
         instruments.stage.begin_run()
-        self._settings = SettingsRecord(instruments, self._loop)
         plan = driver.sequencer.plan
         news.started(recording.run_id, len(plan.sweeps), plan.duration_s / 60)
         driver.begin(recording)
@@ -251,9 +250,6 @@ class Workflow:
     def _run_ended(self) -> None:
         driver, self._driver = self._driver, None
         assert driver is not None
-        if self._settings is not None:
-            self._settings.close()
-            self._settings = None
         self._last_run = run = driver.run()
         self._memory.note(run)
         self._with.store.hold_for_run(None)
