@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macroscope_worker.cli._cameras import list_cameras
+from macroscope_worker.cli._events import show_events
 from macroscope_worker.cli._exit_code import EXIT_CODES_HELP, ExitCode, exit_code_of
 from macroscope_worker.cli._output import Output
 from macroscope_worker.cli._record import record
@@ -103,7 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     counts.set_defaults(command=traffic)
 
-    verifying = command("verify", "check every frame of a run, and its metadata")
+    events = command("events", "show what the journal of a run has beside the frames")
+    events.add_argument("run", type=Path, metavar="RUN", help="the run folder, or an events.mcap")
+    events.add_argument("--topic", metavar="TOPIC", help="print the messages of a topic, such as /workflow")
+    events.set_defaults(command=show_events)
+
+    verifying = command("verify", "check every frame of a run, its metadata and its journal")
     verifying.add_argument("run", type=Path, metavar="RUN", help="the run folder")
     verifying.set_defaults(command=verify_run)
     return parser

@@ -6,9 +6,10 @@ from macroscope_worker.recording._fault import Fault, disk_fault
 from macroscope_worker.recording._layout import RecordedFormat, RunPaths
 from macroscope_worker.recording._outcome import DropReason, RecordingOutcome
 from macroscope_worker.recording._reader import RunReader
-from macroscope_worker.recording._run_info import EventsInfo, Moment, RunInfo
+from macroscope_worker.recording._run_info import EventsInfo, Moment, RunInfo, parse_run_info
 from macroscope_worker.recording._software import software_version
 from macroscope_worker.recording._storage import Storage
+from macroscope_worker.recording._table import recorded_frames
 from macroscope_worker.recording._verification import VerificationReport, verify
 from macroscope_worker.recording._writer import RESERVE_BYTES, Ending, RunPlan, RunWriter
 
@@ -29,6 +30,8 @@ __all__ = [
     "Storage",
     "VerificationReport",
     "disk_fault",
+    "parse_run_info",
+    "recorded_frames",
     "software_version",
     "verify",
 ]

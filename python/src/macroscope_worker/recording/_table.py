@@ -18,6 +18,8 @@ from macroscope_worker.recording._checksum import crc32c
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from macroscope_worker.recording._layout import RunPaths
+
 MAGIC = b"MSFRAMES"
 VERSION = 1
 HEADER_BYTES = 4096
@@ -126,6 +128,15 @@ def encode_record(
     flags = (RecordFlag.CAMERA_TIME if camera_ns is not None else 0) | (RecordFlag.RENUMBERED if renumbered else 0)
     body = _BODY.pack(frame_id, count, slot, (camera_ns or 0) & NO_SLOT, received_ns, pixel_crc32c, outcome, flags)
     return body + _CRC.pack(crc32c(body))
+
+
+def recorded_frames(paths: RunPaths) -> int:
+    """How many records a run's table has, by its length alone: a range of losses is one. 0 without a table."""
+    try:
+        nbytes = paths.table.stat().st_size
+    except OSError:
+        return 0
+    return max(0, nbytes - HEADER_BYTES) // RECORD_BYTES
 
 
 def parse_table(data: bytes) -> FrameTable:

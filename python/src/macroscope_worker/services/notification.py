@@ -60,6 +60,6 @@ class NotificationService(notification_connect.NotificationService):
     async def acknowledge_notifications(
         self, request: AcknowledgeNotificationsRequest, ctx: RequestContext[Any, Any], /
     ) -> AcknowledgeNotificationsResponse:
-        """Somebody has seen them: the caller, by the label of its connection."""
-        by = ctx.label if isinstance(ctx, CallContext) else ""
+        """Somebody has seen them: the caller, by the name of its connection."""
+        by = ctx.caller if isinstance(ctx, CallContext) else ""
         return AcknowledgeNotificationsResponse(revision=self._notifications.acknowledge(request.ids, by))

@@ -14,6 +14,8 @@ from macroscope_worker.services.camera_journal import CameraJournal
 from macroscope_worker.services.camera_wishes import CameraWishes
 from macroscope_worker.services.configuration import ConfigurationService
 from macroscope_worker.services.notification import NotificationService
+from macroscope_worker.services.run_list import CONFIGURATION_NAME
+from macroscope_worker.services.runs import RunService
 from macroscope_worker.services.stimulus import StimulusService
 from macroscope_worker.stimulus import Stage
 
@@ -47,6 +49,7 @@ class Desk:
         self._on_configuration()
         self._alarms: asyncio.Task[None] | None = None
         self._camera: CameraJournal | None = None
+        self._runs: RunService | None = None
 
     def begin(self, engine: Engine, threads: EngineThreads) -> None:
         """What needs the engine. Once, before anything is served."""
@@ -54,13 +57,16 @@ class Desk:
         self._camera = CameraJournal(engine, self.journal.write)
         self.journal.on_opened(self._on_journal_opened)
         self.store.follow(CameraWishes(engine, threads))
+        self._runs = RunService(engine, threads)
 
     def services(self) -> list[Service]:
-        """What is served of them."""
+        """What is served of them. After `begin`."""
+        assert self._runs is not None
         return [
             NotificationService(self.notifications),
             StimulusService(self.stage),
             ConfigurationService(self.store, self.presets),
+            self._runs,
         ]
 
     def close(self) -> None:
@@ -69,6 +75,8 @@ class Desk:
             self._alarms.cancel()
         if self._camera is not None:
             self._camera.close()
+        if self._runs is not None:
+            self._runs.close()
 
     def _teller(self, source: str) -> Callable[[Severity, str, str, str], object]:
         return lambda severity, code, message, remedy: self.notifications.post(severity, source, code, message, remedy)
@@ -89,3 +97,5 @@ class Desk:
         if self._camera is not None:
             self._camera.write_now()
         self.stage.write_now()
+        self.journal.write("/configuration", self.store.state)
+        self.journal.write_file(CONFIGURATION_NAME, self.store.preset_text())
