@@ -1,0 +1,98 @@
+/** A small picture of what the animal sees now: from the stimulus window itself or, where that cannot be asked, as the worker has it shown. */
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Glass } from "../../../../../gen/ts/macroscope/stimulus/v1/display_pb";
+import { barAt, readScene, sweepAxis } from "../../../../stimulus";
+import type { StimulusScene } from "../../../../stimulus";
+import { useMirror, useMirrorStore } from "../../../shared/hooks";
+import { DIRECTION_WORDS } from "../run/run-words";
+import type { WatchGlass } from "./glass-link";
+import { paintSchematic } from "./schematic-drawing";
+import type { SchematicView } from "./schematic-drawing";
+import { stimulusWindowId } from "./stimulus-standing";
+import { useSeen } from "./use-seen";
+import classes from "./stimulus.module.css";
+
+const REDRAW_MS = 50;
+
+export function Schematic({ watchGlass }: { readonly watchGlass: WatchGlass }) {
+  const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
+  const seen = useSeen(canvas);
+  const facts = useMirror((state) => state.stimulus.current?.state.scene);
+  const attached = useMirror((state) => state.stimulus.current?.state.attached ?? false);
+  const reachable = useMirror((state) => state.windows.served && stimulusWindowId(state) !== undefined);
+  const scene = useMemo(() => (facts ? readScene(facts) : undefined), [facts]);
+  const glass = useGlass(watchGlass, seen && attached && reachable);
+  const words = useSchematic(canvas, scene, glass, seen);
+  if (!scene?.look) return <p className={classes.note}>The picture comes with the worker's configuration.</p>;
+  return (
+    <figure className={classes.schematic}>
+      <canvas ref={setCanvas} className={classes.canvas} role="img" aria-label={`What the animal sees: ${words}`} />
+      <figcaption className={classes.caption}>
+        <span>{words}</span>
+        <span className={classes.source}>{glass ? "from the stimulus window" : "as the worker asks for it"}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Draws again and again while it is seen; gives the state in words, a few times a second at most. */
+function useSchematic(
+  canvas: HTMLCanvasElement | null,
+  scene: StimulusScene | undefined,
+  glass: React.RefObject<Glass | undefined> | undefined,
+  seen: boolean,
+): string {
+  const store = useMirrorStore();
+  const [words, setWords] = useState("grey");
+  useEffect(() => {
+    const look = scene?.look;
+    if (!canvas || !scene || !look || !seen) return;
+    const draw = () => {
+      const bar = glass?.current
+        ? barOfGlass(glass.current)
+        : barAt(scene, workerNowNs(store.getState().connection.worker.clock?.offsetMs));
+      setWords(wordsOf(bar));
+      paintSchematic(canvas, { look, bar }, window.devicePixelRatio);
+    };
+    draw();
+    const timer = setInterval(draw, REDRAW_MS);
+    return () => clearInterval(timer);
+  }, [canvas, scene, glass, seen, store]);
+  return words;
+}
+
+/** The glass as it is told while it is wanted; undefined while it cannot be asked. */
+function useGlass(watchGlass: WatchGlass, wanted: boolean): React.RefObject<Glass | undefined> | undefined {
+  const newest = useRef<Glass | undefined>(undefined);
+  const [told, setTold] = useState(false);
+  useEffect(() => {
+    if (!wanted) return;
+    const stop = watchGlass((glass) => {
+      newest.current = glass;
+      setTold(glass !== undefined);
+    });
+    return () => {
+      stop();
+      newest.current = undefined;
+      setTold(false);
+    };
+  }, [watchGlass, wanted]);
+  return told ? newest : undefined;
+}
+
+function barOfGlass({ angleDeg, direction, reversed }: Glass): SchematicView["bar"] {
+  const axis = sweepAxis(direction);
+  return axis && angleDeg !== undefined ? { axis, angleDeg, direction, reversed } : undefined;
+}
+
+/** The worker's clock now; 0 before it is known, when everything is still to come. */
+function workerNowNs(offsetMs: number | undefined): bigint {
+  return offsetMs === undefined ? 0n : BigInt(Math.round((performance.now() + offsetMs) * 1e6));
+}
+
+function wordsOf(bar: SchematicView["bar"]): string {
+  if (!bar) return "grey";
+  const way = DIRECTION_WORDS[bar.direction as keyof typeof DIRECTION_WORDS].toLowerCase();
+  // Whole degrees: it is read, not measured.
+  return `bar ${way}, ${bar.axis} ${Math.round(bar.angleDeg)}°`;
+}
