@@ -1,4 +1,5 @@
 /** Starts the real application for a test, with folders of its own, and looks at what it leaves on the disk. */
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -11,12 +12,15 @@ const root = path.join(import.meta.dirname, "../..");
 /** One running application. */
 export class Application {
   readonly electron: ElectronApplication;
+  /** It outlives Playwright's connection to it. */
+  readonly process: ChildProcess;
   readonly window: Page;
   readonly userData: string;
   readonly recordings: string;
 
   constructor(electron: ElectronApplication, window: Page, folder: string) {
     this.electron = electron;
+    this.process = electron.process();
     this.window = window;
     this.userData = path.join(folder, "user-data");
     this.recordings = path.join(folder, "recordings");
@@ -72,6 +76,22 @@ async function launch(folder: string, environment: Record<string, string>): Prom
   return new Application(electron, await electron.firstWindow(), folder);
 }
 
+/** Quits the application. One that records asks first whether it may; a test that failed while it did is not to wait for a person. */
+async function quit({ electron, process: { exitCode, signalCode } }: Application): Promise<void> {
+  if (exitCode !== null || signalCode !== null) return;
+  await electron.evaluate(({ dialog }) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+  });
+  await electron.close();
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await ended;
+}
+
 /** Ends a worker that outlives the application on purpose. */
 async function endWorker(application: Application): Promise<void> {
   const pid = await application.workerPid().catch(() => undefined);
@@ -107,20 +127,17 @@ export const test = base.extend<Fixtures>({
   app: async ({ environment, folder }, use) => {
     const app = await launch(folder, environment);
     await use(app);
-    await app.electron.close();
+    await quit(app);
     await endWorker(app);
   },
   relaunch: async ({ app, environment, folder }, use) => {
     let again: Application | undefined;
     await use(async () => {
-      const first = app.electron.process();
-      const ended = new Promise((resolve) => first.once("exit", resolve));
-      first.kill("SIGKILL");
-      await ended;
+      await kill(app.process);
       again = await launch(folder, environment);
       return again;
     });
-    await again?.electron.close();
+    if (again) await quit(again);
   },
 });
 

@@ -1,0 +1,254 @@
+/** The program's windows: opened through main's service, each a process of its own, remembered, guarded, and joined by ports. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { ElectronApplication, Page } from "@playwright/test";
+import { type Application, expect, test } from "./application";
+import { enterPage } from "./protocol-client";
+
+interface WindowFacts {
+  readonly id: number;
+  readonly kind: string;
+  readonly displayId: string;
+  readonly fullScreen?: boolean;
+  readonly crashed?: boolean;
+  readonly crashes?: number;
+}
+
+interface Windows {
+  readonly windows: readonly WindowFacts[];
+  readonly displays: readonly { readonly widthPx: number; readonly heightPx: number; readonly number: number }[];
+  readonly guarded?: boolean;
+}
+
+/** The operator's page, with a client of the test's own beside its own. */
+async function operatorOf(app: Application): Promise<Page> {
+  await expect(app.window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await enterPage(app.window);
+  return app.window;
+}
+
+async function windowsOf(page: Page): Promise<Windows> {
+  const outcome = await page.evaluate(() => window.macroscopeTest.windows());
+  if (!("answer" in outcome)) throw new Error(outcome.message);
+  return (outcome.answer as unknown as { state: Windows }).state;
+}
+
+const ofKind = ({ windows }: Windows, kind: string) => windows.filter((window) => window.kind.endsWith(kind));
+
+/** Opens a window through the service, and gives its page once that is there. */
+async function openWindow(
+  app: Application,
+  operator: Page,
+  kind: "PREVIEW" | "STIMULUS",
+  regionId = "",
+): Promise<Page> {
+  const appeared = app.electron.waitForEvent("window");
+  const outcome = await operator.evaluate(
+    ([name, region]) => window.macroscopeTest.call("openWindow", { kind: `WINDOW_KIND_${name}`, regionId: region }),
+    [kind, regionId] as const,
+  );
+  expect(outcome).toMatchObject({ answer: { window: { kind: `WINDOW_KIND_${kind}` } } });
+  const page = await appeared;
+  await page.waitForLoadState("domcontentloaded");
+  return page;
+}
+
+/** What is written down of the windows' places. */
+const rememberedIn = (app: Application) => readFile(path.join(app.userData, "windows.json"), "utf8").catch(() => "");
+
+/** Puts a mark on a page, which a reload would take away. */
+const mark = (page: Page) =>
+  page.evaluate(() => {
+    document.documentElement.dataset.marked = "yes";
+  });
+const isMarked = (page: Page) => page.evaluate(() => document.documentElement.dataset.marked === "yes");
+
+test("preview and stimulus windows open through the service, each with its page; the same one is brought to the front", async ({
+  app,
+}) => {
+  const operator = await operatorOf(app);
+  const preview = await openWindow(app, operator, "PREVIEW", "v1");
+  expect(preview.url()).toBe("macroscope://app/preview/index.html?region=v1");
+  const stimulus = await openWindow(app, operator, "STIMULUS");
+  expect(stimulus.url()).toBe("macroscope://app/stimulus/index.html");
+
+  const again = await operator.evaluate(() =>
+    window.macroscopeTest.call("openWindow", { kind: "WINDOW_KIND_PREVIEW", regionId: "v1" }),
+  );
+  const [{ id } = { id: 0 }] = ofKind(await windowsOf(operator), "PREVIEW");
+  expect(again).toMatchObject({ answer: { window: { id } } });
+  const state = await windowsOf(operator);
+  expect(state.windows).toHaveLength(3);
+  // There is one display here, which the operator's window needs.
+  expect(ofKind(state, "STIMULUS")[0]?.fullScreen ?? false).toBe(false);
+  expect(state.displays).toMatchObject([{ number: 1, widthPx: 1700, heightPx: 1100 }]);
+
+  const gone = preview.waitForEvent("close");
+  expect(await operator.evaluate((number) => window.macroscopeTest.call("closeWindow", { id: number }), id)).toEqual({
+    answer: {},
+  });
+  await gone;
+  await expect.poll(async () => (await windowsOf(operator)).windows.length).toBe(2);
+  const refused = await operator.evaluate(() => window.macroscopeTest.call("focusWindow", { id: 99 }));
+  expect(refused).toMatchObject({ message: "There is no such window. It may have been closed." });
+});
+
+/** Ends the process of the page at an address, as a fault would. */
+async function crash(electron: ElectronApplication, url: string): Promise<void> {
+  await electron.evaluate(({ BrowserWindow }, address) => {
+    const found = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === address);
+    found?.webContents.forcefullyCrashRenderer();
+  }, url);
+}
+
+test("a window whose page crashes comes back alone; the others' pages stay and go on", async ({ app }) => {
+  const operator = await operatorOf(app);
+  const preview = await openWindow(app, operator, "PREVIEW");
+  const stimulus = await openWindow(app, operator, "STIMULUS");
+  await Promise.all([operator, preview, stimulus].map(mark));
+  const pids = await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getOSProcessId()),
+  );
+  expect(new Set(pids).size).toBe(3);
+
+  const loaded = app.electron.evaluate(
+    ({ BrowserWindow }, address) =>
+      new Promise<void>((resolve) => {
+        const found = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === address);
+        found?.webContents.once("did-finish-load", () => resolve());
+      }),
+    preview.url(),
+  );
+  await crash(app.electron, preview.url());
+  await loaded;
+  await expect
+    .poll(async () => ofKind(await windowsOf(operator), "PREVIEW"))
+    .toMatchObject([{ crashes: 1, kind: "WINDOW_KIND_PREVIEW" }]);
+  expect(ofKind(await windowsOf(operator), "PREVIEW")[0]?.crashed ?? false).toBe(false);
+  expect(await isMarked(operator)).toBe(true);
+  expect(await isMarked(stimulus)).toBe(true);
+  const marked = await app.electron.evaluate(({ BrowserWindow }, address) => {
+    const found = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === address);
+    return found?.webContents.executeJavaScript("document.documentElement.dataset.marked ?? ''") as Promise<string>;
+  }, preview.url());
+  expect(marked).toBe("");
+  await expect(operator.getByRole("status", { name: "State" })).toHaveText("Live");
+});
+
+test("a window stands where it stood when the program is started again", async ({ app, relaunch }) => {
+  const bounds = { x: 210, y: 130, width: 640, height: 480 };
+  const boundsOf = (again: Application) =>
+    again.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find(({ webContents }) => webContents.getURL().includes("/preview/"))
+        ?.getBounds(),
+    );
+  await openWindow(app, await operatorOf(app), "PREVIEW", "v1");
+  await app.electron.evaluate(({ BrowserWindow }, place) => {
+    BrowserWindow.getAllWindows()
+      .find(({ webContents }) => webContents.getURL().includes("/preview/"))
+      ?.setBounds(place);
+  }, bounds);
+  await expect.poll(() => rememberedIn(app)).toContain('"width": 640');
+
+  const again = await relaunch();
+  await openWindow(again, await operatorOf(again), "PREVIEW", "v1");
+  await expect.poll(() => boundsOf(again)).toEqual(bounds);
+});
+
+test("a port between two windows carries calls, and ends with the other window's page", async ({ app }) => {
+  const operator = await operatorOf(app);
+  const dial = () => operator.evaluate(() => window.macroscopeTest.dial("stimulus"));
+  expect(await dial()).toEqual({ phase: "lost", reason: "There is no stimulus window." });
+  const stimulus = await openWindow(app, operator, "STIMULUS");
+  await expect.poll(dial).toEqual({ phase: "live", build: "macroscope stimulus window" });
+
+  await crash(app.electron, stimulus.url());
+  await expect.poll(() => operator.evaluate(() => window.macroscopeTest.phases())).toContain("lost");
+  // The page that came back takes ports again, and the channel dials by itself.
+  await expect.poll(() => operator.evaluate(() => window.macroscopeTest.phases().at(-1))).toBe("live");
+
+  const [{ id } = { id: 0 }] = ofKind(await windowsOf(operator), "STIMULUS");
+  await operator.evaluate((number) => window.macroscopeTest.call("closeWindow", { id: number }), id);
+  await expect.poll(() => operator.evaluate(() => window.macroscopeTest.phases().at(-1))).not.toBe("live");
+  expect(await dial()).toMatchObject({ phase: "lost" });
+});
+
+test("a killed host comes back, and main's service with it", async ({ app }) => {
+  const operator = await operatorOf(app);
+  const before = await windowsOf(operator);
+  await app.electron.evaluate(({ app: { getAppMetrics } }) => {
+    const host = getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes("Macroscope host"));
+    if (host) process.kill(host.pid, "SIGKILL");
+  });
+  await expect.poll(() => operator.evaluate(() => window.macroscopeTest.mainPhase())).not.toBe("live");
+  await expect.poll(() => operator.evaluate(() => window.macroscopeTest.mainPhase())).toBe("live");
+  expect((await windowsOf(operator)).windows).toEqual(before.windows);
+});
+
+test.describe("while a recording goes on", () => {
+  /** Answers the questions that main asks, and keeps what they said. */
+  async function answerQuestions(app: Application, response: number): Promise<void> {
+    await app.electron.evaluate(({ dialog }, button) => {
+      const kept = globalThis as unknown as { questions?: string[]; button: number };
+      kept.questions ??= [];
+      kept.button = button;
+      dialog.showMessageBox = ((options: { message: string }) => {
+        kept.questions?.push(options.message);
+        return Promise.resolve({ response: kept.button, checkboxChecked: false });
+      }) as unknown as typeof dialog.showMessageBox;
+    }, response);
+  }
+  const questions = (app: Application) =>
+    app.electron.evaluate(() => (globalThis as unknown as { questions: string[] }).questions);
+
+  async function record(app: Application): Promise<Page> {
+    const operator = await operatorOf(app);
+    await operator.evaluate(() => window.macroscopeTest.startRecording("guarded"));
+    await expect.poll(async () => (await windowsOf(operator)).guarded).toBe(true);
+    return operator;
+  }
+
+  test("closing, quitting and loading again are held back, and asked about once", async ({ app }) => {
+    await answerQuestions(app, 0);
+    const operator = await record(app);
+    await mark(operator);
+
+    await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await expect.poll(() => questions(app)).toHaveLength(1);
+    expect((await questions(app))[0]).toMatch(/^A recording goes on/);
+    await app.electron.evaluate(({ app: { quit } }) => quit());
+    await expect.poll(() => questions(app)).toHaveLength(2);
+
+    for (const key of ["F5", "Control+R", "Control+Shift+R"]) await operator.keyboard.press(key);
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      const page = BrowserWindow.getAllWindows()[0]?.webContents;
+      page?.sendInputEvent({ type: "keyDown", keyCode: "F5" });
+      page?.sendInputEvent({ type: "keyDown", keyCode: "R", modifiers: ["control"] });
+    });
+    // Behind the keys in the same queue.
+    await operator.evaluate(() => undefined);
+    expect(await isMarked(operator)).toBe(true);
+    expect(await windowsOf(operator)).toMatchObject({ guarded: true, windows: [{ kind: "WINDOW_KIND_OPERATOR" }] });
+
+    await operator.evaluate(() => window.macroscopeTest.stopRecording());
+    await expect.poll(async () => (await windowsOf(operator)).guarded ?? false).toBe(false);
+  });
+
+  test("whoever insists leaves, and the recording goes on without the windows", async ({ app, relaunch }) => {
+    await record(app);
+    await answerQuestions(app, 1);
+    const pid = await app.workerPid();
+    const ended = new Promise((resolve) => app.process.once("exit", resolve));
+    await app.electron
+      .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+      .catch(() => undefined);
+    await ended;
+    process.kill(pid, 0);
+    const again = await relaunch();
+    await expect(again.window.getByRole("status", { name: "State" })).toContainText("Recording");
+    await enterPage(again.window);
+    await again.window.evaluate(() => window.macroscopeTest.stopRecording());
+    await expect(again.window.getByRole("status", { name: "State" })).toHaveText("Live");
+  });
+});
