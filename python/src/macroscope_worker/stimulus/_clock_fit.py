@@ -14,19 +14,21 @@ BEHIND_NS: Final = 120_000_000_000
 
 
 class ClockCheck:
-    """Looks at the times of one attachment's flips in the order of their indices."""
+    """Looks at the times of one attachment's flips. What comes late, with lower indices, is looked at by itself."""
 
     def __init__(self) -> None:
-        self._last_ns = 0
+        self._last_ns = self._next_index = 0
 
     def problem(self, batch: FlipBatch, now_ns: int) -> str:
         """A sentence on what cannot be true of a batch's times; empty where all of it can."""
-        last_ns, falls_by_ns = self._last_ns, 0
+        end_index = batch.first_index + len(batch.presented_ns)
+        newest = end_index > self._next_index
+        last_ns, falls_by_ns = self._last_ns if newest else 0, 0
         for presented_ns in batch.presented_ns:
             falls_by_ns = max(falls_by_ns, last_ns - presented_ns)
             last_ns = presented_ns
-        if batch.presented_ns:
-            self._last_ns = last_ns
+        if newest and batch.presented_ns:
+            self._last_ns, self._next_index = last_ns, end_index
         ahead_ns = max(batch.presented_ns, default=now_ns) - now_ns
         behind_ns = now_ns - min(batch.presented_ns, default=now_ns)
         if ahead_ns > AHEAD_NS:

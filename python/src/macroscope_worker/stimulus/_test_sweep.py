@@ -25,21 +25,18 @@ def make_test_sweep(
     try:
         field = field_of_view(
             Geometry(
-                distance_cm=display.distance_cm or 0.0,
-                lateral_angle_deg=display.lateral_angle_deg or 0.0,
-                tilt_deg=display.tilt_deg or 0.0,
-                width_cm=display.width_cm or 0.0,
-                height_cm=display.height_cm or 0.0,
-                width_px=display.width_px or 0,
-                height_px=display.height_px or 0,
+                distance_cm=display.distance_cm,
+                lateral_angle_deg=display.lateral_angle_deg,
+                tilt_deg=display.tilt_deg,
+                width_cm=display.width_cm,
+                height_cm=display.height_cm,
+                width_px=display.width_px,
+                height_px=display.height_px,
             )
         )
-        limits = SweepLimits(
-            stimulus.azimuth_from_deg, stimulus.azimuth_to_deg, stimulus.altitude_from_deg, stimulus.altitude_to_deg
-        )
-        ranges = sweep_ranges(field, stimulus.bar_width_deg or 0.0, limits)
+        ranges = sweep_ranges(field, stimulus.bar_width_deg, _limits(stimulus))
         from_deg, to_deg = ranges.ends(Direction(direction))
-        duration_s = abs(to_deg - from_deg) / (stimulus.drift_speed_deg_per_s or 0.0)
+        duration_s = abs(to_deg - from_deg) / stimulus.drift_speed_deg_per_s
     except (ValueError, ZeroDivisionError) as error:
         raise TestRefused(f"The settings give no sweep: {error} Correct the geometry or the stimulus.") from error
     return BarSweep(
@@ -48,4 +45,14 @@ def make_test_sweep(
         to_deg=to_deg,
         started_ns=started_ns,
         ended_ns=started_ns + round(duration_s * 1e9),
+    )
+
+
+def _limits(stimulus: StimulusSettings) -> SweepLimits:
+    """Those that are set: a field that is absent reads as zero."""
+    return SweepLimits(
+        stimulus.azimuth_from_deg if stimulus.has_field("azimuth_from_deg") else None,
+        stimulus.azimuth_to_deg if stimulus.has_field("azimuth_to_deg") else None,
+        stimulus.altitude_from_deg if stimulus.has_field("altitude_from_deg") else None,
+        stimulus.altitude_to_deg if stimulus.has_field("altitude_to_deg") else None,
     )
