@@ -103,9 +103,6 @@ class StorePort(Protocol):
     def plan(self) -> RunPlan:
         """The run that it plans."""
 
-    def preset_text(self) -> str:
-        """The configuration as a preset file."""
-
     def hold_for_run(self, run_id: str | None) -> None:
         """Hold fixed what must not change in a run."""
 

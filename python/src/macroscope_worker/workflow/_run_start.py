@@ -1,33 +1,24 @@
-"""What a run begins with: its recording, its configuration on the disk, and what holds the rest fixed."""
+"""What a run begins with: its recording."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from macroscope_worker.errors import FolderUnwritable
-from macroscope_worker.whole_file import write_whole
 
-from ._in_daemon import in_daemon
 from .checks import asked_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from macroscope_worker.acquisition import RecordingSummary
 
     from ._ports import Instruments
-
-CONFIGURATION_NAME: Final = "configuration.json"
-
-_WRITE_WITHIN_S: Final = 10.0
 
 
 async def start_recording(instruments: Instruments) -> RecordingSummary:
     """Record under the session's name, in its folder. Given up by its caller, the recording is undone where it can be.
 
-    Raises what the engine raises.
+    The journal, which goes with each recording, puts the configuration into the run folder. Raises what the engine
+    raises.
     """
     configuration = instruments.store.state.configuration
     session = configuration.session if configuration is not None else None
@@ -41,17 +32,3 @@ async def start_recording(instruments: Instruments) -> RecordingSummary:
     )
     assert snapshot.recording is not None
     return snapshot.recording
-
-
-async def write_configuration(
-    instruments: Instruments, run: Path, write: Callable[[Path, str], None] = write_whole
-) -> None:
-    """Put the configuration into the run folder, durable. Raises FolderUnwritable."""
-    text = instruments.store.preset_text()
-    try:
-        async with asyncio.timeout(_WRITE_WITHIN_S):
-            await in_daemon(lambda: write(run / CONFIGURATION_NAME, text))
-    except TimeoutError:
-        raise FolderUnwritable(run, f"the disk does not answer within {_WRITE_WITHIN_S:g} s") from None
-    except OSError as error:
-        raise FolderUnwritable(run, error.strerror or str(error)) from error

@@ -26,8 +26,8 @@ from ._facts import Facts
 from ._run_driver import RunDriver
 from ._run_memory import cut_short, was_cut_short
 from ._run_news import SOURCE, RunNews
-from ._run_start import start_recording, write_configuration
-from ._sequence import Cause, Failed, Pause, Resume, StopAfterSweep, StopNow
+from ._run_start import start_recording
+from ._sequence import Cause, Pause, Resume, StopAfterSweep, StopNow
 from ._sequencer import Sequencer
 from ._transitions import BY_VERB, transitions_to_proto
 
@@ -131,7 +131,7 @@ class Workflow:
         except BaseException:
             self._leave_start()
             raise
-        await asyncio.shield(self._loop.create_task(self._begin(driver, recording, news)))
+        self._begin(driver, recording, news)
         return self._refresh()
 
     async def pause_run(self) -> WorkflowState:
@@ -199,19 +199,14 @@ class Workflow:
             self._checking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._checking
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
         await self._memory.written()
 
     # The run.
 
-    async def _begin(self, driver: RunDriver, recording: RecordingSummary, news: RunNews) -> None:
+    def _begin(self, driver: RunDriver, recording: RecordingSummary, news: RunNews) -> None:
         instruments = self._with
-        try:
-            await write_configuration(instruments, recording.directory)
-        except Exception as error:
-            LOG.exception("the run's configuration was not written")
-            driver.send(Failed(str(error), "Choose another folder, and start the run anew."))
         instruments.store.hold_for_run(recording.run_id)
         configuration = instruments.store.state.configuration
         assert configuration is not None
