@@ -70,8 +70,8 @@ def extreme(screen: tuple[Any, ...], which: int, sign: int) -> float:
     half_width, half_height = screen[4] / 2, screen[5] / 2
     x, y, span_x, span_y = 0.0, 0.0, half_width, half_height
     best, found = -math.inf, (0.0, 0.0)
-    for _ in range(60):
-        steps = [step / 12 for step in range(-12, 13)]
+    for _ in range(45):
+        steps = [step / 8 for step in range(-8, 9)]
         for i, j in itertools.product(steps, steps):
             at = (
                 min(half_width, max(-half_width, x + i * span_x)),
