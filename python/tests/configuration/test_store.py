@@ -233,6 +233,17 @@ async def test_news_of_a_camera_that_is_as_before_make_no_revision(tmp_path: Pat
         assert made.revision == revision + 1
 
 
+async def test_what_is_the_operators_in_the_cameras_group_stays_theirs(tmp_path: Path) -> None:
+    async with stored(tmp_path, camera=True) as made:
+        await made.set(camera__um_per_px=5.5)
+        assert made.camera.asked == []
+        made.camera.turn(CameraChoice(camera_id="sim:2"))
+        await made.next_state()
+        assert (at(made, "camera.camera_id"), at(made, "camera.um_per_px")) == ("sim:2", 5.5)
+        await made.store.reset(made.revision, ["camera"], "me")
+        assert (at(made, "camera.camera_id"), at(made, "camera.um_per_px")) == ("sim:2", None)
+
+
 async def test_a_camera_that_goes_leaves_its_settings(tmp_path: Path) -> None:
     async with stored(tmp_path, camera=True) as made:
         made.camera.turn(None)
@@ -377,6 +388,7 @@ FIELDS = {
     "session.notes": st.text(max_size=5),
     "acquisition.sweeps_per_direction": st.integers(1, 20),
     "camera.settings.exposure_us": st.floats(10, 1000),
+    "camera.um_per_px": st.one_of(st.none(), st.floats(1, 10)),
 }
 assignments = st.dictionaries(st.sampled_from(sorted(FIELDS)), st.none(), min_size=1).flatmap(
     lambda chosen: st.fixed_dictionaries({path: FIELDS[path] for path in chosen})
@@ -422,7 +434,7 @@ async def run_against_model(directory: Path, sequence: list[tuple[str, dict[str,
                         await getattr(made.store, verb)(revision, "model")
             else:
                 if verb == "reset":  # A camera has no defaults.
-                    wanted = merged(wanted, present, ["camera"])
+                    wanted = merged(wanted, present, ["camera.settings"])
                     await made.store.reset(revision, list(values), "model")
                 else:
                     await made.store.update(revision, settings(values), list(values), "model")

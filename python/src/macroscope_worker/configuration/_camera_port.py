@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+from ._paths import is_under
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -10,6 +12,16 @@ if TYPE_CHECKING:
     from macroscope.configuration.v1.settings_pb import CameraChoice
 
     from ._experiment import CameraRate
+
+CAMERA: Final = "camera"
+"""Who is said to have made a change that the camera made."""
+FOLLOWED: Final = ("camera.camera_id", "camera.settings")
+"""What the live camera works with stands there. The rest of the group is the operators'."""
+
+
+def is_followed(path: str) -> bool:
+    """The live camera decides on the field."""
+    return any(is_under(path, group) for group in FOLLOWED)
 
 
 class CameraPort(Protocol):

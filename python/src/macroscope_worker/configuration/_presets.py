@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ._camera_port import FOLLOWED
 from ._errors import PresetUnreadable
 from ._evaluation import evaluate
 from ._experiment import summary_of
@@ -14,7 +15,6 @@ from ._parameters import fill_empty
 from ._paths import merged
 from ._preset_folder import PresetFolder, checked_name
 from ._starting import default_configuration
-from ._store import CAMERA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def _laid_over(present: Configuration, read: ReadText, kept: tuple[str, ...]) ->
 
     Of the camera only what was read is asked: a camera has no defaults.
     """
-    result = merged(default_configuration(), present, (*kept, CAMERA))
+    result = merged(default_configuration(), present, (*kept, *FOLLOWED))
     keep = set(kept)
     result = merged(result, read.configuration, [path for path in read.given if path not in keep])
     fill_empty(result)

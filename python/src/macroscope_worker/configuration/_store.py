@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import time
-from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
 from macroscope.configuration.v1.configuration_pb import ConfigurationState
@@ -15,13 +14,14 @@ from macroscope.configuration.v1.settings_pb import CameraChoice, Configuration
 from macroscope_worker.clock import clock_ns
 from macroscope_worker.errors import NoCamera
 
+from ._camera_port import CAMERA, FOLLOWED, is_followed
 from ._errors import BrokenRule, FixedDuringRun, InvalidConfiguration, NothingToUndo, StaleRevision
 from ._evaluation import evaluate
 from ._experiment import NO_CAMERA, plan_of
 from ._file_text import write_text
 from ._history import Change, ChangeLog, UndoStack
 from ._parameters import changeable_in_run, detected_paths, fill_empty, label_of, labels_of
-from ._paths import changed_paths, is_under, leaves_under, merged, value_at
+from ._paths import changed_paths, leaves_under, merged, value_at
 from ._starting import default_configuration, start_from
 from ._state_file import StateWriter, state_text
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-CAMERA: Final = "camera"
-"""The group that follows the live camera, and who is said to have made such a change."""
 SESSION: Final = "session"
 """The group that belongs to a run and not to a way of working: presets leave it alone."""
 _RUN: Final = "run"
@@ -102,7 +100,7 @@ class ConfigurationStore:
         return lambda: self._listeners.remove(listener)
 
     def follow(self, camera: CameraPort) -> None:
-        """From now on the group `camera` is what the live camera works with, which is asked for changes. Once."""
+        """From now on FOLLOWED is what the live camera works with, and it is asked for changes. Once."""
         assert self._following is None
         self._camera = camera
         self._following = asyncio.get_running_loop().create_task(self._follow(camera))
@@ -225,10 +223,10 @@ class ConfigurationStore:
         if not changed and note is None:
             return []
         self._check_run(changed)
-        asked = [path for path in changed if is_under(path, CAMERA)]
+        asked = [path for path in changed if is_followed(path)]
         _, broken = evaluate(wanted)
         # What the camera works with may be beyond the schema's rules, and is not the fault of whoever changes the rest.
-        if broken := tuple(rule for rule in broken if asked or not is_under(rule.path, CAMERA)):
+        if broken := tuple(rule for rule in broken if asked or not is_followed(rule.path)):
             raise InvalidConfiguration(broken)
         left_out: list[str] = []
         after = wanted
@@ -344,10 +342,7 @@ class ConfigurationStore:
 
 
 def _with_camera(configuration: Configuration, choice: CameraChoice | None) -> Configuration:
-    result = deepcopy(configuration)
-    result.camera = deepcopy(choice)
-    fill_empty(result)
-    return result
+    return merged(configuration, Configuration(camera=choice), FOLLOWED)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
