@@ -6,8 +6,9 @@ import type { HostSettings } from "../host/host-messages";
 import { findPython } from "./python-environment";
 import { websocketArguments } from "./websocket-arguments";
 
-/** The environment's way to name another recordings folder, for development and tests. */
+/** The environment's ways to name other folders for recordings, and for settings and presets, for development and tests. */
 const RECORDINGS_VARIABLE = "MACROSCOPE_RECORDINGS";
+const DATA_VARIABLE = "MACROSCOPE_DATA";
 
 /** What the host is told. Runs once at the start, before the first window. */
 export async function makeHostSettings(): Promise<HostSettings> {
@@ -17,9 +18,11 @@ export async function makeHostSettings(): Promise<HostSettings> {
     console.error(`There is no Python at ${python}; the worker cannot start.`);
   });
   const recordings = process.env[RECORDINGS_VARIABLE] ?? path.join(app.getPath("documents"), "Macroscope");
+  const data = process.env[DATA_VARIABLE] ?? path.join(app.getPath("userData"), "settings");
+  const folders = ["--recordings-directory", recordings, "--data-directory", data];
   return {
     python,
-    workerArguments: ["--recordings-directory", recordings, ...websocketArguments(process.argv)],
+    workerArguments: [...folders, ...websocketArguments(process.argv)],
     runtimeDirectory: path.join(app.getPath("userData"), "run"),
     logDirectory: app.getPath("logs"),
     version: app.getVersion(),
