@@ -49,7 +49,7 @@ export function figureGroups(desc: DescMessage = DerivedValuesSchema): readonly 
 /** A figure with its unit; long times as minutes and seconds, thousands parted. */
 export function figureText({ unit, factor, decimals }: Figure, value: number): string {
   if (unit === "s" && value > LONGEST_IN_SECONDS) return minutesText(value);
-  const [whole = "", fraction] = (value * factor).toFixed(decimals).split(".");
+  const [whole = "", fraction] = (value * factor).toFixed(decimals).replace("-", "−").split(".");
   const parted = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   const text = fraction === undefined ? parted : `${parted}.${fraction}`;
   return unit ? `${text} ${unit}` : text;

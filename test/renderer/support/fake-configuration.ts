@@ -55,6 +55,10 @@ export class FakeConfiguration {
   leftOut: string[] = [];
   /** Forgets which paths others changed, as a worker does after a while. */
   forgetful = false;
+  /** Called when an update has come, before it is looked at. */
+  beforeUpdate: () => unknown = () => undefined;
+  /** Nobody is told anything. */
+  silent = false;
   private values: ParameterValues = DEFAULTS;
   private readonly done: Past[] = [];
   private readonly undone: Past[] = [];
@@ -66,9 +70,10 @@ export class FakeConfiguration {
 
   register(router: ConnectRouter, answer: Answer): void {
     router.service(ConfigurationService, {
-      watchConfiguration: (_, { signal }) => statesOf(this.states, signal),
+      watchConfiguration: (_, { signal }) => (this.silent ? nothing() : statesOf(this.states, signal)),
       updateConfiguration: (request) =>
         answer("updateConfiguration", request, () => {
+          this.beforeUpdate();
           this.demandRevision(request.baseRevision);
           return { state: this.set(asked(request.configuration, request.paths), THIS_WINDOW) };
         }),
@@ -278,4 +283,8 @@ function asked(configuration: Configuration | undefined, paths: readonly string[
 
 async function* statesOf(states: Feed<ConfigurationState>, signal: AbortSignal) {
   for await (const state of states.watch(signal)) yield { state };
+}
+
+async function* nothing(): AsyncGenerator<never> {
+  yield* await new Promise<never[]>(() => undefined);
 }

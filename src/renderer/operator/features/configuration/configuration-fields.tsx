@@ -9,9 +9,11 @@ import classes from "./configuration.module.css";
 export interface ConfigurationFieldsProps {
   readonly form: ConfigurationGroup;
   readonly access: ConfigurationAccess;
+  /** A field that something else stands for. */
+  readonly without?: string | undefined;
 }
 
-export function ConfigurationFields({ form, access }: ConfigurationFieldsProps) {
+export function ConfigurationFields({ form, access, without }: ConfigurationFieldsProps) {
   const controls = allControls(form.groups);
   const fieldOf = (control: Control) => (
     <ConfigurationField key={control.path} control={control} access={access} together={controls} />
@@ -19,16 +21,18 @@ export function ConfigurationFields({ form, access }: ConfigurationFieldsProps) 
   return form.groups.map((group) => (
     <div key={group.heading} role="group" aria-label={group.heading}>
       <GroupHeading group={group} access={access} />
-      {group.items.map((item) =>
-        isSection(item) ? (
-          <fieldset key={item.path} className={classes.section}>
-            <legend title={item.help}>{item.label}</legend>
-            {item.controls.map(fieldOf)}
-          </fieldset>
-        ) : (
-          fieldOf(item)
-        ),
-      )}
+      {group.items
+        .filter(({ path }) => path !== without)
+        .map((item) =>
+          isSection(item) ? (
+            <fieldset key={item.path} className={classes.section}>
+              <legend title={item.help}>{item.label}</legend>
+              {item.controls.map(fieldOf)}
+            </fieldset>
+          ) : (
+            fieldOf(item)
+          ),
+        )}
     </div>
   ));
 }

@@ -5,14 +5,17 @@ import { allControls, isChanged } from "../../../../mirror";
 import { useMirror } from "../../../shared/hooks";
 import { counted } from "../../../shared/quantity-text";
 import { workerAnswers } from "../../situation";
+import { DISPLAY_PATH } from "../displays/detected-display";
 import { DisplayChooser } from "../displays/display-chooser";
 import { CommandNotices } from "./command-notices";
 import { ConfigurationFields } from "./configuration-fields";
 import { useConfiguration } from "./use-configuration";
 import classes from "./configuration.module.css";
 
-/** What a group has besides its fields. */
-const LEADS: Readonly<Record<string, ReactNode>> = { display: <DisplayChooser /> };
+/** What a group has besides its fields, and the field that it stands for. */
+const LEADS: Readonly<Record<string, { readonly lead: ReactNode; readonly path: string }>> = {
+  display: { lead: <DisplayChooser />, path: DISPLAY_PATH },
+};
 
 export interface ConfigurationFormProps {
   /** The group's field in Configuration. */
@@ -51,8 +54,8 @@ function GroupForm({ group, children }: ConfigurationFormProps) {
         {runActive && <p className={classes.running}>A run goes on: what it needs is fixed until it has ended.</p>}
         <CommandNotices command="updateConfiguration" title="The settings were not changed" controls={controls} />
         <CommandNotices command="resetConfiguration" title="The settings were not reset" controls={[]} />
-        {LEADS[group]}
-        <ConfigurationFields form={form} access={access} />
+        {LEADS[group]?.lead}
+        <ConfigurationFields form={form} access={access} without={LEADS[group]?.path} />
         {children}
       </div>
       {changed.length > 0 && (

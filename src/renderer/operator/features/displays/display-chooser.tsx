@@ -11,10 +11,16 @@ import classes from "./displays.module.css";
 export function DisplayChooser() {
   const served = useMirror((state) => state.windows.served);
   if (served) return <Chooser />;
+  return <Found />;
+}
+
+/** In a browser there is nothing to choose from. */
+function Found() {
+  const configured = useMirror((state) => state.configuration.current?.state.values[DISPLAY_PATH] ?? "");
   return (
     <p className={classes.empty}>
-      A browser has no displays of its own: the stimulus display is chosen in the application, and shown here as it was
-      found.
+      {configured === "" ? "No stimulus display is chosen. " : ""}
+      It is chosen in the application; a browser shows what was found out about it.
     </p>
   );
 }
