@@ -7,6 +7,8 @@ import { InstrumentContext } from "../shared/instrument-context";
 import type { InstrumentAccess } from "../shared/instrument-context";
 import { ShortcutProvider } from "../shared/shortcuts";
 import { cssVariables, theme } from "../shared/theme";
+import { NotificationHistory } from "./features/notifications/history";
+import { Toasts } from "./features/notifications/toasts";
 import { AcceptanceProvider } from "./features/preflight/acceptance";
 import { RecordingPlanProvider } from "./features/recording/recording-plan";
 import { ShortcutsDialog } from "./features/shortcuts/shortcuts-dialog";
@@ -55,13 +57,16 @@ export function OperatorWindow({ store, instrument, styleNonce = "", env = "defa
 
 function Layout() {
   const [listing, setListing] = useState(false);
+  const [telling, setTelling] = useState(false);
   return (
     <div className={classes.window}>
       <TopLine />
       <Rail />
       <MiddleArea />
       <SideTabs />
-      <StatusLine onShortcuts={() => setListing(true)} />
+      <StatusLine onShortcuts={() => setListing(true)} onNotifications={() => setTelling((before) => !before)} />
+      <Toasts onHistory={() => setTelling(true)} />
+      <NotificationHistory opened={telling} onClose={() => setTelling(false)} />
       <ShortcutsDialog opened={listing} onClose={() => setListing(false)} />
     </div>
   );

@@ -13,6 +13,8 @@ import { AcquisitionHealthSchema } from "../../../gen/ts/macroscope/monitoring/v
 import { CameraPhase, ListCamerasResponseSchema } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { configureCamera, startRecording } from "../../../src/mirror";
 import type { MirrorStore } from "../../../src/mirror";
+import { CONFIGURATION_SCENES } from "./configuration-scenes";
+import { DAY_SCENES } from "./day-scenes";
 import { fakeTraffic } from "./fake-traffic";
 import { BASLER, liveState, UNAVAILABLE } from "./fake-cameras";
 import type { FakeInstrument } from "./fake-instrument";
@@ -46,7 +48,9 @@ function later(work: () => void): void {
 }
 
 export const SCENES: Readonly<Record<string, Scene>> = {
+  ...CONFIGURATION_SCENES,
   live: () => undefined,
+  ...DAY_SCENES,
   basler: (instrument) => {
     instrument.changeCamera(liveState(BASLER));
   },

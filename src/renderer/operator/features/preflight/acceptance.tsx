@@ -8,8 +8,8 @@ export interface Acceptance {
   /** Ids of the warnings there are. */
   readonly warnings: readonly string[];
   readonly allAccepted: boolean;
-  set(id: string, accepted: boolean): void;
-  setAll(accepted: boolean): void;
+  readonly set: (id: string, accepted: boolean) => void;
+  readonly setAll: (accepted: boolean) => void;
 }
 
 const AcceptanceContext = createContext<Acceptance | null>(null);

@@ -16,23 +16,12 @@ import { RecordingSummary } from "./recording-summary";
 import classes from "./recording-panel.module.css";
 
 export function RecordingPanel() {
-  const dispatch = useMirrorDispatch();
   const running = useMirror(isRecording);
   const last = useMirror((state) => state.acquisition.current?.state.recording);
-  const stopError = useMirror((state) => state.commands.stopRecording.error);
   const [dismissed, setDismissed] = useState("");
   return (
     <section className={classes.panel} aria-label="Recording">
       <h2 className={classes.heading}>Recording</h2>
-      {stopError && (
-        <Notice
-          tone="alarm"
-          title="Stop was not answered"
-          onDismiss={() => dispatch(commandErrorDismissed("stopRecording"))}
-        >
-          {stopError.message} If the recording still runs, press Stop again.
-        </Notice>
-      )}
       {running && last && <RecordingProgress recording={last} />}
       {!running && <PlanForm />}
       {!running && <RecordButton />}

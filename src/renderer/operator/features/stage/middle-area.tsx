@@ -1,33 +1,34 @@
 /** The middle of the window: the picture over its figures, or what the phase is about. */
 import { WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import { useMirror } from "../../../shared/hooks";
-import { PreviewPane } from "../preview/preview-pane";
 import { PreflightView } from "../preflight/preflight-view";
+import { PreviewPane } from "../preview/preview-pane";
 import { ReviewView } from "../review/review-view";
 import { phaseOf } from "../run/transitions";
+import { Banner } from "./banner";
 import { useStage } from "./stage";
 import classes from "./stage.module.css";
+import { Uncover } from "./uncover";
+
+const OF_PHASE: Readonly<Partial<Record<WorkflowPhase, { readonly name: string; readonly view: React.ReactNode }>>> = {
+  [WorkflowPhase.PRE_FLIGHT]: { name: "Checks", view: <PreflightView /> },
+  [WorkflowPhase.REVIEW]: { name: "Review", view: <ReviewView /> },
+};
 
 export function MiddleArea() {
-  const covered = useCover();
+  const { view } = useStage();
+  const ofPhase = OF_PHASE[useMirror(phaseOf)];
+  const cover = view.kind === "run" ? <ReviewView directory={view.directory} /> : undefined;
+  const covering = cover ?? (view.kind === "phase" ? ofPhase?.view : undefined);
   return (
     <div className={classes.middle}>
+      <Banner />
       {/* The picture keeps its zoom and its stream under whatever covers it. */}
-      <div className={classes.picture} inert={covered !== undefined}>
+      <div className={classes.picture} inert={covering !== undefined}>
         <PreviewPane />
       </div>
-      {covered}
+      {covering}
+      {view.kind === "picture" && ofPhase && <Uncover name={ofPhase.name} />}
     </div>
   );
-}
-
-/** What covers the picture; undefined: nothing. */
-function useCover() {
-  const { view } = useStage();
-  const phase = useMirror(phaseOf);
-  if (view.kind === "picture") return undefined;
-  if (view.kind === "run") return <ReviewView directory={view.directory} />;
-  if (phase === WorkflowPhase.PRE_FLIGHT) return <PreflightView />;
-  if (phase === WorkflowPhase.REVIEW) return <ReviewView />;
-  return undefined;
 }

@@ -1,5 +1,7 @@
 /** The left rail: where one is in the day, what can be asked for, how the run goes, and the runs there are. */
+import { RunList } from "../review/run-list";
 import { RunControls } from "../run/run-controls";
+import { RunProgress } from "../run/run-progress";
 import { StepList } from "../steps/step-list";
 import classes from "./rail.module.css";
 
@@ -8,6 +10,8 @@ export function Rail() {
     <nav className={classes.rail} aria-label="Day">
       <StepList />
       <RunControls />
+      <RunProgress />
+      <RunList />
     </nav>
   );
 }

@@ -9,7 +9,7 @@ export type StageView =
 
 export interface Stage {
   readonly view: StageView;
-  show(view: StageView): void;
+  readonly show: (view: StageView) => void;
 }
 
 const StageContext = createContext<Stage | null>(null);

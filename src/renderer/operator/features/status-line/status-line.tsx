@@ -1,19 +1,27 @@
-/** The truth of the links: worker, camera, preview, disk, ring. A value is never invented. */
+/** The truth of the links: worker, camera, preview, disk, flips, ring; and what nobody has seen. A value is never invented. */
 import { useState } from "react";
 import type { MirrorState } from "../../../../mirror";
 import { useNow, useMirror } from "../../../shared/hooks";
 import { useShortcut } from "../../../shared/shortcuts";
 import { DiagnosticsDialog } from "../diagnostics/diagnostics-dialog";
+import { flipsItem } from "./flips-item";
+import { NotificationCount } from "./notification-count";
 import { cameraItem, diskItem, previewItem, ringItem, workerItem } from "./status-items";
 import { StatusItem } from "./status-item";
 import { Dimmer } from "./dimmer";
 import classes from "./status-line.module.css";
 
-export function StatusLine({ onShortcuts }: { readonly onShortcuts: () => void }) {
+export interface StatusLineProps {
+  readonly onShortcuts: () => void;
+  readonly onNotifications: () => void;
+}
+
+export function StatusLine({ onShortcuts, onNotifications }: StatusLineProps) {
   const nowMs = useNow(1000);
   const state = useWhole();
   const [diagnosing, setDiagnosing] = useState(false);
   useShortcut({ keys: "?", label: "This list", group: "Window", run: onShortcuts });
+  useShortcut({ keys: "N", label: "Notifications, open and shut", group: "Window", run: onNotifications });
   useShortcut({
     keys: "T",
     label: "Traffic between the processes, open and shut",
@@ -27,9 +35,11 @@ export function StatusLine({ onShortcuts }: { readonly onShortcuts: () => void }
         <StatusItem {...cameraItem(state, nowMs)} />
         <StatusItem {...previewItem(state, nowMs)} />
         <StatusItem {...diskItem(state, nowMs)} />
+        <StatusItem {...flipsItem(state, nowMs)} />
         <StatusItem {...ringItem(state, nowMs)} />
       </div>
       <div className={classes.end}>
+        <NotificationCount onOpen={onNotifications} />
         <button
           type="button"
           className={classes.help}

@@ -46,7 +46,7 @@ export function TimeReadout() {
       <span className={classes.minor}>
         <span>{countText(frames)} frames</span>
         <span className={dropped > 0 ? classes.dropped : undefined}>{countText(dropped)} dropped</span>
-        {!answers && <span>as last heard</span>}
+        {!answers && <span className={classes.heard}>as last heard</span>}
       </span>
     </div>
   );

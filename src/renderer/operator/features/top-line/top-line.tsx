@@ -35,13 +35,19 @@ export function TopLine() {
   );
 }
 
-/** What is recorded: by which camera. */
+/** What is recorded: which session of which animal, by which camera. */
 function Subject() {
   const camera = useMirror(chosenCamera);
+  const session = useMirror((state) => state.configuration.current?.state.values["session.name"]);
+  const animal = useMirror((state) => state.configuration.current?.state.values["session.animal_id"]);
+  const whose = [session, animal].filter((one) => typeof one === "string" && one !== "").join(" · ");
   return (
     <div className={classes.subject}>
-      {camera?.label ?? ""}
-      {camera?.simulated && <span className={classes.tag}>simulated</span>}
+      <span className={classes.oneLine}>{whose}</span>
+      <span className={classes.oneLine}>
+        {camera?.label ?? ""}
+        {camera?.simulated && <span className={classes.tag}>simulated</span>}
+      </span>
     </div>
   );
 }
