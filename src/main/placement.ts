@@ -68,3 +68,8 @@ export function overlap(one: Rectangle, other: Rectangle): number {
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
   return width > 0 && height > 0 ? width * height : 0;
 }
+
+/** Whether two rectangles lie in the same place and have the same size. */
+export function isSame(one: Rectangle, other: Rectangle): boolean {
+  return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
+}

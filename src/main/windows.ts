@@ -15,7 +15,7 @@ import type { AppWindow, WindowEvents, WindowSpec } from "./app-window";
 import type { DirectIdentity } from "./direct-ports";
 import type { Displays } from "./displays";
 import { pageUrl } from "./page-origin";
-import { placeWindow } from "./placement";
+import { isSame, placeWindow, type Rectangle } from "./placement";
 import type { WindowMemory } from "./window-memory";
 import { type StimulusPlace, stimulusPlace } from "./stimulus-place";
 import { factsOf, type KindFacts, MOST_WINDOWS, titleOf } from "./window-kinds";
@@ -59,6 +59,8 @@ interface Entry {
   title: string;
   displayId: string;
   fullScreen: boolean;
+  /** The place that it was last put to. */
+  filled: Rectangle;
   crashed: boolean;
   crashes: number;
 }
@@ -174,8 +176,8 @@ export class Windows implements WindowKeeper {
     const bare = facts.kind === WindowKind.STIMULUS;
     const spec = { title, url: address, least: facts.least, ground: facts.ground, bare, ...place };
     const window = this.#options.make(spec, this.#eventsOf(id));
-    const { fullScreen, displayId } = place;
-    const entry = { id, facts, regionId, window, title, displayId, fullScreen, crashed: false, crashes: 0 };
+    const { fullScreen, displayId, bounds: filled } = place;
+    const entry = { id, facts, regionId, window, title, displayId, fullScreen, filled, crashed: false, crashes: 0 };
     this.#entries.set(id, entry);
     const label = `${facts.name} window ${String(id)}`;
     this.#options.admit(window.contents, { name: facts.name, role: facts.role, label });
@@ -275,6 +277,7 @@ export class Windows implements WindowKeeper {
   #move(entry: Entry, place: StimulusPlace): void {
     entry.fullScreen = place.fullScreen;
     entry.displayId = place.displayId;
+    entry.filled = place.bounds;
     entry.title = place.fullScreen ? titleOf(entry.facts, entry.regionId) : this.#titleFor(entry.facts, entry.regionId);
     entry.window.setTitle(entry.title);
     entry.window.place(place.bounds, place.fullScreen);
@@ -302,7 +305,8 @@ export class Windows implements WindowKeeper {
       tell.stimulusDisplayGone(label);
     } else if (entry?.fullScreen) {
       const bounds = displays.list().find(({ facts }) => facts.id === entry.displayId)?.bounds;
-      if (bounds) entry.window.place(bounds, true);
+      // Anything else that changes somewhere is no reason to let the stimulus flicker.
+      if (bounds && !isSame(bounds, entry.filled)) this.#move(entry, { ...entry, bounds });
     } else if (awaited && there.has(awaited.id) && !entry && this.#find(WindowKind.OPERATOR)) {
       this.#awaitsDisplay = undefined;
       this.open(WindowKind.STIMULUS);
