@@ -19,7 +19,7 @@ export interface FittedClock {
   readonly offsetNs: bigint;
   /** Bound of the offset's error. */
   readonly errorNs: bigint;
-  /** Root mean square of what the fit leaves. */
+  /** Root mean square of what the fit leaves, each measurement by its weight in the fit. */
   readonly residualNs: bigint;
 }
 
@@ -105,8 +105,8 @@ export class ClockFit {
     const spanNs = (this.#points.at(-1)?.atNs ?? 0) - (this.#points[0]?.atNs ?? 0);
     const sloped = this.#points.length >= FEWEST_FOR_SLOPE && spanNs >= SHORTEST_SLOPE_NS;
     this.#line = { offsetNs, centreNs, drift: sloped ? Math.min(MOST_DRIFT, Math.max(-MOST_DRIFT, slope)) : 0 };
-    const squares = this.#points.map((point) => (point.offsetNs - this.#offsetAt(point.atNs)) ** 2);
-    this.#residualNs = Math.sqrt(squares.reduce((total, square) => total + square, 0) / squares.length);
+    // By the same weights: one journey that took a second says little about the others.
+    this.#residualNs = Math.sqrt(sum((point) => (point.offsetNs - this.#offsetAt(point.atNs)) ** 2) / whole);
   }
 }
 

@@ -2,7 +2,7 @@
 import { DIRECTIONS, greyValues, isBrightCheck, screenOutline } from "../../../../stimulus";
 import type { Bar, StimulusLook } from "../../../../stimulus";
 import { boundsOf, fitScale, gridDegrees, unwrapped } from "./schematic-scale";
-import type { FieldBounds, SchematicScale } from "./schematic-scale";
+import type { FieldBounds, SchematicInsets, SchematicScale } from "./schematic-scale";
 
 /** What is drawn. */
 export interface SchematicView {
@@ -35,6 +35,8 @@ export type SchematicContext = Pick<
 >;
 
 const POINTS_PER_SIDE = 24;
+/** For the degrees, in CSS pixels. */
+const INSETS = { left: 34, bottom: 18 };
 /** The room is dark: the schematic is dimmer than what it shows. */
 const DIMMED = 0.55;
 const LINE = "#383735";
@@ -64,11 +66,12 @@ export function drawSchematic(
 ): void {
   const outline = unwrapped(screenOutline(look.geometry, POINTS_PER_SIDE));
   const bounds = boundsOf(outline);
-  const scale = fitScale(bounds, size.widthPx, size.heightPx);
+  const insets = { left: INSETS.left * pixelRatio, bottom: INSETS.bottom * pixelRatio };
+  const scale = fitScale(bounds, size.widthPx, size.heightPx, insets);
   context.clearRect(0, 0, size.widthPx, size.heightPx);
   context.lineWidth = pixelRatio;
   context.font = FONT.replace("12", String(12 * pixelRatio));
-  drawGrid(context, scale, bounds, size, pixelRatio);
+  drawGrid(context, scale, bounds, size, insets, pixelRatio);
   const tracePath = () => {
     context.beginPath();
     outline.forEach(({ azimuthDeg, altitudeDeg }, index) => {
@@ -96,23 +99,23 @@ function drawGrid(
   scale: SchematicScale,
   { azimuth, altitude }: FieldBounds,
   { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
+  { left, bottom }: SchematicInsets,
   pixelRatio: number,
 ): void {
-  const gap = 3 * pixelRatio;
+  const gap = 4 * pixelRatio;
   context.fillStyle = TEXT;
+  context.textBaseline = "middle";
+  context.textAlign = "center";
   for (const degrees of gridDegrees(azimuth, 8)) {
     const x = scale.x(degrees);
-    line(context, [x, 0], [x, heightPx], degrees === 0 ? AXIS : LINE);
-    context.textAlign = "center";
-    context.textBaseline = "bottom";
-    context.fillText(`${degrees}°`, x, heightPx - gap);
+    line(context, [x, 0], [x, heightPx - bottom], degrees === 0 ? AXIS : LINE);
+    context.fillText(`${degrees}°`, x, heightPx - bottom / 2);
   }
+  context.textAlign = "right";
   for (const degrees of gridDegrees(altitude, 5)) {
     const y = scale.y(degrees);
-    line(context, [0, y], [widthPx, y], degrees === 0 ? AXIS : LINE);
-    context.textAlign = "left";
-    context.textBaseline = "bottom";
-    context.fillText(`${degrees}°`, gap, y - gap / 3);
+    line(context, [left, y], [widthPx, y], degrees === 0 ? AXIS : LINE);
+    context.fillText(`${degrees}°`, left - gap, y);
   }
 }
 

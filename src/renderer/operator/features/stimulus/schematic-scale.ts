@@ -15,7 +15,7 @@ export interface FieldBounds {
 }
 
 /** Degrees kept free around the screen. */
-const MARGIN_DEG = 8;
+const MARGIN_DEG = 5;
 
 /** The outline without jumps from 180° to -180°. */
 export function unwrapped(outline: readonly VisualAngles[]): VisualAngles[] {
@@ -37,14 +37,26 @@ export function boundsOf(outline: readonly VisualAngles[]): FieldBounds {
   };
 }
 
-/** A degree is as wide as it is high, and the bounds are in the middle. */
-export function fitScale({ azimuth, altitude }: FieldBounds, widthPx: number, heightPx: number): SchematicScale {
-  const pxPerDeg = Math.min(widthPx / (azimuth[1] - azimuth[0]), heightPx / (altitude[1] - altitude[0]));
+/** Room that is kept free at the left and below, for what stands beside the lines. */
+export interface SchematicInsets {
+  readonly left: number;
+  readonly bottom: number;
+}
+
+/** A degree is as wide as it is high, and the bounds are in the middle of what the insets leave. */
+export function fitScale(
+  { azimuth, altitude }: FieldBounds,
+  widthPx: number,
+  heightPx: number,
+  { left, bottom }: SchematicInsets,
+): SchematicScale {
+  const free = { width: widthPx - left, height: heightPx - bottom };
+  const pxPerDeg = Math.min(free.width / (azimuth[1] - azimuth[0]), free.height / (altitude[1] - altitude[0]));
   const middle = { azimuth: (azimuth[0] + azimuth[1]) / 2, altitude: (altitude[0] + altitude[1]) / 2 };
   return {
     pxPerDeg,
-    x: (azimuthDeg) => widthPx / 2 + (azimuthDeg - middle.azimuth) * pxPerDeg,
-    y: (altitudeDeg) => heightPx / 2 - (altitudeDeg - middle.altitude) * pxPerDeg,
+    x: (azimuthDeg) => left + free.width / 2 + (azimuthDeg - middle.azimuth) * pxPerDeg,
+    y: (altitudeDeg) => free.height / 2 - (altitudeDeg - middle.altitude) * pxPerDeg,
   };
 }
 

@@ -3,6 +3,7 @@ import { WindowKind } from "../../../../../gen/ts/macroscope/window/v1/window_pb
 import { RunStep } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import type { MirrorState, StimulusMirror } from "../../../../mirror";
 import type { Tone } from "../../../shared/tone";
+import { commandHindrance } from "../../authority";
 import { workerAnswers } from "../../situation";
 import { DIRECTION_WORDS } from "../run/run-words";
 
@@ -36,6 +37,14 @@ export function isRunning(state: MirrorState): boolean {
 /** The stimulus window's number at main; undefined: there is none, or nobody who knows. */
 export function stimulusWindowId(state: MirrorState): number | undefined {
   return state.windows.current?.state.windows.find(({ kind }) => kind === WindowKind.STIMULUS)?.id;
+}
+
+/** Why no test can be shown now; undefined when one can. */
+export function testHindrance(state: MirrorState): string | undefined {
+  const hindrance = commandHindrance(state);
+  if (hindrance !== undefined) return hindrance;
+  if (isRunning(state)) return "A run goes on, and its stimulus is not disturbed.";
+  return state.stimulus.current?.state.attached === true ? undefined : "Nobody shows the stimulus yet.";
 }
 
 /** What draws is a program and not a graphics card. */

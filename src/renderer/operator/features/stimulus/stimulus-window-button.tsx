@@ -4,7 +4,6 @@ import { WindowKind } from "../../../../../gen/ts/macroscope/window/v1/window_pb
 import { closeWindow, openWindow } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
-import { useShortcut } from "../../../shared/shortcuts";
 import { CommandNotices } from "../configuration/command-notices";
 import { isRunning, stimulusWindowId } from "./stimulus-standing";
 import classes from "./stimulus.module.css";
@@ -21,12 +20,10 @@ export function StimulusWindowButton() {
     void dispatch(closeWindow({ id: windowId, inRun }));
   };
   const toggle = () => {
-    if (!served || underWay) return;
     if (id === undefined) void dispatch(openWindow({ kind: WindowKind.STIMULUS }));
     else if (running) setAsking(true);
     else close(id, false);
   };
-  useShortcut({ keys: "O", label: "Open or close the stimulus window", group: "Stimulus", run: toggle });
   if (!served) {
     return <p className={classes.note}>A browser opens no stimulus window: that is done in the application.</p>;
   }
