@@ -8,16 +8,22 @@ from connectrpc.code import Code
 from macroscope.acquisition.v1.errors_pb import FolderProblem, RecordingConflict, SpaceNeeded
 from macroscope.camera.v1 import errors_pb as camera_errors
 from macroscope.camera.v1.errors_pb import ParameterRejected
+from macroscope.configuration.v1 import errors_pb as configuration_errors
+from macroscope.rpc.v1.errors_pb import FieldViolation, InvalidFields
+from macroscope.workflow.v1 import errors_pb as workflow_errors
+from macroscope.workflow.v1.workflow_pb import Check, Guard, Verb, WorkflowPhase
 from tests.services.fake_engine import PARAMETERS
 
-from macroscope_worker import errors
+from macroscope_worker import configuration, errors
 from macroscope_worker.errors import MacroscopeError
 from macroscope_worker.services.error_mapping import translate
+from macroscope_worker.workflow import TransitionOvertaken, TransitionRefused
 
 if TYPE_CHECKING:
     from protobuf import Message
 
 FOLDER = Path("/runs/a")
+GUARD = Guard(id="a_guard", reason="It is closed.", remedy="Open it.")
 
 CASES: list[tuple[MacroscopeError, Code, Message[Any] | None]] = [
     (
@@ -63,6 +69,59 @@ CASES: list[tuple[MacroscopeError, Code, Message[Any] | None]] = [
     ),
     (errors.NotARun(FOLDER, "empty"), Code.NOT_FOUND, FolderProblem(directory=str(FOLDER), cause="empty")),
     (errors.RecordingError("no"), Code.FAILED_PRECONDITION, None),
+    (
+        TransitionRefused(Verb.PAUSE_RUN, WorkflowPhase.REVIEW, GUARD, [Check(id="a")]),
+        Code.FAILED_PRECONDITION,
+        workflow_errors.TransitionRefused(
+            verb=Verb.PAUSE_RUN, phase=WorkflowPhase.REVIEW, guard=GUARD, checks=[Check(id="a")]
+        ),
+    ),
+    (
+        TransitionOvertaken(Verb.START_RUN, WorkflowPhase.ACQUISITION, GUARD),
+        Code.ABORTED,
+        workflow_errors.TransitionRefused(verb=Verb.START_RUN, phase=WorkflowPhase.ACQUISITION, guard=GUARD),
+    ),
+    (configuration.UnknownPath("stimulus.colour"), Code.INVALID_ARGUMENT, None),
+    (
+        configuration.InvalidConfiguration([configuration.BrokenRule("stimulus.gamma", "must be 1", "double.const")]),
+        Code.INVALID_ARGUMENT,
+        InvalidFields(
+            message_type="macroscope.configuration.v1.Configuration",
+            violations=[FieldViolation(field="stimulus.gamma", rule="double.const", message="must be 1")],
+        ),
+    ),
+    (configuration.InvalidPresetName("con"), Code.INVALID_ARGUMENT, None),
+    (
+        configuration.StaleRevision(3, 5, ["stimulus.gamma"], "left window"),
+        Code.ABORTED,
+        configuration_errors.StaleRevision(
+            base_revision=3, revision=5, changed_paths=["stimulus.gamma"], changed_by="left window"
+        ),
+    ),
+    (
+        configuration.FixedDuringRun(["stimulus.gamma"], ["Gamma"], "run"),
+        Code.FAILED_PRECONDITION,
+        configuration_errors.FixedDuringRun(paths=["stimulus.gamma"], run_id="run"),
+    ),
+    (configuration.NothingToUndo("no"), Code.FAILED_PRECONDITION, None),
+    (configuration.PresetExists("a"), Code.ALREADY_EXISTS, None),
+    (
+        configuration.PresetUnreadable("a", "It is broken."),
+        Code.FAILED_PRECONDITION,
+        configuration_errors.PresetProblem(name="a", cause="It is broken."),
+    ),
+    (
+        configuration.PresetNotFound("a"),
+        Code.NOT_FOUND,
+        configuration_errors.PresetProblem(
+            name="a", cause="There is no preset of that name. It may have been deleted; list them again."
+        ),
+    ),
+    (
+        configuration.PresetsUnwritable("/presets", "disk full"),
+        Code.PERMISSION_DENIED,
+        FolderProblem(directory="/presets", cause="disk full"),
+    ),
 ]
 
 
@@ -95,7 +154,8 @@ def test_every_error_of_the_tree_is_in_the_table() -> None:
         return [leaf for entry in below for leaf in leaves(entry)] if below else [kind]
 
     tried = {type(error) for error, _, _ in CASES} | {errors.ParameterOutOfRange, errors.ParameterFixed}
-    own = {kind for kind in leaves(MacroscopeError) if kind.__module__ == errors.__name__}
+    modules = (errors.__name__, configuration.ConfigurationError.__module__)
+    own = {kind for kind in leaves(MacroscopeError) if kind.__module__ in modules}
     assert own <= tried
 
 

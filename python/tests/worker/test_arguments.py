@@ -21,7 +21,12 @@ def test_needs_only_the_runtime_directory() -> None:
     assert arguments.camera == ""
     assert arguments.linger_s == 5
     assert arguments.recordings_directory.is_absolute()
+    assert arguments.data_directory == Path("/run/m"), "settings lie there too, unless told otherwise"
     assert arguments.websocket_port is None, "nothing listens unless it is asked to"
+
+
+def test_takes_a_folder_for_settings() -> None:
+    assert parse_arguments(["--runtime-directory", "/r", "--data-directory", "/d"]).data_directory == Path("/d")
 
 
 def test_takes_a_port_and_origins_of_pages() -> None:
