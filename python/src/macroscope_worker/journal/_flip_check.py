@@ -57,12 +57,14 @@ class FlipCheck:
         for attachment in self._attachments:
             if not attachment.batches:
                 continue
-            batches = sorted(attachment.batches, key=lambda batch: batch.first_index)
+            batches = attachment.batches
             index = np.concatenate(
                 [np.arange(batch.first_index, batch.first_index + len(batch.presented_ns)) for batch in batches]
             )
+            order = np.argsort(index, kind="stable")
+            index = index[order]
             presented, showing, missed = (
-                np.concatenate([np.array(getattr(batch, name), np.int64) for batch in batches])
+                np.concatenate([np.array(getattr(batch, name), np.int64) for batch in batches])[order]
                 for name in ("presented_ns", "showing", "missed_refreshes")
             )
             columns.append((presented, showing, missed))
@@ -83,9 +85,9 @@ class FlipCheck:
 
 
 def _tell_missing(index: npt.NDArray[Any], steps: npt.NDArray[Any], problem: Callable[[str], None]) -> None:
-    twice = int(np.count_nonzero(steps < 1))
+    twice = int(np.count_nonzero(steps == 0))
     if twice:
-        problem(f"{twice} flips are there twice, the first one is number {int(index[1:][steps < 1][0])}.")
+        problem(f"{twice} flips are there twice, the first one is number {int(index[1:][steps == 0][0])}.")
     missing = int((steps[steps > 1] - 1).sum())
     if missing:
         first = int(index[:-1][steps > 1][0]) + 1
