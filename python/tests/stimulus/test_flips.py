@@ -29,7 +29,7 @@ def test_a_steady_display_has_its_rate_and_no_jitter() -> None:
     assert figures.clock.error_ns == 6
 
 
-def test_jitter_is_that_of_single_refreshes_and_the_longest_is_of_all() -> None:
+def test_jitter_is_what_missed_refreshes_do_not_explain_and_the_longest_is_of_all() -> None:
     chance = random.Random(4)
     wobble = [chance.gauss(0, 400_000) for _ in range(200)]
     times = [presented_ns_of(index) + round(wobble[index]) for index in range(200)]
@@ -37,13 +37,29 @@ def test_jitter_is_that_of_single_refreshes_and_the_longest_is_of_all() -> None:
     missed = [2 if index == 100 else 0 for index in range(200)]
     figures = tally_of(flips(0, 200, presented_ns=times, missed_refreshes=missed)).figures(presented_ns_of(1000))
     steps = [later - before for before, later in pairwise(times)]
-    single = [step for number, step in enumerate(steps) if number != 99]
-    mean = sum(single) / len(single)
-    spread = (sum((step - mean) ** 2 for step in single) / len(single)) ** 0.5
+    refresh_ns = sum(steps) / (len(steps) + 2)
+    rest = [step - refresh_ns * (3 if number == 99 else 1) for number, step in enumerate(steps)]
+    spread = (sum(one**2 for one in rest) / len(rest) - (sum(rest) / len(rest)) ** 2) ** 0.5
     assert figures.jitter_ms == pytest.approx(spread / 1e6)
-    assert figures.refresh_rate_hz == pytest.approx(60, rel=0.01)
+    assert figures.jitter_ms == pytest.approx(0.4 * 2**0.5, rel=0.2)
+    assert figures.refresh_rate_hz == pytest.approx(60, rel=0.001)
     assert figures.longest_ms == pytest.approx(steps[99] / 1e6)
     assert figures.missed_refreshes == 2
+
+
+def test_a_display_of_which_every_second_refresh_is_missed_has_its_rate() -> None:
+    times = [BEGAN_NS + index * 2 * REFRESH_NS for index in range(100)]
+    figures = tally_of(flips(0, 100, presented_ns=times, missed_refreshes=[1] * 100)).figures(presented_ns_of(1000))
+    assert figures.refresh_rate_hz == pytest.approx(60, rel=1e-6)
+    assert figures.jitter_ms == pytest.approx(0, abs=1e-6)
+
+
+def test_a_long_stand_still_is_no_refresh() -> None:
+    times = [presented_ns_of(index) + (900_000_000 if index >= 50 else 0) for index in range(100)]
+    missed = [53 if index == 50 else 0 for index in range(100)]
+    figures = tally_of(flips(0, 100, presented_ns=times, missed_refreshes=missed)).figures(presented_ns_of(1000))
+    assert figures.refresh_rate_hz == pytest.approx(60, rel=1e-6)
+    assert figures.longest_ms > 900
 
 
 def test_only_the_last_five_seconds_count_for_what_is_live() -> None:

@@ -22,6 +22,8 @@ MOST_SHOWINGS: Final = 8192
 """The longest run there is has 4 directions of 1000 sweeps, and some are shown again."""
 FEWEST_INTERVALS: Final = 10
 """Of fewer, no rate is told."""
+MOST_MISSED: Final = 7
+"""A flip that came later than this says little of the display's rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,14 @@ class FlipTally:
         since_ns = self._stamps[-1].presented_ns - WINDOW_NS
         recent = [stamp for stamp in self._stamps if stamp.presented_ns > since_ns and stamp.interval_ns > 0]
         figures.longest_ms = max((stamp.interval_ns for stamp in recent), default=0) / 1e6
-        single = np.array([stamp.interval_ns for stamp in recent if not stamp.missed_refreshes], float)
-        if len(single) >= FEWEST_INTERVALS:
-            figures.refresh_rate_hz = 1e9 / float(np.median(single))
-            figures.jitter_ms = float(np.std(single)) / 1e6
+        near = [stamp for stamp in recent if stamp.missed_refreshes <= MOST_MISSED]
+        if len(near) >= FEWEST_INTERVALS:
+            intervals_ns = np.array([stamp.interval_ns for stamp in near], float)
+            refreshes = np.array([stamp.missed_refreshes + 1 for stamp in near], float)
+            # A display that misses every second refresh has its rate all the same.
+            refresh_ns = float(intervals_ns.sum() / refreshes.sum())
+            figures.refresh_rate_hz = 1e9 / refresh_ns
+            figures.jitter_ms = float(np.std(intervals_ns - refreshes * refresh_ns)) / 1e6
         return figures
 
     def _add_flip(self, index: int, presented_ns: int, showing: int, missed: int) -> None:
