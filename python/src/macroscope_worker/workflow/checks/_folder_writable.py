@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from typing import TYPE_CHECKING, ClassVar
@@ -36,8 +37,10 @@ class FolderWritable:
 
 
 def _try_folder(folder: Path, *, make: bool) -> Finding:
-    place = folder if folder.is_dir() else nearest_folder(folder)
-    if not folder.is_dir() and not make and place != folder.parent:
+    place = nearest_folder(folder)
+    if not place.is_dir():
+        return failed(f"{place} is no folder.", "Choose another folder.")
+    if not make and place not in {folder, folder.parent}:
         return failed(f"There is no folder {folder.parent}.", "Connect the disk, or choose another folder.")
     file = place / f".macroscope-check-{secrets.token_hex(8)}"
     try:
@@ -48,7 +51,8 @@ def _try_folder(folder: Path, *, make: bool) -> Finding:
         same = file.read_bytes() == _TEXT
         file.unlink()
     except OSError as error:
-        file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            file.unlink()
         return failed(
             f"Nothing can be written in {place}: {error.strerror or error}.",
             "Choose another folder, or have this one opened for you.",

@@ -23,5 +23,5 @@ def run_folder(instruments: Instruments) -> Path:
 
 
 def nearest_folder(folder: Path) -> Path:
-    """The folder itself, or the nearest one above it that is there. Waits for the disk."""
-    return next((place for place in (folder, *folder.parents) if place.is_dir()), folder)
+    """The folder itself, or the nearest above it that is there: a file, where one is in the way. Waits for the disk."""
+    return next((place for place in (folder, *folder.parents) if place.exists()), folder)
