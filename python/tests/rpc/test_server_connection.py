@@ -43,6 +43,17 @@ class TestUnary:
         assert context.role == Role.HOST
         assert 0 < context.timeout_ms <= ECHO.default_deadline_ms
 
+    async def test_knows_who_calls(self) -> None:
+        server, service = serve()
+        await works(await bare(server))
+        link = dialled(server)
+        await link.authenticated()
+        await works(link.open_connection(Role.OPERATOR, label="left window"))
+        own_words, given = service.contexts
+        assert (own_words.label, own_words.caller) == ("", CLIENT.label), "nobody else names it"
+        assert (given.label, given.caller) == ("left window", "left window")
+        link.close()
+
     async def test_many_calls_run_at_a_time(self) -> None:
         server, service = serve()
         connection = await bare(server)
