@@ -35,7 +35,7 @@ class ConfigurationService(Protocol):
     One configuration for all windows. A field is named by its path, such as "stimulus.bar_width_deg".
 
     Every change names the revision that it was made on. ABORTED, with StaleRevision: somebody has changed it since, and nothing is overwritten.
-    INVALID_ARGUMENT, with buf.validate.Violations at paths of Configuration: a rule is broken, and nothing is changed.
+    INVALID_ARGUMENT, with InvalidFields at paths of Configuration: a rule is broken, and nothing is changed.
     FAILED_PRECONDITION, with FixedDuringRun: a run holds the field fixed.
     """
     def watch_configuration(self, request: WatchConfigurationRequest, ctx: RequestContext[WatchConfigurationRequest, WatchConfigurationResponse], /) -> AsyncIterator[WatchConfigurationResponse]:
@@ -276,7 +276,7 @@ class ConfigurationServiceClient(ConnectClient):
     One configuration for all windows. A field is named by its path, such as "stimulus.bar_width_deg".
 
     Every change names the revision that it was made on. ABORTED, with StaleRevision: somebody has changed it since, and nothing is overwritten.
-    INVALID_ARGUMENT, with buf.validate.Violations at paths of Configuration: a rule is broken, and nothing is changed.
+    INVALID_ARGUMENT, with InvalidFields at paths of Configuration: a rule is broken, and nothing is changed.
     FAILED_PRECONDITION, with FixedDuringRun: a run holds the field fixed.
     """
     def watch_configuration(
@@ -565,7 +565,7 @@ class ConfigurationServiceSync(Protocol):
     One configuration for all windows. A field is named by its path, such as "stimulus.bar_width_deg".
 
     Every change names the revision that it was made on. ABORTED, with StaleRevision: somebody has changed it since, and nothing is overwritten.
-    INVALID_ARGUMENT, with buf.validate.Violations at paths of Configuration: a rule is broken, and nothing is changed.
+    INVALID_ARGUMENT, with InvalidFields at paths of Configuration: a rule is broken, and nothing is changed.
     FAILED_PRECONDITION, with FixedDuringRun: a run holds the field fixed.
     """
     def watch_configuration(self, request: WatchConfigurationRequest, ctx: RequestContext[WatchConfigurationRequest, WatchConfigurationResponse], /) -> Iterator[WatchConfigurationResponse]:
@@ -804,7 +804,7 @@ class ConfigurationServiceClientSync(ConnectClientSync):
     One configuration for all windows. A field is named by its path, such as "stimulus.bar_width_deg".
 
     Every change names the revision that it was made on. ABORTED, with StaleRevision: somebody has changed it since, and nothing is overwritten.
-    INVALID_ARGUMENT, with buf.validate.Violations at paths of Configuration: a rule is broken, and nothing is changed.
+    INVALID_ARGUMENT, with InvalidFields at paths of Configuration: a rule is broken, and nothing is changed.
     FAILED_PRECONDITION, with FixedDuringRun: a run holds the field fixed.
     """
     def watch_configuration(

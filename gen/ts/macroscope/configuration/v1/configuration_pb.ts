@@ -631,7 +631,7 @@ export const ImportConfigurationResponseSchema: GenMessage<ImportConfigurationRe
  * One configuration for all windows. A field is named by its path, such as "stimulus.bar_width_deg".
  *
  * Every change names the revision that it was made on. ABORTED, with StaleRevision: somebody has changed it since, and nothing is overwritten.
- * INVALID_ARGUMENT, with buf.validate.Violations at paths of Configuration: a rule is broken, and nothing is changed.
+ * INVALID_ARGUMENT, with InvalidFields at paths of Configuration: a rule is broken, and nothing is changed.
  * FAILED_PRECONDITION, with FixedDuringRun: a run holds the field fixed.
  *
  * @generated from service macroscope.configuration.v1.ConfigurationService
