@@ -2,15 +2,10 @@
 import { toCommandError } from "./command-error";
 import { createCommand } from "./create-command";
 import { toPlain } from "./from-proto";
-import type { Plain } from "./from-proto";
-import { referencesListed } from "./references-slice";
-import type { ReferenceMirror } from "./references-slice";
+import { pictureSaved, referencesListed } from "./pictures-slice";
+import type { ReferenceMirror } from "./pictures-slice";
 import { regionAnswered, regionWished } from "./regions-slice";
 import type { RegionMirror } from "./regions-slice";
-import type { TakeSnapshotResponse } from "../../gen/ts/macroscope/imaging/v1/imaging_pb";
-
-/** Where a snapshot went. */
-export type SnapshotMirror = Plain<TakeSnapshotResponse>;
 
 /** Adds a region, or changes the one of that id. It is shown at once, and taken back when the worker refuses. */
 export const putRegion = createCommand(
@@ -45,12 +40,14 @@ export const removeRegion = createCommand(
   },
 );
 
-/** Saves the newest frame; gives the paths. */
-export const takeSnapshot = createCommand<SnapshotMirror, string>(
+/** Saves the newest frame; `pictures.saved` says where. */
+export const takeSnapshot = createCommand(
   "takeSnapshot",
-  async (name, { extra, rejectWithValue }) => {
+  async (name: string, { dispatch, extra, rejectWithValue }) => {
     try {
-      return toPlain(await extra.clients.imaging.takeSnapshot({ name }));
+      const { tiffPath } = await extra.clients.imaging.takeSnapshot({ name });
+      dispatch(pictureSaved({ kind: "snapshot", path: tiffPath }));
+      return undefined;
     } catch (error) {
       return rejectWithValue(toCommandError(error));
     }
@@ -64,6 +61,7 @@ export const takeReference = createCommand<
 >("takeReference", async (asked, { dispatch, extra, rejectWithValue }) => {
   try {
     const { reference } = await extra.clients.imaging.takeReference(asked);
+    if (reference) dispatch(pictureSaved({ kind: "reference", path: reference.path }));
     void dispatch(listReferences());
     return reference && toPlain(reference);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The Redux mirror of the instrument: no React, no DOM, no pixels. */
 export type { AcquisitionMirror } from "./acquisition-slice";
 export type { CameraListing, CameraMirror } from "./camera-slice";
+export { isPassing } from "./command-error";
 export type { CommandError, CommandErrorDetail } from "./command-error";
 export { configureCamera, listCameras, selectCamera, startRecording, startWorker, stopRecording } from "./commands";
 export type { RecordingRequest } from "./commands";
@@ -34,7 +35,6 @@ export { toPlain } from "./from-proto";
 export type { Plain } from "./from-proto";
 export type { HardwareMirror } from "./hardware-slice";
 export { listReferences, putRegion, removeRegion, takeReference, takeSnapshot } from "./imaging-commands";
-export type { SnapshotMirror } from "./imaging-commands";
 export { createClients } from "./instrument";
 export type { ChannelPhase, Instrument, InstrumentClients, ObservedChannel, ObservedChannelState } from "./instrument";
 export { keepStream } from "./keep-stream";
@@ -53,8 +53,9 @@ export type { PreviewFigures } from "./preview-slice";
 export { acknowledgeNotifications, postNotification } from "./notification-commands";
 export type { NotificationRequest } from "./notification-commands";
 export type { NotificationMirror, NotificationsMirror } from "./notifications-slice";
-export type { ReferenceMirror } from "./references-slice";
-export { shownRegions } from "./regions-slice";
+export { pictureSaved } from "./pictures-slice";
+export type { ReferenceMirror, SavedPicture } from "./pictures-slice";
+export { regionRemovalSeen, regionSelected, shownRegions } from "./regions-slice";
 export type { RegionMirror } from "./regions-slice";
 export { refusalOf } from "./refusal";
 export { reportTraffic, windowTraffic } from "./report-traffic";

@@ -10,8 +10,8 @@ import type { CommandTools } from "./create-command";
 import { hardwareReducer } from "./hardware-slice";
 import type { InstrumentClients } from "./instrument";
 import { notificationsReducer } from "./notifications-slice";
+import { picturesReducer } from "./pictures-slice";
 import { previewReducer } from "./preview-slice";
-import { referencesReducer } from "./references-slice";
 import { regionsReducer } from "./regions-slice";
 import { runsReducer } from "./runs-slice";
 import { windowsReducer } from "./windows-slice";
@@ -28,7 +28,7 @@ const reducer = combineReducers({
   hardware: hardwareReducer,
   preview: previewReducer,
   regions: regionsReducer,
-  references: referencesReducer,
+  pictures: picturesReducer,
   view: viewReducer,
   workflow: workflowReducer,
   windows: windowsReducer,

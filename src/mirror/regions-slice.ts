@@ -1,5 +1,5 @@
 /** The regions that are watched: as the worker has them, and as this window has asked for them since. */
-import { createSlice } from "@reduxjs/toolkit";
+import { createSelector, createSlice } from "@reduxjs/toolkit";
 import type { PayloadAction } from "@reduxjs/toolkit";
 import type { Region, WatchRegionsResponse } from "../../gen/ts/macroscope/imaging/v1/imaging_pb";
 import type { Plain } from "./from-proto";
@@ -23,9 +23,13 @@ export interface RegionsSliceState {
   readonly current: Revised<RegionsMirror> | null;
   /** By the region's id, in the order of asking. */
   readonly wishes: Readonly<Record<string, Wish>>;
+  /** The one that keys and the histogram are about; it may be gone. */
+  readonly selectedId: string;
+  /** The last one that was removed here, to be had back. */
+  readonly removed: RegionMirror | null;
 }
 
-const initialState: RegionsSliceState = { current: null, wishes: {} };
+const initialState: RegionsSliceState = { current: null, wishes: {}, selectedId: "", removed: null };
 
 const slice = createSlice({
   name: "regions",
@@ -36,7 +40,7 @@ const slice = createSlice({
       const current = newer(before.current, action.payload);
       const sameWorker = before.current === null || before.current.epoch === current.epoch;
       const wishes = sameWorker ? unfulfilled(before.wishes, current.state.revision) : {};
-      return { current, wishes };
+      return { ...before, current, wishes };
     },
     /** A change was asked for; until the worker has it, it is shown as if it had. */
     regionWished: (
@@ -45,7 +49,9 @@ const slice = createSlice({
     ): RegionsSliceState => {
       const { id, region, requestId } = action.payload;
       const before = state as RegionsSliceState;
-      return { ...before, wishes: { ...before.wishes, [id]: { region, requestId, revision: undefined } } };
+      const known = shownRegions(before).find((one) => one.id === id) ?? null;
+      const removed = region === undefined ? known : before.removed?.id === id ? null : before.removed;
+      return { ...before, removed, wishes: { ...before.wishes, [id]: { region, requestId, revision: undefined } } };
     },
     /** The worker has answered: with the revision that has it, or, undefined, that it refuses. */
     regionAnswered: (
@@ -61,15 +67,25 @@ const slice = createSlice({
       const wishes = { ...before.wishes, [id]: { ...wish, revision } };
       return { ...before, wishes: unfulfilled(wishes, before.current?.state.revision ?? 0) };
     },
+    regionSelected: (state, action: PayloadAction<string>): RegionsSliceState => ({
+      ...(state as RegionsSliceState),
+      selectedId: action.payload,
+    }),
+    /** Nobody wants it back. */
+    regionRemovalSeen: (state): RegionsSliceState => ({ ...(state as RegionsSliceState), removed: null }),
   },
 });
 
-export const { regionsArrived, regionWished, regionAnswered } = slice.actions;
+export const { regionsArrived, regionWished, regionAnswered, regionSelected, regionRemovalSeen } = slice.actions;
 export const regionsReducer = slice.reducer;
 
-/** What the regions are, or will be when the worker has answered. */
-export function shownRegions({ current, wishes }: RegionsSliceState): readonly RegionMirror[] {
-  const kept = current?.state.regions ?? [];
+/** What the regions are, or will be when the worker has answered; the same list while nothing changes. */
+export const shownRegions: (state: RegionsSliceState) => readonly RegionMirror[] = createSelector(
+  [({ current }: RegionsSliceState) => current?.state.regions, ({ wishes }: RegionsSliceState) => wishes],
+  (regions, wishes) => withWishes(regions ?? [], wishes),
+);
+
+function withWishes(kept: readonly RegionMirror[], wishes: RegionsSliceState["wishes"]): readonly RegionMirror[] {
   if (Object.keys(wishes).length === 0) return kept;
   const changed = kept.flatMap((region) => {
     const wish = wishes[region.id];

@@ -16,6 +16,15 @@ export interface PreviewWish {
   readonly maxWidthPx: number;
   readonly maxHeightPx: number;
   readonly maxRateHz: number;
+  /** Only this part, in sensor pixels, unbinned; absent: all of the image. */
+  readonly part?: PreviewPart;
+}
+
+export interface PreviewPart {
+  readonly xPx: number;
+  readonly yPx: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
 /** How a stream's skipped messages are learnt from the transport. */

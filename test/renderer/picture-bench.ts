@@ -1,9 +1,10 @@
 /** Measures drawing on the page's thread against drawing in a worker: pictures a second, the page's own delay, and both while the page is busy. */
-import type { Look, Picture } from "../../src/renderer/shared/picture/picture";
+import type { Look } from "../../src/renderer/shared/picture/picture";
 import { CanvasSurface } from "../../src/renderer/shared/picture/picture-surface";
 import type { PictureSurface } from "../../src/renderer/shared/picture/picture-surface";
 import { WorkerSurface } from "../../src/renderer/shared/picture/worker-surface";
 import { FakePictures } from "./support/fake-picture";
+import { freshPicture } from "./support/made-picture";
 
 const WIDTH_PX = 900;
 const HEIGHT_PX = 600;
@@ -43,15 +44,14 @@ async function measure(kind: "page" | "worker", sizePx: number, bits: number, pa
     originXPx: 150,
     originYPx: 0,
     scale: HEIGHT_PX / sizePx,
-    contrast: { low: 0, high: 2 ** bits - 1 },
+    contrast: { black: 0, white: 1 },
+    gamma: 1,
     markSaturated: true,
+    overlayOpacity: 0,
   };
   surface.look(look);
   // A frame of the link is a new buffer each time, so it is here too.
-  const fresh = (): Picture => {
-    const frame = pictures.next();
-    return { ...frame, pixels: frame.pixels.slice() };
-  };
+  const fresh = () => freshPicture(pictures);
   await surface.show(fresh());
   const lags: number[] = [];
   const gaps: number[] = [];

@@ -1,6 +1,7 @@
 /** Draws pictures into a canvas with WebGL2. Knows no window: it works on a page and in a worker alike. */
-import { largestValue, pixelValues } from "./picture";
-import type { Look, Picture } from "./picture";
+import { GreyTexture } from "./grey-texture";
+import { isWhole, largestValue } from "./picture";
+import type { Look, Overlay, Picture } from "./picture";
 import { FRAGMENT_SHADER, VERTEX_SHADER } from "./picture-shaders";
 
 /** This machine cannot draw. */
@@ -8,24 +9,46 @@ export class PaintingImpossible extends Error {
   override readonly name = "PaintingImpossible";
 }
 
+const UNIFORMS = [
+  "pixels",
+  "backdrop",
+  "overlay",
+  "origin",
+  "canvasHeight",
+  "scale",
+  "image",
+  "part",
+  "backdropBinning",
+  "sensor",
+  "overlayPlace",
+  "overlayOpacity",
+  "contrast",
+  "gamma",
+  "saturation",
+  "markSaturated",
+] as const;
+type UniformName = (typeof UNIFORMS)[number];
+
 /** What is kept on the graphics side; all of it is gone when the context is lost. */
 interface Resources {
   readonly program: WebGLProgram;
   readonly uniforms: Readonly<Record<UniformName, WebGLUniformLocation | null>>;
-  texture: WebGLTexture | null;
-  /** Size and depth that the texture was made for. */
-  made: string;
+  readonly picture: GreyTexture;
+  readonly backdrop: GreyTexture;
+  readonly overlay: GreyTexture;
 }
 
-const UNIFORMS = ["pixels", "origin", "canvasHeight", "scale", "contrast", "saturation", "markSaturated"] as const;
-type UniformName = (typeof UNIFORMS)[number];
+/** Stands in for a picture that is not there: a sampler needs a texture of its kind. */
+const NOTHING = { widthPx: 1, heightPx: 1, bytesPerPixel: 1, pixels: new Uint8Array(1) };
 
-/** Draws the last picture it was given. Lost contexts come back by themselves, with the picture. */
+/** Draws the last picture it was given, and the overlay. Lost contexts come back by themselves, with both. */
 export class PicturePainter {
   private readonly gl: WebGL2RenderingContext;
   private resources: Resources | undefined;
   private picture: Picture | undefined;
-  private uploaded = false;
+  /** The last picture of all of the image; seen beside one of a part. */
+  private whole: Picture | undefined;
+  private overlaid: Overlay | undefined;
 
   /**
    * @param onLost - told when the graphics context is lost, and when it is back: draw again then.
@@ -48,7 +71,6 @@ export class PicturePainter {
     });
     canvas.addEventListener("webglcontextrestored", () => {
       this.resources = this.build();
-      this.uploaded = false;
       onLost(false);
     });
   }
@@ -56,7 +78,13 @@ export class PicturePainter {
   /** Takes a picture; it is copied to the graphics side at the next draw. Its pixels must stay as they are until another is taken. */
   take(picture: Picture): void {
     this.picture = picture;
-    this.uploaded = false;
+    if (isWhole(picture)) this.whole = picture;
+    else if (this.whole && !sameImage(this.whole, picture)) this.whole = undefined;
+  }
+
+  /** Lays a picture over the live one, or none. */
+  overlay(overlay: Overlay | undefined): void {
+    this.overlaid = overlay;
   }
 
   /** Draws the last picture; nothing happens before the first, and while the context is lost. */
@@ -65,16 +93,31 @@ export class PicturePainter {
     if (!resources || !picture) return;
     if (canvas.width !== look.canvasWidthPx) canvas.width = look.canvasWidthPx;
     if (canvas.height !== look.canvasHeightPx) canvas.height = look.canvasHeightPx;
-    if (!this.uploaded) this.upload(resources, picture);
+    const backdrop = this.whole && this.whole !== picture ? this.whole : undefined;
+    resources.picture.show(picture);
+    resources.backdrop.show(backdrop ?? NOTHING);
+    resources.overlay.show(this.overlaid ?? NOTHING);
     const { uniforms } = resources;
+    const largest = largestValue(picture);
+    const { placement } = picture;
+    const over = this.overlaid?.placement ?? { xPx: 0, yPx: 0, binning: 1 };
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.useProgram(resources.program);
     gl.uniform1i(uniforms.pixels, 0);
+    gl.uniform1i(uniforms.backdrop, 1);
+    gl.uniform1i(uniforms.overlay, 2);
     gl.uniform2f(uniforms.origin, look.originXPx, look.originYPx);
     gl.uniform1f(uniforms.canvasHeight, canvas.height);
-    gl.uniform1f(uniforms.scale, look.scale * picture.binning);
-    gl.uniform2f(uniforms.contrast, look.contrast.low, look.contrast.high);
-    gl.uniform1f(uniforms.saturation, largestValue(picture));
+    gl.uniform1f(uniforms.scale, look.scale);
+    gl.uniform2f(uniforms.image, picture.imageWidthPx, picture.imageHeightPx);
+    gl.uniform3f(uniforms.part, picture.partXPx, picture.partYPx, picture.binning);
+    gl.uniform1f(uniforms.backdropBinning, backdrop?.binning ?? 0);
+    gl.uniform3f(uniforms.sensor, placement.xPx, placement.yPx, placement.binning);
+    gl.uniform3f(uniforms.overlayPlace, over.xPx, over.yPx, over.binning);
+    gl.uniform1f(uniforms.overlayOpacity, this.overlaid ? look.overlayOpacity : 0);
+    gl.uniform2f(uniforms.contrast, look.contrast.black * largest, look.contrast.white * largest);
+    gl.uniform1f(uniforms.gamma, look.gamma);
+    gl.uniform1f(uniforms.saturation, largest);
     gl.uniform1i(uniforms.markSaturated, look.markSaturated ? 1 : 0);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
@@ -86,33 +129,14 @@ export class PicturePainter {
 
   /** Gives the graphics memory back. */
   dispose(): void {
-    if (this.resources?.texture) this.gl.deleteTexture(this.resources.texture);
-    if (this.resources) this.gl.deleteProgram(this.resources.program);
+    const { resources } = this;
+    if (resources) {
+      for (const texture of [resources.picture, resources.backdrop, resources.overlay]) texture.dispose();
+      this.gl.deleteProgram(resources.program);
+    }
     this.resources = undefined;
     this.picture = undefined;
-  }
-
-  private upload(resources: Resources, picture: Picture): void {
-    const { gl } = this;
-    const wide = picture.bytesPerPixel === 2;
-    const { widthPx, heightPx } = picture;
-    const made = `${widthPx}x${heightPx}x${picture.bytesPerPixel}`;
-    gl.activeTexture(gl.TEXTURE0);
-    if (resources.made !== made) {
-      gl.deleteTexture(resources.texture);
-      resources.texture = gl.createTexture();
-      resources.made = made;
-      gl.bindTexture(gl.TEXTURE_2D, resources.texture);
-      gl.texStorage2D(gl.TEXTURE_2D, 1, wide ? gl.R16UI : gl.R8UI, widthPx, heightPx);
-      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    }
-    gl.bindTexture(gl.TEXTURE_2D, resources.texture);
-    // Rows have no gaps, so an odd width must not be rounded up to four bytes.
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, picture.bytesPerPixel);
-    const type = wide ? gl.UNSIGNED_SHORT : gl.UNSIGNED_BYTE;
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, widthPx, heightPx, gl.RED_INTEGER, type, pixelValues(picture));
-    this.uploaded = true;
+    this.whole = undefined;
   }
 
   private build(): Resources {
@@ -134,6 +158,24 @@ export class PicturePainter {
       throw new PaintingImpossible(`The graphics driver refused the program: ${gl.getProgramInfoLog(program) ?? ""}`);
     }
     const uniforms = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)]));
-    return { program, uniforms: uniforms as Resources["uniforms"], texture: null, made: "" };
+    return {
+      program,
+      uniforms: uniforms as Resources["uniforms"],
+      picture: new GreyTexture(gl, 0),
+      backdrop: new GreyTexture(gl, 1),
+      overlay: new GreyTexture(gl, 2),
+    };
   }
+}
+
+/** Whether two pictures are of the same stretch of the sensor in the same depth. */
+function sameImage(one: Picture, other: Picture): boolean {
+  return (
+    one.imageWidthPx === other.imageWidthPx &&
+    one.imageHeightPx === other.imageHeightPx &&
+    one.significantBits === other.significantBits &&
+    one.placement.xPx === other.placement.xPx &&
+    one.placement.yPx === other.placement.yPx &&
+    one.placement.binning === other.placement.binning
+  );
 }

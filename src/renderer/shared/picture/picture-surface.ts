@@ -1,5 +1,5 @@
 /** A place where pictures are shown: takes pictures and ways of looking, draws once a screen refresh. */
-import type { Look, Picture } from "./picture";
+import type { Look, Overlay, Picture } from "./picture";
 import { PicturePainter } from "./picture-painter";
 
 export interface PictureSurface {
@@ -7,6 +7,8 @@ export interface PictureSurface {
   show(picture: Picture): Promise<void>;
   /** Draws the last picture in another way. */
   look(look: Look): void;
+  /** Lays a picture over the live one, or none. */
+  overlay(overlay: Overlay | undefined): void;
   dispose(): void;
 }
 
@@ -45,6 +47,11 @@ export class CanvasSurface implements PictureSurface {
 
   look(look: Look): void {
     this.lookNow = look;
+    this.request();
+  }
+
+  overlay(overlay: Overlay | undefined): void {
+    this.painter.overlay(overlay);
     this.request();
   }
 

@@ -17,6 +17,7 @@ self.addEventListener("message", ({ data }: MessageEvent<ToPictureWorker>) => {
       tell({ kind: "impossible", reason: error instanceof Error ? error.message : String(error) });
     }
   } else if (data.kind === "look") surface?.look(data.look);
+  else if (data.kind === "overlay") surface?.overlay(data.overlay);
   else if (surface) void surface.show(data.picture).then(() => tell({ kind: "shown" }));
   else tell({ kind: "shown" });
 });

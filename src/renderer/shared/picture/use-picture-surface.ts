@@ -1,9 +1,9 @@
 /** A canvas in an element, drawn by a worker. */
 import { useEffect, useState } from "react";
 import type { RefObject } from "react";
-import { PaintingImpossible } from "../../../shared/picture/picture-painter";
-import type { PictureSurface } from "../../../shared/picture/picture-surface";
-import { WorkerSurface } from "../../../shared/picture/worker-surface";
+import { PaintingImpossible } from "./picture-painter";
+import type { PictureSurface } from "./picture-surface";
+import { WorkerSurface } from "./worker-surface";
 
 export interface SurfaceState {
   readonly surface: PictureSurface | undefined;

@@ -1,8 +1,8 @@
 /** Zoom and pan of the preview by wheel, drag, double click and keys. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
-import { FIT, freed, pannedBy, scaledAt, zoomedAt } from "../../../shared/picture/picture-view";
-import type { PictureView, Point, Size } from "../../../shared/picture/picture-view";
+import { FIT, freed, pannedBy, scaledAt, zoomedAt } from "./picture-view";
+import type { PictureView, Point, Size } from "./picture-view";
 
 const WHEEL_STEP = 0.0015;
 const KEY_ZOOM = 1.25;
@@ -64,7 +64,7 @@ export function usePictureView(
     if (!element) return undefined;
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
-      zoom(Math.exp(-event.deltaY * WHEEL_STEP), { x: event.offsetX, y: event.offsetY });
+      zoom(Math.exp(-event.deltaY * WHEEL_STEP), placeIn(element, event));
     };
     element.addEventListener("wheel", onWheel, { passive: false });
     return () => element.removeEventListener("wheel", onWheel);
@@ -91,15 +91,22 @@ export function usePictureView(
       onPointerUp: () => {
         dragged.current = undefined;
       },
-      onDoubleClick: (event) => oneToOne({ x: event.nativeEvent.offsetX, y: event.nativeEvent.offsetY }),
+      onDoubleClick: (event) => oneToOne(placeIn(event.currentTarget, event)),
       onKeyDown: (event) => {
         const by = ARROWS[event.key];
-        if (!by || event.shiftKey || event.ctrlKey || event.altKey) return;
+        // What lies in the picture, such as a region, has arrows of its own.
+        if (!by || event.target !== event.currentTarget || event.shiftKey || event.ctrlKey || event.altKey) return;
         event.preventDefault();
         pan({ x: by.x * width * KEY_PAN, y: by.y * height * KEY_PAN });
       },
     },
   };
+}
+
+/** Where a pointer is in an element. What lies over it may be what the pointer hits, so the event's own offset does not do. */
+export function placeIn(element: Element, pointer: { readonly clientX: number; readonly clientY: number }): Point {
+  const { left, top } = element.getBoundingClientRect();
+  return { x: pointer.clientX - left, y: pointer.clientY - top };
 }
 
 /** An arrow moves the window over the image, so the image moves the other way. */

@@ -1,9 +1,9 @@
 /** Holds the preview stream open while the window is seen. */
 import { useEffect, useState } from "react";
-import { previewPaused, watchPreview } from "../../../../mirror";
-import type { PreviewSink, PreviewWish } from "../../../../mirror";
-import { useMirror, useMirrorStore } from "../../../shared/hooks";
-import { useInstrument } from "../../../shared/instrument-context";
+import { previewPaused, watchPreview } from "../../../mirror";
+import type { PreviewSink, PreviewWish } from "../../../mirror";
+import { useMirror, useMirrorStore } from "../hooks";
+import { useInstrument } from "../instrument-context";
 
 /** A new wish waits so long for a newer one, while somebody zooms or resizes. */
 const SETTLE_MS = 250;
@@ -16,22 +16,23 @@ export function usePreviewStream(wish: PreviewWish, sink: PreviewSink | undefine
     store.dispatch(previewPaused(hidden));
   }, [store, hidden]);
   const epoch = useMirror((state) => state.connection.worker.server?.epoch);
-  const { maxWidthPx, maxHeightPx, maxRateHz } = useSettled(wish);
+  const settled = useSettled(wish);
   useEffect(() => {
-    if (!sink || hidden || maxWidthPx === 0) return undefined;
-    const stream = watchPreview(store, clients.camera, { maxWidthPx, maxHeightPx, maxRateHz }, sink, countSkips);
+    if (!sink || hidden || !settled) return undefined;
+    const stream = watchPreview(store, clients.camera, settled, sink, countSkips);
     return () => stream.stop();
     // A worker that came back is asked at once: its epoch opens the stream anew.
-  }, [store, clients, countSkips, sink, hidden, maxWidthPx, maxHeightPx, maxRateHz, epoch]);
+  }, [store, clients, countSkips, sink, hidden, settled, epoch]);
 }
 
-function useSettled(wish: PreviewWish): PreviewWish {
-  const [settled, setSettled] = useState<PreviewWish>({ maxWidthPx: 0, maxHeightPx: 0, maxRateHz: 0 });
-  const { maxWidthPx, maxHeightPx, maxRateHz } = wish;
+/** The wish, once it has stayed the same for a while; undefined before the first has. */
+function useSettled(wish: PreviewWish): PreviewWish | undefined {
+  const [settled, setSettled] = useState<PreviewWish>();
+  const written = JSON.stringify(wish);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled({ maxWidthPx, maxHeightPx, maxRateHz }), SETTLE_MS);
+    const timer = setTimeout(() => setSettled(JSON.parse(written) as PreviewWish), SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [maxWidthPx, maxHeightPx, maxRateHz]);
+  }, [written]);
   return settled;
 }
 

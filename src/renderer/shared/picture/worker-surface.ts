@@ -1,5 +1,5 @@
 /** Draws in a worker of the page, so that the page's own work and the picture do not wait for each other. */
-import type { Look, Picture } from "./picture";
+import type { Look, Overlay, Picture } from "./picture";
 import { PaintingImpossible } from "./picture-painter";
 import type { PictureSurface } from "./picture-surface";
 
@@ -7,7 +7,8 @@ import type { PictureSurface } from "./picture-surface";
 export type ToPictureWorker =
   | { readonly kind: "canvas"; readonly canvas: OffscreenCanvas }
   | { readonly kind: "picture"; readonly picture: Picture }
-  | { readonly kind: "look"; readonly look: Look };
+  | { readonly kind: "look"; readonly look: Look }
+  | { readonly kind: "overlay"; readonly overlay: Overlay | undefined };
 
 /** What the worker tells the page. */
 export type FromPictureWorker =
@@ -55,6 +56,10 @@ export class WorkerSurface implements PictureSurface {
 
   look(look: Look): void {
     this.tell({ kind: "look", look });
+  }
+
+  overlay(overlay: Overlay | undefined): void {
+    this.tell({ kind: "overlay", overlay });
   }
 
   dispose(): void {

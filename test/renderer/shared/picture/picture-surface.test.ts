@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { CanvasSurface } from "../../../../src/renderer/shared/picture/picture-surface";
-import type { Look, Picture } from "../../../../src/renderer/shared/picture/picture";
 import { fakeCanvas } from "../../support/fake-graphics";
+import { madeLook, madePicture } from "../../support/made-picture";
 
-const LOOK: Look = {
-  canvasWidthPx: 9,
-  canvasHeightPx: 9,
-  originXPx: 0,
-  originYPx: 0,
-  scale: 1,
-  contrast: { low: 0, high: 255 },
-  markSaturated: false,
-};
-const SIZE = { widthPx: 2, heightPx: 2, imageWidthPx: 2, imageHeightPx: 2, binning: 1 };
-const PICTURE: Picture = { ...SIZE, bytesPerPixel: 1, significantBits: 8, pixels: new Uint8Array(4) };
+const LOOK = madeLook();
+const PICTURE = madePicture();
 
 /** A screen that refreshes when told to. */
 function manualRefresh() {
@@ -52,6 +43,20 @@ describe("CanvasSurface", () => {
     surface.look({ ...LOOK, scale: 2 });
     screen.refresh();
     expect(drawn()).toBe(2);
+  });
+
+  it("draws again when a picture is laid over it", () => {
+    const { canvas, asked } = fakeCanvas();
+    const screen = manualRefresh();
+    const surface = new CanvasSurface(canvas, screen, () => {});
+    surface.look(LOOK);
+    void surface.show(PICTURE);
+    screen.refresh();
+    asked.length = 0;
+    const { widthPx, heightPx, bytesPerPixel, pixels } = PICTURE;
+    surface.overlay({ widthPx, heightPx, bytesPerPixel, pixels, placement: { xPx: 0, yPx: 0, binning: 1 } });
+    screen.refresh();
+    expect(asked.at(-1)?.name).toBe("drawArrays");
   });
 
   it("leaves nobody waiting when it is given up", async () => {

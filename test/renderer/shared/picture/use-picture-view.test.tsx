@@ -2,9 +2,9 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { useRef } from "react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { usePictureView } from "../../../../../src/renderer/operator/features/preview/use-picture-view";
-import type { PictureViewControls } from "../../../../../src/renderer/operator/features/preview/use-picture-view";
-import { freed, imagePoint } from "../../../../../src/renderer/shared/picture/picture-view";
+import { usePictureView } from "../../../../src/renderer/shared/picture/use-picture-view";
+import type { PictureViewControls } from "../../../../src/renderer/shared/picture/use-picture-view";
+import { freed, imagePoint } from "../../../../src/renderer/shared/picture/picture-view";
 
 const canvas = { width: 800, height: 600, devicePixelRatio: 2 };
 const image = { width: 1000, height: 1000 };
@@ -27,7 +27,7 @@ const view = () => freed(controls.view, canvas, image);
 
 /** An event at a place of the element, which jsdom does not work out. */
 function at(event: Event, x: number, y: number): Event {
-  return Object.defineProperties(event, { offsetX: { value: x }, offsetY: { value: y } });
+  return Object.defineProperties(event, { clientX: { value: x }, clientY: { value: y } });
 }
 
 describe("usePictureView", () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WorkerSurface } from "../../../../src/renderer/shared/picture/worker-surface";
 import type { FromPictureWorker, ToPictureWorker } from "../../../../src/renderer/shared/picture/worker-surface";
+import { madePicture } from "../../support/made-picture";
 
 /** A worker that notes what it is told. */
 class FakeWorker extends EventTarget {
@@ -37,10 +38,7 @@ function setUp() {
   return { heard, offscreen, surface, worker: FakeWorker.last };
 }
 
-const picture = (pixels: Uint8Array) => {
-  const size = { widthPx: 2, heightPx: 1, imageWidthPx: 2, imageHeightPx: 1, binning: 1 };
-  return { ...size, bytesPerPixel: 1, significantBits: 8, pixels };
-};
+const picture = (pixels: Uint8Array) => madePicture({ heightPx: 1, pixels });
 
 describe("WorkerSurface", () => {
   it("moves canvas and pixels to the worker instead of copying them", () => {

@@ -1,24 +1,28 @@
-/** Below the picture: zoom, contrast, saturation. */
-import { RangeSlider, Switch } from "@mantine/core";
-import { useMirror } from "../../../shared/hooks";
-import { countText } from "../../../shared/quantity-text";
-import type { Contrast } from "./use-contrast";
-import { ContrastField } from "./contrast-field";
-import type { PictureViewControls } from "./use-picture-view";
+/** Below the picture: zoom, regions, vessels, snapshot, another window. */
+import { WindowKind } from "../../../../../gen/ts/macroscope/window/v1/window_pb";
+import { openWindow, viewChanged } from "../../../../mirror";
+import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
+import type { PictureViewControls } from "../../../shared/picture/use-picture-view";
+import { commandHindrance } from "../../authority";
+import type { PictureTool } from "./picture-tool";
+import { VesselsMenu } from "./vessels-menu";
 import classes from "./preview.module.css";
 
 export interface PreviewBarProps {
   readonly scalePercent: number | undefined;
   readonly controls: PictureViewControls;
-  readonly contrast: Contrast;
-  readonly markSaturated: boolean;
-  readonly onMarkSaturated: (mark: boolean) => void;
+  readonly tool: PictureTool;
+  readonly onTool: (tool: PictureTool) => void;
+  readonly onSnapshot: () => void;
 }
 
-export function PreviewBar({ scalePercent, controls, contrast, markSaturated, onMarkSaturated }: PreviewBarProps) {
-  const figures = useMirror((state) => state.preview.figures);
-  const { low, high } = contrast.window;
-  const saturated = figures?.saturatedPx ?? 0;
+export function PreviewBar({ scalePercent, controls, tool, onTool, onSnapshot }: PreviewBarProps) {
+  const dispatch = useMirrorDispatch();
+  const hindrance = useMirror(commandHindrance);
+  const { showRegions } = useMirror((state) => state.view);
+  const saving = useMirror((state) => state.commands.takeSnapshot.pending > 0);
+  const hasWindows = useMirror((state) => state.windows.served);
+  const change = { disabled: hindrance !== undefined };
   return (
     <div className={classes.bar} role="toolbar" aria-label="Picture">
       <div className={classes.barGroup}>
@@ -45,48 +49,54 @@ export function PreviewBar({ scalePercent, controls, contrast, markSaturated, on
           +
         </button>
       </div>
-      <div className={classes.contrast}>
-        <ContrastField label="Black at" value={low} onSet={(value) => contrast.set({ low: value, high })} />
-        <RangeSlider
-          className={classes.contrastSlider}
-          size="xs"
-          color="dark.2"
-          min={0}
-          max={contrast.largest}
-          minRange={1}
-          value={[low, high]}
-          label={null}
-          thumbFromLabel="Black level"
-          thumbToLabel="White level"
-          onChange={([from, to]) => contrast.set({ low: from, high: to })}
-        />
-        <ContrastField label="White at" value={high} onSet={(value) => contrast.set({ low, high: value })} />
+      <div className={classes.barGroup} role="group" aria-label="Regions">
+        <span className={classes.quiet}>Region</span>
         <button
           type="button"
-          aria-pressed={contrast.auto}
-          onClick={() => contrast.setAuto(!contrast.auto)}
-          title="Contrast by itself (A)"
+          aria-pressed={tool === "rectangle"}
+          onClick={() => onTool("rectangle")}
+          title={hindrance ?? "Draw a rectangular region (B)"}
+          {...change}
         >
-          Auto
+          Rectangle
         </button>
         <button
           type="button"
-          onClick={() => contrast.set({ low: 0, high: contrast.largest })}
-          title="Show all values there are"
+          aria-pressed={tool === "ellipse"}
+          onClick={() => onTool("ellipse")}
+          title={hindrance ?? "Draw an elliptic region (E)"}
+          {...change}
         >
-          Full
+          Ellipse
+        </button>
+        <button
+          type="button"
+          aria-pressed={showRegions}
+          onClick={() => dispatch(viewChanged({ showRegions: !showRegions }))}
+          title="Show the regions over the picture (K)"
+        >
+          Shown
         </button>
       </div>
       <div className={classes.barGroup}>
-        <span className={classes.swatch} data-on={(markSaturated && saturated > 0) || undefined} aria-hidden="true" />
-        <span title="Image pixels at the largest value">{countText(saturated)} px saturated</span>
-        <Switch
-          size="xs"
-          checked={markSaturated}
-          onChange={(event) => onMarkSaturated(event.currentTarget.checked)}
-          aria-label="Mark saturated pixels"
-          title="Mark saturated pixels (M)"
-        />
+        <VesselsMenu />
+        <button
+          type="button"
+          onClick={onSnapshot}
+          title={hindrance ?? "Save the newest frame as TIFF and PNG (S)"}
+          disabled={hindrance !== undefined || saving}
+        >
+          {saving ? "Saving …" : "Snapshot"}
+        </button>
+        {hasWindows && (
+          <button
+            type="button"
+            onClick={() => void dispatch(openWindow({ kind: WindowKind.PREVIEW }))}
+            title="The picture in a window of its own"
+          >
+            Window
+          </button>
+        )}
       </div>
     </div>
   );

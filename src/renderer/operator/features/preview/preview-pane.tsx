@@ -1,102 +1,84 @@
-/** The live picture: zoom, pan, contrast, saturated pixels. */
-import { useEffect, useMemo, useRef, useState } from "react";
+/** The live picture: zoom, pan, regions, vessels over it, saturated pixels. */
+import { useRef, useState } from "react";
 import { CameraPhase } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
-import type { PreviewSink } from "../../../../mirror";
-import { useMirror } from "../../../shared/hooks";
+import { takeSnapshot, viewChanged } from "../../../../mirror";
+import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
-import { freed, originOf } from "../../../shared/picture/picture-view";
-import type { Size } from "../../../shared/picture/picture-view";
+import { freed } from "../../../shared/picture/picture-view";
+import { sensorScale, visiblePart } from "../../../shared/picture/placement";
+import { previewWish } from "../../../shared/picture/preview-wish";
+import { ScaleMark } from "../../../shared/picture/scale-mark";
+import { useElementSize } from "../../../shared/picture/use-element-size";
+import { useLook } from "../../../shared/picture/use-look";
+import { useOverlay } from "../../../shared/picture/use-overlay";
+import { usePictureSurface } from "../../../shared/picture/use-picture-surface";
+import { usePictureView } from "../../../shared/picture/use-picture-view";
+import { usePreviewStream } from "../../../shared/picture/use-preview-stream";
+import { useShownImage } from "../../../shared/picture/use-shown-image";
 import { useShortcut } from "../../../shared/shortcuts";
 import { workerAnswers } from "../../situation";
 import { ConnectionNotice } from "../connection/connection-notice";
+import { PictureNews } from "./picture-news";
+import type { PictureTool } from "./picture-tool";
 import { PreviewBar } from "./preview-bar";
 import { PreviewEmpty } from "./preview-empty";
-import { previewWish } from "./preview-wish";
-import { useContrast } from "./use-contrast";
-import { useElementSize } from "./use-element-size";
-import { usePictureSurface } from "./use-picture-surface";
-import { usePictureView } from "./use-picture-view";
-import { usePreviewStream } from "./use-preview-stream";
+import { RegionLayer } from "./region-layer";
 import classes from "./preview.module.css";
 
 export function PreviewPane() {
+  const dispatch = useMirrorDispatch();
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useElementSize(holder);
   const { surface, impossible, lost } = usePictureSurface(holder);
-  const [image, setImage] = useState<Size>();
-  const contrast = useContrast();
-  const [markSaturated, setMarkSaturated] = useState(true);
+  const { image, sink } = useShownImage(surface);
   const controls = usePictureView(holder, canvas, image);
+  const overlayFailure = useOverlay(surface);
   const live = useMirror((state) => state.camera.current?.state.phase === CameraPhase.LIVE && workerAnswers(state));
-
-  const { see } = contrast;
-  const sink = useMemo<PreviewSink | undefined>(
-    () =>
-      surface && {
-        show: async (frame) => {
-          see(frame);
-          setImage((before) =>
-            before?.width === frame.imageWidthPx && before.height === frame.imageHeightPx
-              ? before
-              : { width: frame.imageWidthPx, height: frame.imageHeightPx },
-          );
-          const { widthPx, heightPx, bytesPerPixel, significantBits, binning, imageWidthPx, imageHeightPx, pixels } =
-            frame;
-          await surface.show({
-            widthPx,
-            heightPx,
-            bytesPerPixel,
-            significantBits,
-            binning,
-            imageWidthPx,
-            imageHeightPx,
-            pixels,
-          });
-        },
-      },
-    [surface, see],
-  );
+  const { automatic, markSaturated, showRegions } = useMirror((state) => state.view);
+  const [tool, setTool] = useState<PictureTool>("look");
 
   const ratio = canvas.devicePixelRatio;
   const view = freed(controls.view, canvas, image ?? canvas);
   const canvasPx = { width: Math.round(canvas.width * ratio), height: Math.round(canvas.height * ratio) };
-  usePreviewStream(previewWish(image, view.scale * ratio, canvasPx), sink);
+  const seen = image && visiblePart(view, canvas, image);
+  usePreviewStream(previewWish(image, view.scale * ratio, canvasPx, seen), sink);
+  useLook(surface, view, canvas);
 
-  const origin = originOf(view, canvas);
-  const { low, high } = contrast.window;
-  useEffect(() => {
-    if (!surface || canvasPx.width === 0) return;
-    surface.look({
-      canvasWidthPx: canvasPx.width,
-      canvasHeightPx: canvasPx.height,
-      originXPx: origin.x * ratio,
-      originYPx: origin.y * ratio,
-      scale: view.scale * ratio,
-      contrast: { low, high },
-      markSaturated,
-    });
-  }, [surface, canvasPx.width, canvasPx.height, origin.x, origin.y, ratio, view.scale, low, high, markSaturated]);
-
-  useShortcut({ keys: "F", label: "Fit the picture", group: "Picture", run: controls.fit });
-  useShortcut({ keys: "1", label: "One to one, and back to fit", group: "Picture", run: () => controls.oneToOne() });
-  useShortcut({ keys: "+", label: "Zoom in", group: "Picture", run: controls.zoomIn });
-  useShortcut({ keys: "-", label: "Zoom out", group: "Picture", run: controls.zoomOut });
-  useShortcut({ keys: "←↑→↓", label: "Move over the picture when it has the focus", group: "Picture" });
+  const snap = () => void dispatch(takeSnapshot(""));
+  const draw = (next: PictureTool) => {
+    if (next !== "look") dispatch(viewChanged({ showRegions: true }));
+    setTool(next === tool ? "look" : next);
+  };
+  const group = "Picture";
+  useShortcut({ keys: "F", label: "Fit the picture", group, run: controls.fit });
+  useShortcut({ keys: "1", label: "One to one, and back to fit", group, run: () => controls.oneToOne() });
+  useShortcut({ keys: "+", label: "Zoom in", group, run: controls.zoomIn });
+  useShortcut({ keys: "-", label: "Zoom out", group, run: controls.zoomOut });
+  useShortcut({ keys: "←↑→↓", label: "Move over the picture when it has the focus", group });
   useShortcut({
     keys: "A",
     label: "Contrast by itself, on and off",
-    group: "Picture",
-    run: () => contrast.setAuto(!contrast.auto),
+    group,
+    run: () => dispatch(viewChanged({ automatic: !automatic })),
   });
   useShortcut({
     keys: "M",
     label: "Mark saturated pixels, on and off",
-    group: "Picture",
-    run: () => setMarkSaturated(!markSaturated),
+    group,
+    run: () => dispatch(viewChanged({ markSaturated: !markSaturated })),
   });
+  useShortcut({ keys: "B", label: "Draw a rectangular region", group, run: () => draw("rectangle") });
+  useShortcut({ keys: "E", label: "Draw an elliptic region", group, run: () => draw("ellipse") });
+  useShortcut({
+    keys: "K",
+    label: "Show the regions, on and off",
+    group,
+    run: () => dispatch(viewChanged({ showRegions: !showRegions })),
+  });
+  useShortcut({ keys: "S", label: "Save a snapshot", group, run: snap });
 
   return (
-    <main className={classes.pane}>
+    <section className={classes.pane} aria-label="Picture">
       <div className={classes.stage}>
         <div
           ref={holder}
@@ -107,8 +89,14 @@ export function PreviewPane() {
           aria-roledescription="picture"
           tabIndex={0}
           {...controls.handlers}
-        />
+        >
+          {image && canvas.width > 0 && (
+            <RegionLayer view={view} canvas={canvas} image={image} tool={tool} onTool={setTool} />
+          )}
+        </div>
+        {image && <ScaleMark sensorScale={sensorScale(view, image.placement)} />}
         <PreviewEmpty hasPicture={image !== undefined} />
+        <PictureNews tool={tool} overlayFailure={overlayFailure} />
         {impossible && (
           <div className={classes.message}>
             <Notice large tone="alarm" title="The picture cannot be drawn here">
@@ -129,10 +117,10 @@ export function PreviewPane() {
       <PreviewBar
         scalePercent={image ? view.scale * ratio * 100 : undefined}
         controls={controls}
-        contrast={contrast}
-        markSaturated={markSaturated}
-        onMarkSaturated={setMarkSaturated}
+        tool={tool}
+        onTool={draw}
+        onSnapshot={snap}
       />
-    </main>
+    </section>
   );
 }
