@@ -119,10 +119,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "python/tests/services/test_workflow.py": ["python/src/macroscope_worker/workflow/_errors.py"],
   "python/tests/workflow/test_transitions.py": ["python/src/macroscope_worker/workflow/_guards.py"],
   "python/tests/workflow/test_sequencer.py": ["python/src/macroscope_worker/workflow/_showing.py"],
-  "python/tests/workflow/test_workflow.py": [
-    "python/src/macroscope_worker/worker/workflow_desk.py",
-    "python/src/macroscope_worker/workflow/_run_driver.py",
-  ],
+  "python/tests/workflow/test_workflow.py": ["python/src/macroscope_worker/worker/workflow_desk.py"],
   "python/tests/workflow/test_checks.py": [
     "python/src/macroscope_worker/workflow/checks/_camera_live.py",
     "python/src/macroscope_worker/workflow/checks/_camera_temperature.py",

@@ -62,6 +62,8 @@ async def test_failures_and_warnings() -> None:
     await checked.make(lambda: None)
     assert [check.id for check in checked.warnings_beside([])] == ["stimulus_full_screen"]
     assert checked.warnings_beside(["stimulus_full_screen"]) == ()
+    assert checked.warns("stimulus_full_screen")
+    assert not checked.warns("stimulus_display")
     bench.display = None
     await checked.make(lambda: None)
     assert [check.id for check in checked.failures] == ["stimulus_display"]

@@ -66,6 +66,10 @@ class Checked:
         """Those that warn and are not among the accepted ids."""
         return tuple(check for check in self._checks if check.result == CheckResult.WARN and check.id not in accepted)
 
+    def warns(self, check_id: str) -> bool:
+        """Whether a check warns. Of a run that was started, the warning was accepted."""
+        return any(check.id == check_id and check.result == CheckResult.WARN for check in self._checks)
+
     async def make(self, on_change: Callable[[], object]) -> None:
         """Make them. The configuration that they are of is that of their beginning."""
         self._running, self._checks, self._made_ns, self._run_since = True, [], 0, False

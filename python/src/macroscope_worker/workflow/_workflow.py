@@ -30,6 +30,7 @@ from ._run_start import start_recording
 from ._sequence import Cause, Pause, Resume, StopAfterSweep, StopNow
 from ._sequencer import Sequencer
 from ._transitions import BY_VERB, transitions_to_proto
+from .checks import DisplayRefresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -116,6 +117,7 @@ class Workflow:
             sequencer,
             self._with,
             news,
+            misses_accepted=self._checked.warns(DisplayRefresh.id),
             on_boundary=self._boundary,
             on_tick=self._refresh,
             on_end=self._run_ended,

@@ -36,4 +36,4 @@ CHECKS: Final[tuple[Check, ...]] = (
     ErrorsSeen(),
 )
 
-__all__ = ["CHECKS", "Check", "Finding", "asked_folder", "failed", "passed", "skipped", "warned"]
+__all__ = ["CHECKS", "Check", "DisplayRefresh", "Finding", "asked_folder", "failed", "passed", "skipped", "warned"]
