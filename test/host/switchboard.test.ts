@@ -165,6 +165,32 @@ describe("Switchboard", () => {
     expect(worker.state.server?.build).toBe("second worker");
   });
 
+  test("connects a window to main, with the role that main itself said, and says so when main is not there", async () => {
+    const switchboard = makeSwitchboard();
+    const { channel } = makeWindow(switchboard, Role.VIEWER);
+    const early = channel("main");
+    await reached(early, "lost");
+    expect(early.state.reason).toBe("The program's main process is not reached.");
+
+    const [near, far] = createLinkPair();
+    const main = makeServer("main");
+    const accepted: unknown[] = [];
+    createMultiplexer(far, {
+      accept: ({ target, role, label }, link) => {
+        accepted.push({ target, role, label });
+        main.accept(link, { role, label });
+      },
+    });
+    switchboard.attachMain(near);
+    early.redial();
+    expect(await echo(early, "to main")).toBe("to main");
+    expect(accepted).toEqual([{ target: "", role: Role.VIEWER, label: "window" }]);
+    // What becomes of the worker is nothing to main's connections.
+    makeWorker(switchboard);
+    switchboard.detachWorker();
+    expect(await echo(early, "goes on")).toBe("goes on");
+  });
+
   test("refuses a target that does not exist", async () => {
     const { channel } = makeWindow(makeSwitchboard());
     const nowhere = channel("elsewhere");

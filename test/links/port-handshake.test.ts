@@ -1,6 +1,17 @@
+import { Code } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { type HandshakeWindow, requestPort } from "../../src/links/port-handshake";
-import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../../src/links/port-messages";
+import { type HandshakeWindow, onPortOffered, requestPort } from "../../src/links/port-handshake";
+import {
+  DIRECT_ANSWER,
+  DIRECT_END,
+  DIRECT_LISTEN,
+  DIRECT_OFFER,
+  DIRECT_REFUSAL,
+  DIRECT_REQUEST,
+  PORT_ANSWER,
+  PORT_LOST,
+  PORT_REQUEST,
+} from "../../src/links/port-messages";
 
 type Told = Parameters<Parameters<HandshakeWindow["addEventListener"]>[1]>[0];
 
@@ -75,5 +86,128 @@ describe("requestPort", () => {
     await expect(asked).rejects.toThrow("the window closes");
     expect(page.listeners.size).toBe(0);
     await expect(requestPort(page, abort.signal)).rejects.toThrow("the window closes");
+  });
+});
+
+/** What anything on a hostile page may post, and what other windows may. */
+function postRubbish(page: FakeWindow, ask: number): void {
+  const port = new EventTarget();
+  const whole = { type: DIRECT_ANSWER, ask, port: 1 };
+  page.tell({ source: {}, data: whole, ports: [port] });
+  for (const ports of [[], [port, port]]) page.tell({ data: whole, ports });
+  for (const data of [
+    null,
+    7,
+    "rubbish",
+    [],
+    { type: DIRECT_ANSWER },
+    { ...whole, ask: ask + 1 },
+    { ...whole, port: "1" },
+  ]) {
+    page.tell({ data, ports: [port] });
+  }
+  page.tell({ data: { type: DIRECT_REFUSAL, ask: ask + 1, reason: "of another request" } });
+  page.tell({ data: { type: DIRECT_REFUSAL, ask, reason: 7 } });
+  page.tell({ source: {}, data: { type: DIRECT_REFUSAL, ask, reason: "from another window" } });
+}
+
+describe("requestPort to another window", () => {
+  function asked(page: FakeWindow) {
+    const port = requestPort<EventTarget>(page, undefined, { to: "stimulus" });
+    const request = page.posted.at(-1) as { type: string; to: string; ask: number };
+    expect(request).toEqual({ type: DIRECT_REQUEST, to: "stimulus", ask: request.ask });
+    return { port, ask: request.ask };
+  }
+
+  test("takes the port of its own request and no other, whatever else is posted", async () => {
+    const page = new FakeWindow();
+    const [one, two] = [asked(page), asked(page)];
+    expect(one.ask).not.toBe(two.ask);
+    postRubbish(page, two.ask);
+    page.tell({ data: PORT_ANSWER, ports: [new EventTarget()] });
+    const [first, second] = [new EventTarget(), new EventTarget()];
+    page.tell({ data: { type: DIRECT_ANSWER, ask: two.ask, port: 2 }, ports: [second] });
+    page.tell({ data: { type: DIRECT_ANSWER, ask: one.ask, port: 1 }, ports: [first] });
+    expect([await one.port, await two.port]).toEqual([first, second]);
+  });
+
+  test("is no answer to who asked for the host", async () => {
+    const page = new FakeWindow();
+    const port = requestPort<EventTarget>(page);
+    const right = new EventTarget();
+    for (let ask = 0; ask < 20; ask += 1)
+      page.tell({ data: { type: DIRECT_ANSWER, ask, port: 1 }, ports: [new EventTarget()] });
+    page.tell({ ports: [right] });
+    expect(await port).toBe(right);
+  });
+
+  test("rejects with main's sentence, as something that may be asked again, and listens no more", async () => {
+    const page = new FakeWindow();
+    const { port, ask } = asked(page);
+    postRubbish(page, ask);
+    page.tell({ data: { type: DIRECT_REFUSAL, ask, reason: "There is no stimulus window." } });
+    await expect(port).rejects.toMatchObject({ code: Code.Unavailable, rawMessage: "There is no stimulus window." });
+    expect(page.listeners.size).toBe(0);
+  });
+
+  test("closes the port when the other window's page has ended, once, and no other port", async () => {
+    const page = new FakeWindow();
+    const { port, ask } = asked(page);
+    const given = new EventTarget();
+    const closed: string[] = [];
+    given.addEventListener("close", ({ type }) => closed.push(type));
+    page.tell({ data: { type: DIRECT_ANSWER, ask, port: 5 }, ports: [given] });
+    await port;
+    for (const data of [{ type: DIRECT_END, port: 6 }, { type: DIRECT_END }, DIRECT_END, PORT_LOST])
+      page.tell({ data });
+    page.tell({ source: {}, data: { type: DIRECT_END, port: 5 } });
+    expect(closed).toEqual([]);
+    for (let time = 0; time < 2; time += 1) page.tell({ data: { type: DIRECT_END, port: 5 } });
+    expect([closed, page.listeners.size]).toEqual([["close"], 0]);
+  });
+});
+
+describe("onPortOffered", () => {
+  test("says that the page takes ports, and gives each with who asked", () => {
+    const page = new FakeWindow();
+    const offered: unknown[] = [];
+    const stop = onPortOffered(page, (port, identity) => offered.push([port, identity]));
+    expect(page.posted).toEqual([DIRECT_LISTEN]);
+    const port = new EventTarget();
+    const offer = { type: DIRECT_OFFER, port: 3, role: 2, label: "preview window 2", more: "?" };
+    page.tell({ data: offer, ports: [port] });
+    expect(offered).toEqual([[port, { role: 2, label: "preview window 2" }]]);
+    stop();
+    page.tell({ data: offer, ports: [new EventTarget()] });
+    expect(offered).toHaveLength(1);
+  });
+
+  test("does not hear rubbish, or another window", () => {
+    const page = new FakeWindow();
+    const offered: unknown[] = [];
+    onPortOffered(page, (port) => offered.push(port));
+    postRubbish(page, 1);
+    const offer = { type: DIRECT_OFFER, port: 3, role: 2, label: "preview window 2" };
+    page.tell({ source: {}, data: offer, ports: [new EventTarget()] });
+    page.tell({ data: offer, ports: [] });
+    for (const wrong of [
+      { ...offer, role: "operator" },
+      { ...offer, label: 7 },
+      { ...offer, port: -1 },
+    ]) {
+      page.tell({ data: wrong, ports: [new EventTarget()] });
+    }
+    expect(offered).toEqual([]);
+  });
+
+  test("closes a port whose asker is gone", () => {
+    const page = new FakeWindow();
+    const closed: string[] = [];
+    onPortOffered(page, (port) => {
+      port.addEventListener("close", () => closed.push("closed"));
+    });
+    page.tell({ data: { type: DIRECT_OFFER, port: 3, role: 2, label: "" }, ports: [new EventTarget()] });
+    page.tell({ data: { type: DIRECT_END, port: 3 } });
+    expect(closed).toEqual(["closed"]);
   });
 });

@@ -7,20 +7,17 @@ function flat(items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[]
 }
 
 describe("the menu", () => {
-  test.each(["linux", "win32", "darwin"])(
-    "on %s loads no page again past the guard",
-    (platform) => {
-      const reload = vi.fn();
-      const items = flat(menuTemplate({ platform, tools: false, reload }));
-      const roles = items.map(({ role }) => role);
-      for (const role of ["reload", "forceReload", "toggleDevTools", "viewMenu", "fileMenu"]) {
-        expect(roles).not.toContain(role);
-      }
-      const own = items.find(({ accelerator }) => accelerator === "CommandOrControl+R");
-      (own?.click as (() => void) | undefined)?.();
-      expect(reload).toHaveBeenCalledOnce();
-    },
-  );
+  test.each(["linux", "win32", "darwin"])("on %s loads no page again past the guard", (platform) => {
+    const reload = vi.fn();
+    const items = flat(menuTemplate({ platform, tools: false, reload }));
+    const roles = items.map(({ role }) => role);
+    for (const role of ["reload", "forceReload", "toggleDevTools", "viewMenu", "fileMenu"]) {
+      expect(roles).not.toContain(role);
+    }
+    const own = items.find(({ accelerator }) => accelerator === "CommandOrControl+R");
+    (own?.click as (() => void) | undefined)?.();
+    expect(reload).toHaveBeenCalledOnce();
+  });
 
   test("has copy and paste, and a way out, on every system", () => {
     expect(flat(menuTemplate({ platform: "darwin", tools: false, reload: vi.fn() }))[0]?.role).toBe("appMenu");
