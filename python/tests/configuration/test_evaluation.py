@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from macroscope.configuration.v1.settings_pb import Configuration
 from tests.configuration.making import default_settings
 
-from macroscope_worker.configuration import CameraRate
-from macroscope_worker.configuration._evaluation import evaluate
+from macroscope_worker.configuration import BrokenRule, CameraRate
+from macroscope_worker.configuration._evaluation import evaluate, reasons_of
 from macroscope_worker.configuration._paths import leaves, put, value_at
 
 
@@ -79,6 +79,11 @@ def test_a_draft_that_makes_no_sense_has_no_derived_values_and_all_its_problems(
     derived, broken = evaluate(configuration)
     assert derived is None
     assert {rule.rule_id for rule in broken} == {"azimuth_to_deg.above_from", "double.gte_lte"}
+
+
+def test_reasons_are_told_with_labels() -> None:
+    broken = [BrokenRule("stimulus.gamma", "must be 1", "x"), BrokenRule("", "makes no sense", "y")]
+    assert reasons_of(Configuration.desc(), broken) == "Gamma must be 1; the configuration makes no sense"
 
 
 def test_the_state_keeps_its_own_derived_values() -> None:

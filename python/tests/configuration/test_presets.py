@@ -93,7 +93,7 @@ async def test_lists_them_with_a_line_and_the_broken_ones_with_the_reason(tmp_pa
         assert entries["version-0"].problem == ""
         assert entries["newer-fields"].problem == ""
         assert "version 99" in entries["newer-version"].problem
-        assert "stimulus.bar_width_deg must be" in entries["out-of-range"].problem
+        assert "It breaks rules: Bar width must be" in entries["out-of-range"].problem
         assert "JSON" in entries["broken"].problem
         assert entries["broken"].saved_unix_ns > 0, "the file's own time"
 
@@ -144,6 +144,24 @@ async def test_loads_on_the_present_revision_only_and_not_in_a_run(tmp_path: Pat
         with pytest.raises(FixedDuringRun):
             await made.presets.load(made.revision, "a", "me")
         assert at(made, "stimulus.gamma") == 1
+
+
+async def test_of_two_windows_that_save_under_one_name_one_is_told(tmp_path: Path) -> None:
+    async with stored(tmp_path) as made:
+        results = await asyncio.gather(
+            *(made.presets.save("a", str(number), overwrite=False) for number in range(3)), return_exceptions=True
+        )
+        assert [type(result) for result in results[1:]] == [PresetExists] * 2
+        assert made.store.state.changed_by == "0"
+
+
+async def test_what_changes_while_it_is_saved_differs_from_it(tmp_path: Path) -> None:
+    async with stored(tmp_path) as made:
+        saving = asyncio.create_task(made.presets.save("a", "me", overwrite=False))
+        await asyncio.sleep(0)
+        await made.set(stimulus__gamma=1.0)
+        await saving
+        assert made.store.state.differs_from_preset
 
 
 async def test_a_preset_that_is_not_there(tmp_path: Path) -> None:

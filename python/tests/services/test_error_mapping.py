@@ -83,7 +83,9 @@ CASES: list[tuple[MacroscopeError, Code, Message[Any] | None]] = [
     ),
     (configuration.UnknownPath("stimulus.colour"), Code.INVALID_ARGUMENT, None),
     (
-        configuration.InvalidConfiguration([configuration.BrokenRule("stimulus.gamma", "must be 1", "double.const")]),
+        configuration.InvalidConfiguration(
+            [configuration.BrokenRule("stimulus.gamma", "must be 1", "double.const")], "no"
+        ),
         Code.INVALID_ARGUMENT,
         InvalidFields(
             message_type="macroscope.configuration.v1.Configuration",
@@ -92,7 +94,7 @@ CASES: list[tuple[MacroscopeError, Code, Message[Any] | None]] = [
     ),
     (configuration.InvalidPresetName("con"), Code.INVALID_ARGUMENT, None),
     (
-        configuration.StaleRevision(3, 5, ["stimulus.gamma"], "left window"),
+        configuration.StaleRevision(3, 5, ["stimulus.gamma"], ["Gamma"], "left window"),
         Code.ABORTED,
         configuration_errors.StaleRevision(
             base_revision=3, revision=5, changed_paths=["stimulus.gamma"], changed_by="left window"

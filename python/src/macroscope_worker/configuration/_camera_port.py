@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 from ._paths import is_under
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from macroscope.configuration.v1.settings_pb import CameraChoice
 
+    from ._errors import BrokenRule
     from ._experiment import CameraRate
 
 CAMERA: Final = "camera"
@@ -22,6 +23,15 @@ FOLLOWED: Final = ("camera.camera_id", "camera.settings")
 def is_followed(path: str) -> bool:
     """The live camera decides on the field."""
     return any(is_under(path, group) for group in FOLLOWED)
+
+
+def blamed(broken: Iterable[BrokenRule], changed: Iterable[str]) -> tuple[BrokenRule, ...]:
+    """The broken rules that whoever changes these paths has to answer for.
+
+    What the camera works with may be beyond the schema's rules; that is no fault of one who changes something else.
+    """
+    asked = any(is_followed(path) for path in changed)
+    return tuple(rule for rule in broken if asked or not is_followed(rule.path))
 
 
 class CameraPort(Protocol):

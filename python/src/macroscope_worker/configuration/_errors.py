@@ -33,20 +33,21 @@ class UnknownPath(ConfigurationError):
 
 
 class InvalidConfiguration(ConfigurationError):
-    """Rules would be broken; nothing was changed."""
+    """Rules would be broken; nothing was changed. `reasons` says them for people."""
 
-    def __init__(self, broken: Sequence[BrokenRule]) -> None:
-        reasons = "; ".join(f"{each.path or 'the configuration'} {each.message}" for each in broken)
+    def __init__(self, broken: Sequence[BrokenRule], reasons: str) -> None:
         super().__init__(f"Nothing was changed, because rules would be broken: {reasons}.")
         self.broken = tuple(broken)
 
 
 class StaleRevision(ConfigurationError):
-    """Somebody has changed the configuration since; nothing was overwritten."""
+    """Somebody has changed the configuration since; nothing was overwritten. `labels` name the paths for people."""
 
-    def __init__(self, base_revision: int, revision: int, paths: Sequence[str], changed_by: str) -> None:
-        who = changed_by or "Somebody"
-        what = f" ({', '.join(paths[:5])}{', …' if len(paths) > 5 else ''})" if paths else ""
+    def __init__(
+        self, base_revision: int, revision: int, paths: Sequence[str], labels: Sequence[str], changed_by: str
+    ) -> None:
+        who = "The camera" if changed_by == "camera" else changed_by or "Somebody"
+        what = f" ({', '.join(labels[:5])}{', …' if len(labels) > 5 else ''})" if labels else ""
         super().__init__(
             f"{who} has changed the configuration meanwhile{what}. Nothing was overwritten: look at it and do it again."
         )

@@ -11,11 +11,11 @@ from protobuf import DescFieldValueMessage
 
 from ._errors import BrokenRule, UnknownPath
 from ._experiment import NO_CAMERA, CameraRate, derive
-from ._parameters import missing
+from ._parameters import label_of, missing
 from ._paths import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from macroscope.configuration.v1.settings_pb import Configuration, DerivedValues
     from protobuf import DescMessage, Message
@@ -38,6 +38,13 @@ def evaluate(
         whole = EvaluatedConfiguration(configuration=configuration, derived=deepcopy(derived))
         broken += broken_rules(whole, configuration.desc(), "configuration")
     return derived, tuple(dict.fromkeys(broken))
+
+
+def reasons_of(desc: DescMessage, broken: Iterable[BrokenRule]) -> str:
+    """Broken rules for people, each after its field's label, without a full stop."""
+    return "; ".join(
+        f"{label_of(desc, rule.path) if rule.path else 'the configuration'} {rule.message}" for rule in broken
+    )
 
 
 def broken_rules(message: Message[Any], desc: DescMessage, within: str) -> list[BrokenRule]:

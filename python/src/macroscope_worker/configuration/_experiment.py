@@ -19,6 +19,7 @@ from macroscope_worker.stimulus import (
     SweepRanges,
     field_of_view,
     plan_run,
+    run_duration_s,
     sweep_ranges,
 )
 
@@ -81,11 +82,12 @@ def derive(configuration: Configuration, camera: CameraRate = NO_CAMERA) -> Deri
     try:
         field = field_of_view(geometry_of(_there(configuration.display)))
         ranges = ranges_of(_there(configuration.stimulus), field)
-        plan = plan_run(_plan_settings(configuration, ranges))
-        if plan.duration_s > _LONGEST_S:
+        settings = _plan_settings(configuration, ranges)
+        run_s = run_duration_s(settings)
+        if run_s > _LONGEST_S:
             return None
         speed = _there(configuration.stimulus).drift_speed_deg_per_s
-        frames = math.ceil(plan.duration_s * camera.frame_rate_hz)
+        frames = math.ceil(run_s * camera.frame_rate_hz)
         return DerivedValues(
             azimuth_min_deg=field.azimuth_min_deg,
             azimuth_max_deg=field.azimuth_max_deg,
@@ -96,8 +98,8 @@ def derive(configuration: Configuration, camera: CameraRate = NO_CAMERA) -> Deri
             vertical_sweep_deg=ranges.altitude.length_deg,
             horizontal_sweep_s=ranges.azimuth.length_deg / speed,
             vertical_sweep_s=ranges.altitude.length_deg / speed,
-            sweeps=len(plan.sweeps),
-            run_s=plan.duration_s,
+            sweeps=settings.sweeps_per_direction * len(settings.directions),
+            run_s=run_s,
             frames=frames,
             bytes_needed=min(frames * camera.frame_bytes, _MOST_UINT64),
         )

@@ -52,8 +52,11 @@ def _walk(desc: DescMessage, above: Steps, within: tuple[DescMessage, ...]) -> I
 
 def leaves_under(desc: DescMessage, path: str) -> tuple[str, ...]:
     """The paths of the values that a path names: itself, or all of a group. Raises UnknownPath."""
+    found = leaves(desc)
+    if path in found:
+        return (path,)
     resolve(desc, path)
-    return tuple(leaf for leaf in leaves(desc) if is_under(leaf, path))
+    return tuple(leaf for leaf in found if is_under(leaf, path))
 
 
 def is_under(path: str, group: str) -> bool:
@@ -63,7 +66,12 @@ def is_under(path: str, group: str) -> bool:
 
 def value_at(message: Message[Any], path: str) -> Any:
     """A field's value; None when it is absent. A list is never absent. Raises UnknownPath."""
-    *groups, leaf = resolve(message.desc(), path)
+    desc = message.desc()
+    return _value(message, leaves(desc).get(path) or resolve(desc, path))
+
+
+def _value(message: Message[Any], steps: Steps) -> Any:
+    *groups, leaf = steps
     holder: Message[Any] | None = message
     for group in groups:
         holder = None if holder is None else holder[group]
@@ -74,7 +82,8 @@ def value_at(message: Message[Any], path: str) -> Any:
 
 def put(message: Message[Any], path: str, value: Any) -> None:
     """Give a field a value, a copy; None takes it away. Groups on the way are made. Raises UnknownPath."""
-    *groups, leaf = resolve(message.desc(), path)
+    desc = message.desc()
+    *groups, leaf = leaves(desc).get(path) or resolve(desc, path)
     for group in groups:
         assert isinstance(group.value, DescFieldValueMessage)  # `resolve` goes down through messages only.
         if message[group] is None:
@@ -99,7 +108,8 @@ def merged(target: M, source: Message[Any], paths: Iterable[str]) -> M:
 
 def changed_paths(before: Message[Any], after: Message[Any]) -> tuple[str, ...]:
     """The paths of the values in which two messages of a type differ, in the order of the schema."""
-    return tuple(path for path in leaves(before.desc()) if value_at(before, path) != value_at(after, path))
+    found = leaves(before.desc()).items()
+    return tuple(path for path, steps in found if _value(before, steps) != _value(after, steps))
 
 
 def complete_groups(message: Message[Any]) -> None:

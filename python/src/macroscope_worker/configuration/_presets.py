@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ._camera_port import FOLLOWED
+from ._camera_port import FOLLOWED, blamed
 from ._errors import PresetUnreadable
-from ._evaluation import evaluate
+from ._evaluation import evaluate, reasons_of
 from ._experiment import summary_of
 from ._file_text import MOST_TEXT_BYTES, read_text
 from ._parameters import fill_empty
@@ -45,6 +45,7 @@ class Presets:
     def __init__(self, store: ConfigurationStore, directory: Path) -> None:
         self._store = store
         self._folder = PresetFolder(directory)
+        self._lock = asyncio.Lock()
 
     @property
     def directory(self) -> Path:
@@ -53,13 +54,20 @@ class Presets:
 
     async def entries(self) -> list[PresetEntry]:
         """All that are there, the broken ones too."""
-        return [self._entry(found) for found in await asyncio.to_thread(self._folder.files)]
+        entries = []
+        for found in await asyncio.to_thread(self._folder.files):
+            entries.append(self._entry(found))
+            await asyncio.sleep(0)  # Many files hold up nobody.
+        return entries
 
     async def save(self, name: str, by: str, *, overwrite: bool) -> ConfigurationState:
         """Save the configuration. Raises InvalidPresetName, PresetExists, PresetsUnwritable."""
-        text = self._store.preset_text()
-        await asyncio.to_thread(self._folder.write, name, text, overwrite=overwrite)
-        return await self._store.named(name, by)
+        # Of two windows that save under one name, the second finds the first's file.
+        async with self._lock:
+            configuration = self._store.configuration
+            text = self._store.text_of(configuration)
+            await asyncio.to_thread(self._folder.write, name, text, overwrite=overwrite)
+            return await self._store.named(name, configuration, by)
 
     async def load(self, base_revision: int, name: str, by: str) -> tuple[ConfigurationState, list[str]]:
         """Make a preset the configuration, but for session and display. Raises PresetUnreadable, and as `update`."""
@@ -74,9 +82,10 @@ class Presets:
 
     async def delete(self, name: str, by: str) -> None:
         """Remove a preset. Raises PresetNotFound, PresetsUnwritable."""
-        await asyncio.to_thread(self._folder.delete, name)
-        if self._store.state.preset_name == name:
-            await self._store.named("", by)
+        async with self._lock:
+            await asyncio.to_thread(self._folder.delete, name)
+            if self._store.state.preset_name == name:
+                await self._store.named(name, None, by)
 
     async def export(self, name: str) -> tuple[str, str]:
         """File name and text of a preset, or of the configuration when the name is empty. Raises PresetUnreadable."""
@@ -103,9 +112,8 @@ class Presets:
         except PresetUnreadable as error:
             return PresetEntry(found.name, found.changed_unix_ns, "", error.cause)
         configuration = _laid_over(self._store.configuration, read, self._store.kept_paths(session=True))
-        _, broken = evaluate(configuration)
-        reasons = "; ".join(f"{rule.path} {rule.message}" for rule in broken)
-        problem = f"It breaks rules: {reasons}." if broken else ""
+        broken = blamed(evaluate(configuration)[1], read.given)
+        problem = f"It breaks rules: {reasons_of(configuration.desc(), broken)}." if broken else ""
         return PresetEntry(found.name, read.saved_unix_ns or found.changed_unix_ns, summary_of(configuration), problem)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from macroscope.configuration.v1.settings_pb import Configuration
 
-from ._evaluation import evaluate
+from ._evaluation import evaluate, reasons_of
 from ._parameters import defaults, fill_empty
 from ._paths import merged
 from ._state_file import BROKEN_NAME, STATE_NAME, move_aside, read_state
@@ -68,7 +68,7 @@ def start_from(directory: Path, tell: Callable[[str, str, str], object]) -> Star
         configuration = merged(configuration, default_configuration(), [rule.path for rule in broken if rule.path])
         if evaluate(configuration)[1]:
             configuration = default_configuration()
-        reasons = "; ".join(f"{rule.path} {rule.message}" for rule in broken)
+        reasons = reasons_of(configuration.desc(), broken)
         LOG.warning("settings of last time break rules", extra={"reasons": reasons, "file": STATE_NAME})
         tell(
             "configuration.broken_rules",

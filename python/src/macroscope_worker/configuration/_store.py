@@ -14,9 +14,9 @@ from macroscope.configuration.v1.settings_pb import CameraChoice, Configuration
 from macroscope_worker.clock import clock_ns
 from macroscope_worker.errors import NoCamera
 
-from ._camera_port import CAMERA, FOLLOWED, is_followed
+from ._camera_port import CAMERA, FOLLOWED, blamed, is_followed
 from ._errors import BrokenRule, FixedDuringRun, InvalidConfiguration, NothingToUndo, StaleRevision
-from ._evaluation import evaluate
+from ._evaluation import evaluate, reasons_of
 from ._experiment import NO_CAMERA, plan_of
 from ._file_text import write_text
 from ._history import Change, ChangeLog, UndoStack
@@ -60,8 +60,8 @@ class ConfigurationStore:
         tell: Callable[[str, str, str], object],
         unix_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        self.program = program
-        self.unix_ns = unix_ns
+        self._program = program
+        self._unix_ns = unix_ns
         self._lock = asyncio.Lock()
         self._undo = UndoStack()
         self._log = ChangeLog()
@@ -114,7 +114,7 @@ class ConfigurationStore:
         await self._writer.settled()
 
     def hold_for_run(self, run_id: str | None) -> None:
-        """Hold fixed whatever is not changeable in a run, until it is called with None."""
+        """Hold fixed whatever is not changeable in a run, until it is called with None. On the event loop."""
         if run_id != self._run_id:
             self._run_id = run_id
             self._publish(self.configuration, by=_RUN)
@@ -125,12 +125,17 @@ class ConfigurationStore:
 
     def preset_text(self) -> str:
         """The configuration as the text of a preset file, session and all."""
-        return write_text(self.configuration, self.program, self.unix_ns())
+        return self.text_of(self.configuration)
+
+    def text_of(self, configuration: Configuration) -> str:
+        """A configuration as the text of a preset file that is saved now."""
+        return write_text(configuration, self._program, self._unix_ns())
 
     def draft(self, source: Configuration, paths: Iterable[str]) -> tuple[DerivedValues | None, tuple[BrokenRule, ...]]:
         """What an update would give: derived values and broken rules. Raises UnknownPath."""
         wanted = self._wanted(source, paths)
-        return evaluate(wanted, self._rate(wanted))
+        derived, broken = evaluate(wanted, self._rate(wanted))
+        return derived, blamed(broken, changed_paths(self.configuration, wanted))
 
     async def update(
         self, base_revision: int, source: Configuration, paths: Sequence[str], by: str
@@ -182,13 +187,13 @@ class ConfigurationStore:
             self._check_base(base_revision)
             left_out = await self._change(make(self.configuration), by, label=label, partly=True)
             if preset:
-                self._name_preset(preset, by)
+                self._name_preset(preset, self.configuration, by)
         return await self._written(), left_out
 
-    async def named(self, preset: str, by: str) -> ConfigurationState:
-        """The present configuration is a preset of this name; empty: of none."""
+    async def named(self, preset: str, configuration: Configuration | None, by: str) -> ConfigurationState:
+        """The configuration was saved as a preset of this name; None: there is no such preset any more."""
         async with self._lock:
-            self._name_preset(preset, by)
+            self._name_preset(preset, configuration, by)
         return await self._written()
 
     def kept_paths(self, *, session: bool) -> tuple[str, ...]:
@@ -206,7 +211,8 @@ class ConfigurationStore:
         revision = self._state.revision
         changed_at, changed_by = self._log.last
         if not max(changed_at, self._first_revision) <= base_revision <= revision:
-            raise StaleRevision(base_revision, revision, self._log.since(base_revision), changed_by)
+            paths, desc = self._log.since(base_revision), Configuration.desc()
+            raise StaleRevision(base_revision, revision, paths, [label_of(desc, path) for path in paths], changed_by)
 
     async def _change(
         self,
@@ -225,9 +231,8 @@ class ConfigurationStore:
         self._check_run(changed)
         asked = [path for path in changed if is_followed(path)]
         _, broken = evaluate(wanted)
-        # What the camera works with may be beyond the schema's rules, and is not the fault of whoever changes the rest.
-        if broken := tuple(rule for rule in broken if asked or not is_followed(rule.path)):
-            raise InvalidConfiguration(broken)
+        if broken := blamed(broken, changed):
+            raise InvalidConfiguration(broken, reasons_of(before.desc(), broken))
         left_out: list[str] = []
         after = wanted
         if asked:
@@ -265,8 +270,8 @@ class ConfigurationStore:
             return choice or self.configuration.camera, left_out
         return await self._camera.ask(asked), []
 
-    def _name_preset(self, name: str, by: str) -> None:
-        self._preset_name, self._preset = name, self.configuration if name else None
+    def _name_preset(self, name: str, configuration: Configuration | None, by: str) -> None:
+        self._preset_name, self._preset = name if configuration is not None else "", configuration
         self._publish(self.configuration, by=by)
 
     async def _follow(self, camera: CameraPort) -> None:

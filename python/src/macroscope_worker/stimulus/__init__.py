@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._errors import DisplayAttached, DisplayNotAttached, StimulusError, TestRefused
 from ._flips import ShowingFigures
 from ._geometry import FieldOfView, Geometry, angles_at, field_of_view
-from ._run_plan import PlannedSweep, RunPlan, RunPlanSettings, SweepOrder, plan_run
+from ._run_plan import PlannedSweep, RunPlan, RunPlanSettings, SweepOrder, plan_run, run_duration_s
 from ._stage import DISPLAY_TOPIC, FLIPS_TOPIC, SCENES_TOPIC, Attachment, Stage
 from ._sweep import Direction, SweepLimits, SweepRange, SweepRanges, sweep_ranges
 
@@ -33,5 +33,6 @@ __all__ = [
     "angles_at",
     "field_of_view",
     "plan_run",
+    "run_duration_s",
     "sweep_ranges",
 ]

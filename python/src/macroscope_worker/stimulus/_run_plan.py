@@ -78,9 +78,14 @@ def plan_run(settings: RunPlanSettings) -> RunPlan:
         _sweep(settings, index, direction_number, sweep_number)
         for index, (direction_number, sweep_number) in enumerate(_order(settings))
     )
-    pauses_s = (len(sweeps) - 1) * settings.between_sweeps_s
-    duration_s = 2 * settings.baseline_s + math.fsum(sweep.duration_s for sweep in sweeps) + pauses_s
-    return RunPlan(sweeps, settings.baseline_s, settings.between_sweeps_s, duration_s)
+    return RunPlan(sweeps, settings.baseline_s, settings.between_sweeps_s, run_duration_s(settings))
+
+
+def run_duration_s(settings: RunPlanSettings) -> float:
+    """How long a run takes, without a list of its sweeps: baselines, sweeps, and the pauses between them."""
+    sweeping_s = math.fsum(_sweep_s(settings, direction) for direction in settings.directions)
+    pauses = settings.sweeps_per_direction * len(settings.directions) - 1
+    return 2 * settings.baseline_s + settings.sweeps_per_direction * sweeping_s + pauses * settings.between_sweeps_s
 
 
 def _order(settings: RunPlanSettings) -> Iterator[tuple[int, int]]:
@@ -102,5 +107,10 @@ def _sweep(settings: RunPlanSettings, index: int, direction_number: int, sweep_n
         sweep_number=sweep_number,
         from_deg=from_deg,
         to_deg=to_deg,
-        duration_s=abs(to_deg - from_deg) / settings.drift_speed_deg_per_s,
+        duration_s=_sweep_s(settings, direction),
     )
+
+
+def _sweep_s(settings: RunPlanSettings, direction: Direction) -> float:
+    from_deg, to_deg = settings.ranges.ends(direction)
+    return abs(to_deg - from_deg) / settings.drift_speed_deg_per_s
