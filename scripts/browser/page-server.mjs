@@ -1,5 +1,6 @@
 // Vite's development server for the pages, on this computer only, with the policy and the facts that a page needs in a browser.
 import { randomBytes } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
 import { createServer } from "vite";
 import { inProject } from "../support/project.mjs";
 
@@ -41,7 +42,7 @@ export class PageServer {
         // Tokens, recordings and whatever else lies in the checkout are no part of the page.
         fs: {
           strict: true,
-          allow: ["src", "gen/ts", "node_modules", ".cache/browser/vite"].map((name) => inProject(name)),
+          allow: ["src", "gen/ts", "node_modules", ".cache/browser/vite"].map((name) => realPath(inProject(name))),
         },
       },
       plugins: [this.#plugin()],
@@ -112,4 +113,12 @@ export class PageServer {
       "frame-ancestors 'none'",
     ].join("; ");
   }
+}
+
+/**
+ * Where a folder truly lies, as Vite asks for it: packages may be linked from another checkout.
+ * @param {string} folder
+ */
+function realPath(folder) {
+  return existsSync(folder) ? realpathSync(folder) : folder;
 }

@@ -37,7 +37,7 @@ export interface FakePreset {
 }
 
 /** Whose changes go over the window's own connection. */
-export const THIS_WINDOW = "operator window";
+const THIS_WINDOW = "operator window";
 
 const DEFAULTS: ParameterValues = Object.fromEntries(
   [...configurationControls({}).values()].flatMap(({ path, defaultValue }) =>

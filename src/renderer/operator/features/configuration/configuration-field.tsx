@@ -39,7 +39,7 @@ function Overtaken({ control, access }: Pick<ConfigurationFieldProps, "control" 
   return (
     <div className={classes.overtaken} role="alert">
       <span>
-        {author} changed it to <b>{theirs}</b> while you were typing.
+        {author.charAt(0).toUpperCase() + author.slice(1)} changed it to <b>{theirs}</b> while you were typing.
       </span>
       <span className={classes.choice}>
         <button type="button" className={classes.button} onClick={() => access.restore([control])}>
