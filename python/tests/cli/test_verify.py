@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.journal.made_journal import MadeRun
 from tests.recording.made_runs import made_run
 
 from .console import console
@@ -33,3 +34,13 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
     done = console("verify", tmp_path, "--json")
     assert done.code == 4
     assert done.document["error"]["kind"] == "NotARun"
+
+
+def test_a_journal_that_does_not_agree_with_the_frames_is_told(tmp_path: Path) -> None:
+    run = MadeRun()
+    run.flips = [flip for flip in run.flips if flip["showing"] != 2]
+    done = console("verify", run.write(tmp_path), "--json")
+    assert done.code == 1
+    assert done.document["bad_frames"] == []
+    assert any("has no flips" in problem for problem in done.document["problems"])
+    assert done.document["journal"]["sweeps"] == 3
