@@ -143,6 +143,14 @@ def test_whoever_waits_for_a_run_is_called_when_it_can_be_written(tmp_path: Path
     assert revisions(run) == [9]
 
 
+def test_what_has_not_been_told_yet_is_written_before_it_closes(tmp_path: Path) -> None:
+    journal = Journal()
+    journal.on_closing(lambda: journal.write("/workflow", state(7)))
+    with recording(journal, tmp_path) as run:
+        journal.write("/workflow", state(6))
+    assert revisions(run) == [6, 7]
+
+
 def test_a_file_is_put_beside_it(tmp_path: Path) -> None:
     journal = Journal()
     journal.write_file("configuration.json", "too early")

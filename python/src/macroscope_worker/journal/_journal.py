@@ -14,7 +14,7 @@ from macroscope_worker.recording import EventsInfo, Storage
 from ._journal_thread import JournalThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from protobuf import Message
@@ -57,7 +57,8 @@ class Journal:
         self._close_within_s = close_within_s
         self._lock = threading.Lock()
         self._thread: JournalThread | None = None
-        self._listeners: list[Callable[[], None]] = []
+        self._on_opened: list[Callable[[], None]] = []
+        self._on_closing: list[Callable[[], None]] = []
 
     @property
     def run_id(self) -> str:
@@ -84,7 +85,12 @@ class Journal:
     def on_opened(self, listener: Callable[[], None]) -> None:
         """Have `listener` called, on any thread, whenever a journal has been opened: to write how things stand."""
         with self._lock:
-            self._listeners.append(listener)
+            self._on_opened.append(listener)
+
+    def on_closing(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called, on any thread, before a journal is closed: to write what is not written yet."""
+        with self._lock:
+            self._on_closing.append(listener)
 
     # For the engine.
 
@@ -103,16 +109,15 @@ class Journal:
         )
         with self._lock:
             self._thread = thread
-            listeners = tuple(self._listeners)
+            listeners = tuple(self._on_opened)
         thread.start()
-        for listener in listeners:
-            try:
-                listener()
-            except Exception:
-                log.exception("The state at the start of %s is not in its journal", run_id)
+        _call(listeners)
 
     def closing(self) -> EventsInfo | None:
         """The run ends: write what waits, end the file, and say what became of it."""
+        with self._lock:
+            listeners = tuple(self._on_closing)
+        _call(listeners)
         with self._lock:
             thread, self._thread = self._thread, None
         return None if thread is None else thread.close(self._close_within_s)
@@ -133,3 +138,11 @@ class Journal:
             "Frames are not affected.",
             "Record to a faster disk, and look at the flips of this run before you use it.",
         )
+
+
+def _call(listeners: Sequence[Callable[[], None]]) -> None:
+    for listener in listeners:
+        try:
+            listener()
+        except Exception:
+            log.exception("Something that a listener writes is not in the journal")

@@ -23,7 +23,7 @@ class CameraJournal:
         self._engine = engine
         self._write = write
         self._revision = engine.camera().revision
-        self._unsubscribe = engine.subscribe(self._look)
+        self._unsubscribe = engine.subscribe(self.look)
 
     def write_now(self) -> None:
         """Write how the camera stands, though it may have been written before."""
@@ -33,7 +33,8 @@ class CameraJournal:
         """Write no more."""
         self._unsubscribe()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Write how the camera stands if it has changed. Any thread."""
         snapshot = self._engine.camera()
         if snapshot.revision != self._revision:
             self._revision = snapshot.revision

@@ -56,6 +56,7 @@ class Desk:
         self._alarms = asyncio.create_task(Alarms(engine, self.notifications.post).watch())
         self._camera = CameraJournal(engine, self.journal.write)
         self.journal.on_opened(self._on_journal_opened)
+        self.journal.on_closing(self._camera.look)
         self.store.follow(CameraWishes(engine, threads))
         self._runs = RunService(engine, threads)
 
