@@ -14,6 +14,7 @@ import { watchNotifications } from "./watch-notifications";
 import { watchRegions } from "./watch-regions";
 import { watchWindows } from "./watch-windows";
 import { watchStimulus } from "./watch-stimulus";
+import { runDirectory, watchRuns } from "./watch-runs";
 import { watchWorker } from "./watch-worker";
 import { watchWorkflow } from "./watch-workflow";
 import { windowsAbsent } from "./windows-slice";
@@ -44,13 +45,15 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
     heardEpoch = server?.epoch;
     for (const stream of ofWorker) stream.wake();
     void store.dispatch(listCameras({ rescan: false }));
-    void store.dispatch(listRuns(""));
+    void store.dispatch(listRuns(runDirectory(store.getState())));
   };
   greet();
   const stopGreeting = channels.worker.subscribe(greet);
+  const stopRuns = watchRuns(store);
 
   return () => {
     stopGreeting();
+    stopRuns();
     stopJudging();
     stopHost();
     stopMain();

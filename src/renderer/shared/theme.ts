@@ -14,6 +14,13 @@ export const theme = createTheme({
   autoContrast: true,
   focusRing: "always",
   cursorType: "pointer",
+  // Dialogs stand below the top line, which nothing may cover.
+  components: {
+    Modal: { defaultProps: { yOffset: 80 } },
+    // A dialog's header is no second head of the page.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
+  },
   colors: {
     dark: [
       "#c9c6c0",
@@ -68,6 +75,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--line": "#2a2928",
     "--text": "#c9c6c0",
     "--text-quiet": "#979490",
+    "--text-stale": "#888583",
   },
   light: {},
   dark: {

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import "../support/page-globals";
 import { render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";

@@ -1,27 +1,16 @@
 /** The operator window in jsdom, on an instrument in memory. Files that use it start with "@vitest-environment jsdom". */
-import { cleanup, render, screen } from "@testing-library/react";
+import "./page-globals";
+import { cleanup, configure, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
 import { makeStore, mirrorInstrument } from "../../../src/mirror";
 import type { MirrorStore } from "../../../src/mirror";
 import { OperatorWindow } from "../../../src/renderer/operator/operator-window";
 import { FakeInstrument } from "./fake-instrument";
 
-/** What jsdom does not have and the component library asks for. */
-const missing = {
-  ResizeObserver: class {
-    readonly observe = nothing;
-    readonly unobserve = nothing;
-    readonly disconnect = nothing;
-  },
-  matchMedia: (media: string) => ({ media, matches: false, addEventListener: nothing, removeEventListener: nothing }),
-};
-function nothing(): void {
-  // jsdom lays nothing out, so nothing ever changes.
-}
-const page = globalThis as unknown as Record<string, unknown>;
-for (const [name, value] of Object.entries(missing)) page[name] ??= value;
-if (!("scrollIntoView" in Element.prototype)) Object.assign(Element.prototype, { scrollIntoView: nothing });
+// The whole window on a machine that has other things to do: how long that takes is not what is tested.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 const stops: (() => void)[] = [];
 afterEach(() => {

@@ -22,7 +22,6 @@ export function DiagnosticsDialog({ opened, onClose }: { readonly opened: boolea
       onClose={onClose}
       title="Diagnostics"
       size="min(1180px, calc(100vw - 48px))"
-      yOffset="24px"
       lockScroll={false}
       closeButtonProps={{ "aria-label": "Close" }}
       classNames={{ body: classes.body }}

@@ -21,7 +21,7 @@ export function NotificationHistory({ opened, onClose }: { readonly opened: bool
       title="Notifications"
       lockScroll={false}
       closeButtonProps={{ "aria-label": "Close" }}
-      classNames={{ body: classes.drawer }}
+      classNames={{ body: classes.drawer, content: classes.content }}
     >
       <History />
     </Drawer>

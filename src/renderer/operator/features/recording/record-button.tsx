@@ -18,8 +18,11 @@ export function RecordButton() {
       title={record.hindrance ?? "Record every frame from now on (R)"}
       onClick={record.start}
       leftSection={<ToneShape tone={hindered ? "quiet" : "recording"} size={12} />}
-      rightSection={<Kbd size="xs">R</Kbd>}
-      aria-label="Record"
+      rightSection={
+        <Kbd size="xs" aria-hidden="true">
+          R
+        </Kbd>
+      }
     >
       Record
     </Button>

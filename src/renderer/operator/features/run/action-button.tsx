@@ -30,7 +30,7 @@ export function ActionButton(props: ActionButtonProps) {
       size={primary ? "md" : "compact-sm"}
       aria-disabled={hindered || undefined}
       data-disabled={hindered || undefined}
-      aria-label={label}
+      aria-busy={pending || undefined}
       aria-describedby={hindrance ? describedBy : undefined}
       aria-keyshortcuts={keys}
       title={hindrance ? hindranceText(hindrance) : help}
@@ -39,9 +39,16 @@ export function ActionButton(props: ActionButtonProps) {
         if (!hindered) onAct();
       }}
       leftSection={shape}
-      rightSection={keys ? <Kbd size="xs">{keys}</Kbd> : undefined}
+      rightSection={
+        keys ? (
+          <Kbd size="xs" aria-hidden="true">
+            {keys}
+          </Kbd>
+        ) : undefined
+      }
     >
-      {pending ? "Asked…" : label}
+      {label}
+      {pending && <span aria-hidden="true"> …</span>}
     </Button>
   );
 }

@@ -26,26 +26,29 @@ export function StopControl() {
   return (
     <div className={classes.stop}>
       <Button
-        color="alarm"
+        color="alarm.7"
         variant={active ? "filled" : "default"}
         size="md"
         className={classes.button}
-        aria-label="Stop"
         aria-keyshortcuts="Shift+Escape"
         aria-disabled={!active || undefined}
         data-disabled={!active || undefined}
         title={stopTitle(what, allowed)}
         onClick={stop}
         leftSection={<StopShape />}
-        rightSection={<Kbd size="xs">⇧Esc</Kbd>}
+        rightSection={
+          <Kbd size="xs" aria-hidden="true">
+            ⇧Esc
+          </Kbd>
+        }
       >
-        {held ? "Hold Esc…" : "Stop"}
+        Stop
       </Button>
-      {held && <span className={classes.holding} aria-hidden="true" />}
+      {held && <span className={classes.holding}>Keep holding Esc</span>}
       {what === "run" && allowed && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <Button color="alarm" variant="filled" size="md" className={classes.more} aria-label="Ways to stop">
+            <Button color="alarm.7" variant="filled" size="md" className={classes.more} aria-label="Ways to stop">
               ▾
             </Button>
           </Menu.Target>

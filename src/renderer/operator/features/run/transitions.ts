@@ -1,6 +1,5 @@
 /** What may be asked of the workflow now, and what is against it: the worker's own guards, in its words. */
-import { Verb } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
-import { WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
+import { Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import type { CommandError, MirrorState, RunMirror, WorkflowMirror } from "../../../../mirror";
 import { commandHindrance } from "../../authority";
 
@@ -35,6 +34,15 @@ export function hindranceOf(state: MirrorState, verb: Verb): Hindrance | undefin
   if (transition.allowed) return undefined;
   const { reason, remedy } = transition.refusedBy ?? { reason: "The worker does not allow it now.", remedy: "" };
   return { reason, remedy };
+}
+
+/** The guard that a person lifts by accepting the warnings. */
+const WARNINGS_GUARD = "warnings_accepted";
+
+/** Whether nothing is against starting but warnings that may be accepted. */
+export function onlyWarnings(state: MirrorState): boolean {
+  const start = workflowOf(state)?.transitions.find((one) => one.verb === Verb.START_RUN);
+  return commandHindrance(state) === undefined && start?.refusedBy?.id === WARNINGS_GUARD;
 }
 
 /** A hindrance in one line. */

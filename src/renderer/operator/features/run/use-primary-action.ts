@@ -4,7 +4,7 @@ import { enterPhase, pauseRun, recover, resumeRun, runPreflight, startRun } from
 import type { CommandName, MirrorDispatch, MirrorState } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { useAcceptance } from "../preflight/acceptance";
-import { hindranceOf, phaseOf, runningRun, VERB_WORDS } from "./transitions";
+import { hindranceOf, onlyWarnings, phaseOf, runningRun, VERB_WORDS } from "./transitions";
 import type { Hindrance } from "./transitions";
 
 /** What can be asked for by a button of the run. */
@@ -94,7 +94,8 @@ export function useRunAction(verb: Verb): RunAction {
     verb === Verb.START_RUN && left > 0
       ? { reason: left === 1 ? "A warning is not accepted." : `${left} warnings are not accepted.`, remedy: ACCEPT }
       : undefined;
-  const hindrance = guarded ?? unaccepted;
+  const warned = useMirror(onlyWarnings);
+  const hindrance = verb === Verb.START_RUN && warned ? unaccepted : (guarded ?? unaccepted);
   const act = () => {
     if (!hindrance && !pending) kind?.ask(dispatch, [...acceptance.accepted]);
   };

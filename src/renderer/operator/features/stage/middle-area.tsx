@@ -2,10 +2,13 @@
 import { WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import { useMirror } from "../../../shared/hooks";
 import { PreflightView } from "../preflight/preflight-view";
+import { HistogramPanel } from "../preview/histogram-panel";
 import { PreviewPane } from "../preview/preview-pane";
+import { TimeCoursesPanel } from "../preview/time-courses-panel";
 import { ReviewView } from "../review/review-view";
 import { phaseOf } from "../run/transitions";
 import { Banner } from "./banner";
+import { PanelBoundary } from "./panel-boundary";
 import { useStage } from "./stage";
 import classes from "./stage.module.css";
 import { Uncover } from "./uncover";
@@ -21,14 +24,24 @@ export function MiddleArea() {
   const cover = view.kind === "run" ? <ReviewView directory={view.directory} /> : undefined;
   const covering = cover ?? (view.kind === "phase" ? ofPhase?.view : undefined);
   return (
-    <div className={classes.middle}>
+    <main className={classes.middle}>
       <Banner />
       {/* The picture keeps its zoom and its stream under whatever covers it. */}
       <div className={classes.picture} inert={covering !== undefined}>
-        <PreviewPane />
+        <PanelBoundary name="The picture">
+          <PreviewPane />
+        </PanelBoundary>
       </div>
-      {covering}
+      <div className={classes.panels} inert={covering !== undefined}>
+        <PanelBoundary name="The histogram">
+          <HistogramPanel />
+        </PanelBoundary>
+        <PanelBoundary name="The time courses">
+          <TimeCoursesPanel />
+        </PanelBoundary>
+      </div>
+      {covering && <PanelBoundary name="This view">{covering}</PanelBoundary>}
       {view.kind === "picture" && ofPhase && <Uncover name={ofPhase.name} />}
-    </div>
+    </main>
   );
 }

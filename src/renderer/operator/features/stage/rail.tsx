@@ -3,6 +3,7 @@ import { RunList } from "../review/run-list";
 import { RunControls } from "../run/run-controls";
 import { RunProgress } from "../run/run-progress";
 import { StepList } from "../steps/step-list";
+import { PanelBoundary } from "./panel-boundary";
 import classes from "./rail.module.css";
 
 export function Rail() {
@@ -10,8 +11,12 @@ export function Rail() {
     <nav className={classes.rail} aria-label="Day">
       <StepList />
       <RunControls />
-      <RunProgress />
-      <RunList />
+      <PanelBoundary name="The run's progress">
+        <RunProgress />
+      </PanelBoundary>
+      <PanelBoundary name="The list of runs">
+        <RunList />
+      </PanelBoundary>
     </nav>
   );
 }

@@ -8,6 +8,8 @@ import { ConfigurationForm } from "../configuration/configuration-form";
 import { DerivedFigures } from "../configuration/derived-figures";
 import { PresetBar } from "../presets/preset-bar";
 import { RecordingPanel } from "../recording/recording-panel";
+import { StimulusPanel } from "../stimulus/stimulus-panel";
+import { PanelBoundary } from "./panel-boundary";
 import classes from "./side-tabs.module.css";
 
 interface SideTab {
@@ -21,6 +23,7 @@ const TABS: readonly SideTab[] = [
     name: "Stimulus",
     panel: (
       <ConfigurationForm group="stimulus">
+        <StimulusPanel />
         <DerivedFigures />
       </ConfigurationForm>
     ),
@@ -55,7 +58,9 @@ export function SideTabs() {
   useShortcut({ keys: "]", label: "Next tab", group: "Settings", run: () => step(1) });
   return (
     <aside className={classes.side} aria-label="Controls">
-      <PresetBar />
+      <PanelBoundary name="The presets">
+        <PresetBar />
+      </PanelBoundary>
       {/* Panels stay, so that what is typed in one survives a look at another. */}
       <Tabs
         value={tab}
@@ -73,7 +78,7 @@ export function SideTabs() {
         </Tabs.List>
         {TABS.map(({ name, panel }) => (
           <Tabs.Panel key={name} value={name}>
-            {panel}
+            <PanelBoundary name={name}>{panel}</PanelBoundary>
           </Tabs.Panel>
         ))}
       </Tabs>

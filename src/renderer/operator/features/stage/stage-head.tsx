@@ -9,12 +9,12 @@ export function StageHead({ title, children }: { readonly title: ReactNode; read
   const back = () => stage.show({ kind: "picture" });
   useShortcut({ keys: "V", label: "The picture, instead of what covers it", group: "Window", run: back });
   return (
-    <header className={classes.head}>
-      <h1 className={classes.title}>{title}</h1>
+    <div className={classes.head}>
+      <h2 className={classes.title}>{title}</h2>
       {children}
       <button type="button" className={classes.back} onClick={back} title="Show the picture (V)">
         Picture
       </button>
-    </header>
+    </div>
   );
 }

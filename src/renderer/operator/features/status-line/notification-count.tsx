@@ -17,10 +17,10 @@ export function NotificationCount({ onOpen }: { readonly onOpen: () => void }) {
       type="button"
       className={classes.count}
       onClick={onOpen}
-      aria-label={`Notifications: ${open === 0 ? "none open" : `${counted(open, "notification")} to acknowledge`}`}
+      aria-label={`${counted(open, "notification")} to acknowledge`}
       title="Notifications (N)"
     >
-      <ToneShape tone={SEVERITY_TONES[worst as Severity]} />
+      <ToneShape tone={SEVERITY_TONES[worst]} />
       {open}
     </button>
   );

@@ -13,10 +13,10 @@ const STALE_AFTER_MS = 3000;
 const DISK_WARN_S = 20 * 60;
 const DISK_ALARM_S = 3 * 60;
 
-export type Standing = Pick<StatusItemProps, "tone" | "word" | "stale">;
+type Standing = Pick<StatusItemProps, "tone" | "word" | "stale">;
 
 /** How an item stands by its last sample; an old one, or one of a worker that no longer answers, is shown as just that. */
-export function standing(state: MirrorState, nowMs: number, receivedAtMs: number, fresh: Standing): Standing {
+function standing(state: MirrorState, nowMs: number, receivedAtMs: number, fresh: Standing): Standing {
   const ageMs = nowMs - receivedAtMs;
   const answers = workerAnswers(state);
   if (answers && ageMs < STALE_AFTER_MS) return fresh;

@@ -4,7 +4,7 @@ import type { MirrorState } from "../../../../mirror";
 import { useNow, useMirror } from "../../../shared/hooks";
 import { useShortcut } from "../../../shared/shortcuts";
 import { DiagnosticsDialog } from "../diagnostics/diagnostics-dialog";
-import { flipsItem } from "./flips-item";
+import { stimulusItem } from "../stimulus/stimulus-figures";
 import { NotificationCount } from "./notification-count";
 import { cameraItem, diskItem, previewItem, ringItem, workerItem } from "./status-items";
 import { StatusItem } from "./status-item";
@@ -35,7 +35,7 @@ export function StatusLine({ onShortcuts, onNotifications }: StatusLineProps) {
         <StatusItem {...cameraItem(state, nowMs)} />
         <StatusItem {...previewItem(state, nowMs)} />
         <StatusItem {...diskItem(state, nowMs)} />
-        <StatusItem {...flipsItem(state, nowMs)} />
+        <StatusItem {...stimulusItem(state)} />
         <StatusItem {...ringItem(state, nowMs)} />
       </div>
       <div className={classes.end}>

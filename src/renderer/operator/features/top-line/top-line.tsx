@@ -16,6 +16,7 @@ export function TopLine() {
   const viewer = useMirror((state) => roleOf(state) === Role.VIEWER);
   return (
     <header className={classes.line} data-recording={running || undefined}>
+      <h1 className={classes.spoken}>Macroscope</h1>
       <div className={classes.situation} role="status" aria-label="State">
         <ToneShape tone={tone} size={18} />
         <span className={`${classes.word} ${toneText[tone] ?? ""}`}>{word}</span>
