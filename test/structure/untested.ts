@@ -138,6 +138,9 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "python/src/macroscope_worker/workflow/checks/_stimulus_full_screen.py",
     "python/src/macroscope_worker/workflow/checks/_watched.py",
   ],
+  "python/tests/journal/test_journal.py": ["python/src/macroscope_worker/journal/_journal_thread.py"],
+  "python/tests/notifications/test_notifications.py": ["python/src/macroscope_worker/notifications/_errors.py"],
+  "python/tests/stimulus/test_stage.py": ["python/src/macroscope_worker/stimulus/_errors.py"],
   "python/tests/services/test_error_mapping.py": ["python/src/macroscope_worker/errors.py"],
   "python/tests/recording/test_run_info.py": ["python/src/macroscope_worker/recording/_software.py"],
 };
