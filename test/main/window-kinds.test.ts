@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { WindowKind } from "../../gen/ts/macroscope/window/v1/window_pb";
@@ -10,6 +12,11 @@ describe("the kinds of windows", () => {
   test("are those that pages are built for", () => {
     expect(KINDS.map((kind) => factsOf(kind)?.name)).toEqual([...PAGES]);
     expect(factsOf(WindowKind.UNSPECIFIED)).toBeUndefined();
+  });
+
+  test("are those whose pages the set-up looks for", async () => {
+    const setUp = await readFile(path.join(import.meta.dirname, "../../scripts/setup/app-build.mjs"), "utf8");
+    expect(setUp).toContain(`const pages = ${JSON.stringify(PAGES).replaceAll(",", ", ")};`);
   });
 
   test("are never given more than an operator may do", () => {
