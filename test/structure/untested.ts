@@ -78,6 +78,15 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/shared/theme.ts",
     "src/renderer/shared/tone.tsx",
   ],
+  "test/renderer/operator/features/stimulus/stimulus-panel.test.tsx": [
+    "src/renderer/operator/features/stimulus/schematic.tsx",
+    "src/renderer/operator/features/stimulus/stimulus-figures.ts",
+    "src/renderer/operator/features/stimulus/stimulus-shortcuts.tsx",
+    "src/renderer/operator/features/stimulus/stimulus-standing.ts",
+    "src/renderer/operator/features/stimulus/stimulus-test.tsx",
+    "src/renderer/operator/features/stimulus/stimulus-window-button.tsx",
+  ],
+  "test/renderer/stimulus/glass/stimulus-painter.test.ts": ["src/renderer/stimulus/glass/stimulus-shaders.ts"],
   "test/renderer/shared/picture/picture-painter.test.ts": ["src/renderer/shared/picture/picture-shaders.ts"],
   // What stands between the processes is tested in the processes.
   "test/e2e/isolation.spec.ts": [

@@ -9,20 +9,19 @@ import type { WatchGlass } from "./glass-link";
 import { paintSchematic } from "./schematic-drawing";
 import type { SchematicView } from "./schematic-drawing";
 import { stimulusWindowId } from "./stimulus-standing";
-import { useSeen } from "./use-seen";
 import classes from "./stimulus.module.css";
 
 const REDRAW_MS = 50;
 
+/** What stands in a tab that is shut has no effects: then nothing is drawn, and nobody asked. */
 export function Schematic({ watchGlass }: { readonly watchGlass: WatchGlass }) {
   const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
-  const seen = useSeen(canvas);
   const facts = useMirror((state) => state.stimulus.current?.state.scene);
   const attached = useMirror((state) => state.stimulus.current?.state.attached ?? false);
   const reachable = useMirror((state) => state.windows.served && stimulusWindowId(state) !== undefined);
   const scene = useMemo(() => (facts ? readScene(facts) : undefined), [facts]);
-  const glass = useGlass(watchGlass, seen && attached && reachable);
-  const words = useSchematic(canvas, scene, glass, seen);
+  const glass = useGlass(watchGlass, attached && reachable);
+  const words = useSchematic(canvas, scene, glass);
   if (!scene?.look) return <p className={classes.note}>The picture comes with the worker's configuration.</p>;
   return (
     <figure className={classes.schematic}>
@@ -35,18 +34,17 @@ export function Schematic({ watchGlass }: { readonly watchGlass: WatchGlass }) {
   );
 }
 
-/** Draws again and again while it is seen; gives the state in words, a few times a second at most. */
+/** Draws again and again; gives the state in words, a few times a second at most. */
 function useSchematic(
   canvas: HTMLCanvasElement | null,
   scene: StimulusScene | undefined,
   glass: React.RefObject<Glass | undefined> | undefined,
-  seen: boolean,
 ): string {
   const store = useMirrorStore();
   const [words, setWords] = useState("grey");
   useEffect(() => {
     const look = scene?.look;
-    if (!canvas || !scene || !look || !seen) return;
+    if (!canvas || !scene || !look) return;
     const draw = () => {
       const bar = glass?.current
         ? barOfGlass(glass.current)
@@ -57,7 +55,7 @@ function useSchematic(
     draw();
     const timer = setInterval(draw, REDRAW_MS);
     return () => clearInterval(timer);
-  }, [canvas, scene, glass, seen, store]);
+  }, [canvas, scene, glass, store]);
   return words;
 }
 
