@@ -144,6 +144,15 @@ async def test_an_engine_that_breaks_at_the_end_fails_the_run_and_leaves_nobody_
     assert "input/output error" in sequencer.failure.message
 
 
+async def test_frames_that_cannot_be_counted_keep_no_run_from_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_args: Any, **_options: Any) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr(_run_driver, "frames_between", breaks)
+    sequencer = await Driven().through()
+    assert (sequencer.shown[0].frames, sequencer.shown[0].flips) == (0, 60)
+
+
 async def test_a_recording_that_is_gone_is_seen_by_the_next_tick() -> None:
     here = Driven(make_plan(directions=1, sweeps=1, baseline_s=30))
     here.driver.begin(RECORDING)

@@ -14,12 +14,14 @@ from macroscope.workflow.v1.workflow_pb import RunStep
 from macroscope_worker.acquisition import RecordingOutcome
 
 from ._frame_count import frames_between
+from ._in_daemon import in_daemon
 from ._run_progress import run_to_proto
 from ._run_watch import RunWatch
 from ._sequence import Failed, Finish, Judge, Judged, Shifted, ShowGrey, ShowSweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from pathlib import Path
 
     from macroscope.workflow.v1.workflow_pb import Run
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ._run_news import RunNews
     from ._sequence import Action, Event, Reaction
     from ._sequencer import Sequencer
+    from ._showing import Showing
 
 LOG = logging.getLogger(__name__)
 
@@ -177,10 +180,7 @@ class RunDriver:
         """Count what a sweep has in frames and flips."""
         assert self._recording is not None
         showing = self.sequencer.shown[number]
-        within_s = 0.5 if self.sequencer.failure is not None else 3.0
-        frames = await asyncio.to_thread(
-            frames_between, self._recording.directory, showing.started_ns, showing.ended_ns, within_s=within_s
-        )
+        frames = await self._frames_of(showing, self._recording.directory)
         stage = self._with.stage
         figures = stage.showing(number)
         display = self._with.store.state.configuration
@@ -193,6 +193,18 @@ class RunDriver:
         elif not self._misses_accepted and figures.flips < _FEWEST_OF_EXPECTED * expected:
             problem = f"Too little of it was shown: {figures.flips} of about {expected:.0f} flips."
         self.send(Judged(number, frames, figures.flips, figures.missed_refreshes, problem))
+
+    async def _frames_of(self, showing: Showing, run: Path) -> int:
+        """0 where they cannot be counted: the sweep is judged all the same, or the run would not end."""
+        within_s = 0.5 if self.sequencer.failure is not None else 3.0
+        try:
+            async with asyncio.timeout(2 * within_s + 1):
+                return await in_daemon(
+                    lambda: frames_between(run, showing.started_ns, showing.ended_ns, within_s=within_s)
+                )
+        except Exception:
+            LOG.exception("the frames of showing %d were not counted", showing.number)
+            return 0
 
     async def _finish(self) -> None:
         """End the recording and sum up."""
