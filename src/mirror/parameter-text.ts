@@ -30,11 +30,11 @@ export function valueWithUnit(control: NumberControl, value: number): string {
 export function rangeText(control: NumberControl): string {
   const { minimum, maximum } = control;
   const unit = control.unit ? ` ${control.unit}` : "";
-  if (minimum !== undefined && maximum !== undefined) {
-    return `${valueText(control, minimum)} to ${valueText(control, maximum)}${unit}`;
-  }
-  if (minimum !== undefined) return `from ${valueText(control, minimum)}${unit}`;
-  return maximum !== undefined ? `up to ${valueText(control, maximum)}${unit}` : "";
+  // A minus sign for reading; fields keep the hyphen that is typed.
+  const printed = (value: number) => valueText(control, value).replace("-", "−");
+  if (minimum !== undefined && maximum !== undefined) return `${printed(minimum)} to ${printed(maximum)}${unit}`;
+  if (minimum !== undefined) return `from ${printed(minimum)}${unit}`;
+  return maximum !== undefined ? `up to ${printed(maximum)}${unit}` : "";
 }
 
 /** Reads text as a value in the field's own unit; a decimal comma and the unit behind the number are understood. */

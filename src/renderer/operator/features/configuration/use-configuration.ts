@@ -1,6 +1,7 @@
 /** The configuration as the forms of this window have it: values, what was typed over them, what is wrong with that, and what can be done about it. */
 import { useMemo } from "react";
 import {
+  commandErrorDismissed,
   configurationForm,
   allControls,
   configurationReasons,
@@ -10,7 +11,6 @@ import {
   draftsMeant,
   draftsTaken,
   draftTyped,
-  fieldErrorsDismissed,
   isChanged,
   isOvertaken,
   resetConfiguration,
@@ -55,11 +55,13 @@ export function useConfiguration(): ConfigurationAccess {
   );
   const reasons = useMemo(() => configurationReasons(error, controls), [error, controls]);
 
-  const forget = (paths: readonly string[]) =>
-    dispatch(fieldErrorsDismissed({ command: "updateConfiguration", paths }));
+  // What was refused is about all that was asked for: one change may put another right. What is typed is judged anew.
+  const forget = () => {
+    if (store.getState().commands.updateConfiguration.error) dispatch(commandErrorDismissed("updateConfiguration"));
+  };
   const type = (control: Control, text: string) => {
     dispatch(draftTyped({ path: control.path, text, was: control.value ?? null }));
-    forget([control.path]);
+    forget();
   };
   const send = (changes: ParameterChanges, texts: Readonly<Record<string, string>>) =>
     void dispatch(updateConfiguration(changes))
@@ -107,12 +109,12 @@ export function useConfiguration(): ConfigurationAccess {
     restore: (asked) => {
       const paths = asked.map(({ path }) => path);
       dispatch(draftsDropped(paths));
-      forget(paths);
+      forget();
     },
     reset: (asked) => {
       const paths = asked.map(({ path }) => path);
       dispatch(draftsDropped(paths));
-      forget(paths);
+      forget();
       void dispatch(resetConfiguration(paths));
     },
     insist: (control) => {
