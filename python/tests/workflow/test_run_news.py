@@ -39,7 +39,7 @@ def test_a_pause_with_a_reason_is_told_when_it_is_known() -> None:
     here = Told()
     here.run.pass_s(7)
     here.run.send(Trouble(Cause.DISPLAY, "It is gone."))
-    assert here.look() == ["sweep_broken", "run_interrupted"]
+    assert here.look() == ["sweep_broken", "stimulus_window_lost"]
     assert here.last() == "The run pauses after this sweep: It is gone."
     here.run.pass_s(10)
     assert here.look() == []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from macroscope.notification.v1.notification_pb import Severity
 from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepOutcome
 
+from ._sequence import Cause
+
 if TYPE_CHECKING:
     from ._ports import NotificationsPort
     from ._sequencer import Sequencer
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "workflow"
 
+_CODES: Final[dict[Cause | None, str]] = {Cause.DISPLAY: "stimulus_window_lost", Cause.CAMERA: "camera_silent_in_run"}
 _DIRECTIONS: Final = {1: "left to right", 2: "right to left", 3: "top to bottom", 4: "bottom to top"}
 
 
@@ -60,7 +63,8 @@ class RunNews:
         reason = sequencer.pause_reason
         if reason and reason != self._reason_told:
             paused = "The run is paused" if sequencer.step is RunStep.PAUSED else "The run pauses after this sweep"
-            self._post(Severity.ERROR, "run_interrupted", f"{paused}: {reason}", "Mend it, then resume the run.")
+            code = _CODES.get(sequencer.pause_cause, "run_interrupted")
+            self._post(Severity.ERROR, code, f"{paused}: {reason}", "Mend it, then resume the run.")
         self._reason_told = reason
 
     def _tell_broken(self, sequencer: Sequencer, showing: Showing) -> None:

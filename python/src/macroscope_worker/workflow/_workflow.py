@@ -112,7 +112,14 @@ class Workflow:
     async def start_run(self, accepted_warnings: Collection[str] = ()) -> WorkflowState:
         """Start the run. Raises also what planning and the recording raise; then it is PRE_FLIGHT as before."""
         self._require(Verb.START_RUN, accepted_warnings)
-        sequencer, news = Sequencer(self._with.store.plan()), RunNews(self._with.notifications)
+        # Before anything is planned: what is recorded as the configuration is what was planned from.
+        self._with.store.hold_for_run("")
+        try:
+            plan = self._with.store.plan()
+        except ValueError:
+            self._with.store.hold_for_run(None)
+            raise
+        sequencer, news = Sequencer(plan), RunNews(self._with.notifications)
         driver = RunDriver(
             sequencer,
             self._with,
@@ -229,6 +236,7 @@ class Workflow:
 
     def _leave_start(self) -> None:
         driver, self._driver = self._driver, None
+        self._with.store.hold_for_run(None)
         self._phase = WorkflowPhase.PRE_FLIGHT
         if driver is not None:
             driver.ended.set()
