@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
 /** The console script of the worker's environment. */
-const MACROSCOPE = path.join(
+export const MACROSCOPE = path.join(
   root,
   ".venv",
   ...(process.platform === "win32" ? ["Scripts", "macroscope.exe"] : ["bin", "macroscope"]),

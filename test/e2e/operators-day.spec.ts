@@ -1,0 +1,265 @@
+/** An operator's day in the real application: a whole run from set-up to review, and what goes wrong in the middle of one. */
+import type { ElectronApplication, Locator, Page } from "@playwright/test";
+import { type Application, expect, test } from "./application";
+import { eventsOf, flipsOf, framesOf, workflowOf } from "./recorded-events";
+import { verifyRun } from "./recorded-run";
+
+/** Two directions of two sweeps, about 2 s each. */
+const SHORT_RUN = { sweeps: 2, directions: ["DIRECTION_LEFT_TO_RIGHT", "DIRECTION_TOP_TO_BOTTOM"] };
+const WITHIN = { timeout: 30_000 };
+
+const state = (app: Application): Locator => app.window.getByRole("status", { name: "State" });
+const button = (page: Page, name: RegExp | string): Locator => page.getByRole("button", { name }).first();
+
+async function openTab(app: Application, name: string): Promise<void> {
+  await app.window.getByRole("tab", { name }).click();
+}
+
+/** Types into a field of the settings, and waits until the worker has taken it. */
+async function set(app: Application, tab: string, name: string, value: string): Promise<void> {
+  await openTab(app, tab);
+  const panel = app.window.getByRole("tabpanel", { name: tab });
+  const field = panel
+    .getByRole("spinbutton", { name, exact: true })
+    .or(panel.getByRole("textbox", { name, exact: true }));
+  await field.fill(value);
+  await field.press("Enter");
+  await expect(field).toHaveValue(value);
+  await expect(panel.getByText("changed", { exact: true })).toHaveCount(0);
+}
+
+async function makeShort(app: Application): Promise<void> {
+  await expect(state(app)).toHaveText("Live", WITHIN);
+  await set(app, "Session", "Name", "day");
+  await set(app, "Session", "Animal", "mouse 7");
+  await set(app, "Stimulus", "Drift", "60");
+  await set(app, "Acquisition", "Baseline", "1");
+  await set(app, "Acquisition", "Between sweeps", "1");
+  await set(app, "Acquisition", "Sweeps", "2");
+  for (const direction of ["Right to left", "Bottom to top"]) {
+    await app.window.getByRole("checkbox", { name: direction }).uncheck();
+  }
+}
+
+/** Opens a window by a button of the operator's, and gives it a mark that only a reload takes away. */
+async function openWindow(app: Application, page: string, press: () => Promise<void>): Promise<Page> {
+  const [opened] = await Promise.all([
+    app.electron.waitForEvent("window", { predicate: (window) => window.url().includes(`/${page}/`) }),
+    press(),
+  ]);
+  await mark(opened);
+  return opened;
+}
+
+const openStimulus = (app: Application): Promise<Page> =>
+  openWindow(app, "stimulus", async () => {
+    await openTab(app, "Stimulus");
+    await button(app.window, "Open stimulus window").click();
+  });
+
+const openPreview = (app: Application): Promise<Page> =>
+  openWindow(app, "preview", () =>
+    app.window.getByRole("toolbar", { name: "Picture" }).getByRole("button", { name: "Window" }).click(),
+  );
+
+async function mark(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    (globalThis as { stayed?: boolean }).stayed = true;
+  });
+}
+
+const stayed = (page: Page): Promise<boolean> =>
+  page.evaluate(() => (globalThis as { stayed?: boolean }).stayed === true);
+
+/** Runs the checks, accepts the warnings that a machine without a second display and a graphics card gives, and starts. */
+async function startRun(app: Application): Promise<void> {
+  await button(app.window, "Run checks").click();
+  const checks = app.window.getByRole("region", { name: "Pre-flight" });
+  await expect(checks.getByRole("status", { name: "Checks, in short" })).not.toContainText(
+    /running|being made/i,
+    WITHIN,
+  );
+  await expect(checks.getByRole("listitem").filter({ hasText: /^fail/ })).toHaveCount(0);
+  for (const warning of await checks.getByRole("checkbox").all()) {
+    if (await warning.isEnabled()) await warning.check();
+  }
+  await button(app.window, "Start run").click();
+  await expect(state(app)).toContainText(/Preparing|Acquisition/, WITHIN);
+}
+
+/** Ends the process of a window's page, as a fault of its would. */
+async function crash(app: ElectronApplication, page: string): Promise<void> {
+  await app.evaluate(({ webContents }, name) => {
+    const found = webContents.getAllWebContents().find((contents) => contents.getURL().includes(`/${name}/`));
+    found?.forcefullyCrashRenderer();
+  }, page);
+}
+
+const sweepShown = (app: Application): Locator => app.window.getByRole("group", { name: "Phase" });
+
+test("a whole run: preset, second picture, stimulus, checks, pause, resume, review; what is recorded agrees", async ({
+  app,
+}) => {
+  test.setTimeout(180_000);
+  await makeShort(app);
+
+  // A preset is saved, the setting changed, and the preset brings it back.
+  await button(app.window, /^Presets/).click();
+  const presets = app.window.getByRole("dialog", { name: "Presets" });
+  await presets.getByRole("textbox", { name: "Save as" }).fill("Short run");
+  await presets.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(presets.getByRole("button", { name: "Load Short run" })).toBeVisible();
+  await app.window.keyboard.press("Escape");
+  await set(app, "Acquisition", "Sweeps", "9");
+  await expect(button(app.window, /^Presets/)).toContainText(/Short run.*changed/s);
+  await button(app.window, /^Presets/).click();
+  await presets.getByRole("button", { name: "Load Short run" }).click();
+  await expect(presets).toBeHidden();
+  await expect(app.window.getByRole("spinbutton", { name: "Sweeps", exact: true })).toHaveValue("2");
+
+  const preview = await openPreview(app);
+  await expect(preview.getByRole("contentinfo")).toContainText(/[1-9]\d*\.\d Hz/, WITHIN);
+  const stimulus = await openStimulus(app);
+  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
+
+  await startRun(app);
+  await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
+  await button(app.window, "Pause run").click();
+  await expect(state(app)).toContainText("Paused", WITHIN);
+  await button(app.window, "Resume run").click();
+  await expect(sweepShown(app)).toContainText(/Top to bottom/, WITHIN);
+  await expect(sweepShown(app)).toContainText("Review", { timeout: 60_000 });
+
+  // People were told, and what they have seen is noted.
+  await app.window.keyboard.press("n");
+  const history = app.window.getByRole("dialog", { name: "Notifications" });
+  await expect(history).toContainText(/started/);
+  await expect(history).toContainText(/pause/i);
+  await history.getByRole("button", { name: /Acknowledge all/ }).click();
+  await expect(history).toContainText(/operator window/);
+  await app.window.keyboard.press("Escape");
+
+  const [folder = "", ...others] = await app.runs();
+  expect(others).toEqual([]);
+  await expectAgreement(folder, 4);
+  expect(JSON.stringify(await eventsOf(folder, "/notifications"))).toContain("run_paused");
+  expect(await Promise.all([stayed(preview), stayed(stimulus)])).toEqual([true, true]);
+});
+
+/** Number and order of phases, sweeps, flips and frames, out of the files themselves. */
+async function expectAgreement(folder: string, complete: number): Promise<void> {
+  expect(await verifyRun(folder)).toMatchObject({ good: true, outcome: "complete", problems: [] });
+  const { sweeps, steps, outcome } = await workflowOf(folder);
+  expect(outcome).toBe("RUN_OUTCOME_COMPLETE");
+  expect(steps[0]).toMatch(/STARTING|BASELINE_BEFORE/);
+  expect(steps.slice(-2)).toEqual(["RUN_STEP_BASELINE_AFTER", "RUN_STEP_ENDING"]);
+  const whole = sweeps.filter((sweep) => sweep.outcome === "SWEEP_OUTCOME_COMPLETE");
+  expect(whole.map(({ direction }) => direction)).toEqual(
+    SHORT_RUN.directions.flatMap((direction) => Array.from({ length: SHORT_RUN.sweeps }, () => direction)),
+  );
+  expect(whole).toHaveLength(complete);
+  expect(whole.map(({ sweepIndex }) => sweepIndex)).toEqual(Array.from({ length: complete }, (_, place) => place));
+  expect(sweeps.map(({ showing }) => showing)).toEqual(sweeps.map((_, place) => place));
+
+  const frames = await framesOf(folder);
+  for (const sweep of sweeps) {
+    const within = frames.filter(({ receivedNs }) => receivedNs >= sweep.startedNs && receivedNs < sweep.endedNs);
+    expect(within).toHaveLength(sweep.frames);
+  }
+  const flips = await flipsOf(folder);
+  expect(flips.length).toBeGreaterThan(0);
+  for (const sweep of whole) {
+    const shown = flips.filter(({ showing }) => showing === sweep.showing);
+    expect(shown).toHaveLength(sweep.flips);
+    expect(shown.length).toBeGreaterThan(2);
+    const rising = sweep.direction === "DIRECTION_LEFT_TO_RIGHT";
+    for (const [place, flip] of shown.entries()) {
+      const before = shown[place - 1];
+      expect(flip.presentedNs).toBeGreaterThanOrEqual(sweep.startedNs);
+      expect(flip.presentedNs).toBeLessThanOrEqual(sweep.endedNs);
+      if (!before) continue;
+      // In order, one after the other, the bar going its way, and the square changing with every frame.
+      expect(flip.index).toBe(before.index + 1);
+      expect(flip.presentedNs).toBeGreaterThan(before.presentedNs);
+      expect(flip.angleDeg > before.angleDeg).toBe(rising);
+      expect(flip.squareBright).toBe(!before.squareBright);
+    }
+  }
+}
+
+test("the stimulus window crashes in a run: it pauses, says why, and goes on with the sweep again", async ({ app }) => {
+  test.setTimeout(180_000);
+  await makeShort(app);
+  await mark(app.window);
+  const preview = await openPreview(app);
+  await openStimulus(app);
+  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
+  await startRun(app);
+  await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
+  await crash(app.electron, "stimulus");
+  await expect(state(app)).toContainText("Needs a hand", WITHIN);
+  await expect(
+    app.window
+      .getByText(/stimulus/i)
+      .filter({ hasText: /lost|ended|crash|gone|closed/i })
+      .first(),
+  ).toBeVisible();
+  // The window has come back by itself; the run waits for a person.
+  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
+  await button(app.window, "Resume run").click(WITHIN);
+  await expect(sweepShown(app)).toContainText("Review", { timeout: 90_000 });
+  expect(await Promise.all([stayed(app.window), stayed(preview)])).toEqual([true, true]);
+  const [folder = ""] = await app.runs();
+  const { sweeps } = await workflowOf(folder);
+  expect(
+    sweeps.filter(({ outcome }) => outcome === "SWEEP_OUTCOME_BROKEN").map(({ sweepIndex }) => sweepIndex),
+  ).toHaveLength(1);
+  await expectAgreement(folder, 4);
+});
+
+test("a preview window crashes in a run: it alone comes back, and the run goes on", async ({ app }) => {
+  test.setTimeout(180_000);
+  await makeShort(app);
+  await mark(app.window);
+  const preview = await openPreview(app);
+  const stimulus = await openStimulus(app);
+  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
+  await startRun(app);
+  await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
+  await crash(app.electron, "preview");
+  await expect.poll(() => stayed(preview).catch(() => true), WITHIN).toBe(false);
+  await expect(preview.getByRole("contentinfo")).toContainText(/[1-9]\d*\.\d Hz/, WITHIN);
+  await expect(sweepShown(app)).toContainText("Review", { timeout: 90_000 });
+  expect(await Promise.all([stayed(app.window), stayed(stimulus)])).toEqual([true, true]);
+  const [folder = ""] = await app.runs();
+  await expectAgreement(folder, 4);
+});
+
+test("the worker is killed in a run: windows stay, say so, and the next run goes whole", async ({ app }) => {
+  test.setTimeout(240_000);
+  await makeShort(app);
+  await mark(app.window);
+  const preview = await openPreview(app);
+  const stimulus = await openStimulus(app);
+  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
+  await startRun(app);
+  await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
+  process.kill(await app.workerPid(), "SIGKILL");
+  await expect(state(app)).toContainText(/Worker lost|Starting|Connecting|Error/, WITHIN);
+  // The worker that comes after knows what was cut short, and the settings.
+  await expect(app.window.getByText(/cut short|ended unasked|was killed|interrupted/i).first()).toBeVisible(WITHIN);
+  await expect(app.window.getByRole("status", { name: "Camera" })).toContainText(/live/, WITHIN);
+  expect(await Promise.all([stayed(app.window), stayed(preview), stayed(stimulus)])).toEqual([true, true, true]);
+  await openTab(app, "Acquisition");
+  await expect(app.window.getByRole("spinbutton", { name: "Sweeps", exact: true })).toHaveValue("2");
+  for (const name of ["Recover", "New run"]) {
+    const way = button(app.window, name);
+    if (await way.isVisible()) await way.click();
+  }
+  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
+  await startRun(app);
+  await expect(sweepShown(app)).toContainText("Review", { timeout: 90_000 });
+  const runs = await app.runs();
+  expect(runs).toHaveLength(2);
+  await expectAgreement(runs[1] ?? "", 4);
+});
