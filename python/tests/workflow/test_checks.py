@@ -209,8 +209,10 @@ async def test_without_a_display_its_figures_are_not_looked_at(check_id: str) ->
         (FlipFigures(refresh_rate_hz=60.5, flips=1000), PASS),
         (FlipFigures(refresh_rate_hz=61.5, flips=1000), WARN),
         (FlipFigures(refresh_rate_hz=58.5, flips=1000), WARN),
-        (FlipFigures(refresh_rate_hz=60, flips=1000, missed_refreshes=1), PASS),
-        (FlipFigures(refresh_rate_hz=60, flips=1000, missed_refreshes=2), WARN),
+        (FlipFigures(refresh_rate_hz=60, flips=1000, missed_refreshes=10), PASS),
+        (FlipFigures(refresh_rate_hz=60, flips=1000, missed_refreshes=11), WARN),
+        (FlipFigures(refresh_rate_hz=60, flips=1000, longest_ms=24), PASS),
+        (FlipFigures(refresh_rate_hz=60, flips=1000, longest_ms=33), WARN),
         (FlipFigures(), WARN),
     ],
 )
