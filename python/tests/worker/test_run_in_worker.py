@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
 
     from macroscope_worker.rpc.client import ClientConnection
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [
+    pytest.mark.asyncio,
+    pytest.mark.skipif(os.name == "nt", reason="the runner of these tests knows Unix only"),
+]
 
 
 async def until(client: WorkflowServiceClient, holds: Callable[[WorkflowState], bool]) -> WorkflowState:

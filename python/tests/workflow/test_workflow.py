@@ -169,7 +169,7 @@ async def test_stopping_now_answers_at_once(tmp_path: Path) -> None:
         loop = asyncio.get_running_loop()
         asked = loop.time()
         state = await here.workflow.stop_run(StopMode.NOW)
-        assert loop.time() - asked < 0.1
+        assert loop.time() - asked < 0.5
         assert state.run is not None
         assert state.run.step == RunStep.ENDING
         assert (await here.workflow.stop_run(StopMode.NOW)).run is not None
