@@ -226,8 +226,10 @@ async def test_follows_the_live_camera_without_an_undo(tmp_path: Path) -> None:
 async def test_news_of_a_camera_that_is_as_before_make_no_revision(tmp_path: Path) -> None:
     async with stored(tmp_path, camera=True) as made:
         revision = made.revision
-        made.camera.turn(made.camera.live())
-        made.camera.turn(made.camera.live())
+        for _ in range(3):
+            made.camera.turn(made.camera.live())
+            for _turn in range(10):  # Of the event loop: the follower has looked.
+                await asyncio.sleep(0)
         made.camera.turn(CameraChoice(camera_id="sim:2", settings=CameraSettings(exposure_us=50.0)))
         await made.next_state()
         assert made.revision == revision + 1
@@ -322,6 +324,24 @@ async def test_a_run_that_begins_while_the_camera_is_busy_holds_the_rest(tmp_pat
         with pytest.raises(FixedDuringRun):
             await update
         assert at(made, "stimulus.gamma") == 2.2
+
+
+async def test_nobody_changes_anything_while_the_camera_decides(tmp_path: Path) -> None:
+    async with stored(tmp_path, camera=True) as made:
+        base = made.revision
+        made.camera.gate.clear()
+        first = asyncio.create_task(made.set(base=base, camera__settings__exposure_us=50.0))
+        await made.camera.entered.wait()
+        second = asyncio.create_task(made.set(base=base, stimulus__gamma=1.0))
+        third = asyncio.create_task(made.store.undo(base, "me"))
+        for _turn in range(10):  # Of the event loop.
+            await asyncio.sleep(0)
+        made.camera.gate.set()
+        await first
+        for late in (second, third):
+            with pytest.raises(StaleRevision):
+                await late
+        assert (at(made, "stimulus.gamma"), at(made, "camera.settings.exposure_us")) == (2.2, 50)
 
 
 async def test_a_caller_who_gives_up_leaves_nothing_locked(tmp_path: Path) -> None:
