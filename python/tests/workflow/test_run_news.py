@@ -76,7 +76,7 @@ def test_a_failure_says_what_to_do() -> None:
 
 def test_the_start_and_a_worker_that_was_held_up() -> None:
     here = Told()
-    here.news.started("a", 4, 1.5)
-    assert here.last() == "The run a has started: 4 sweeps, 1.5 min."
+    here.news.started("a", 4, 742)
+    assert here.last() == "The run a has started: 4 sweeps, 12 min."
     here.news.shifted(2_500_000_000)
     assert "2.5 s later" in here.last()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from macroscope.notification.v1.notification_pb import Severity
 from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepOutcome
 
+from ._duration import duration_in_words
 from ._sequence import Cause
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ class RunNews:
         self._outcome_told = False
         self._reason_told = ""
 
-    def started(self, run_id: str, sweeps: int, minutes: float) -> None:
+    def started(self, run_id: str, sweeps: int, seconds: float) -> None:
         """A run has begun."""
-        self._post(Severity.INFO, "run_started", f"The run {run_id} has started: {sweeps} sweeps, {minutes:.1f} min.")
+        takes = duration_in_words(seconds)
+        self._post(Severity.INFO, "run_started", f"The run {run_id} has started: {sweeps} sweeps, {takes}.")
 
     def shifted(self, late_ns: int) -> None:
         """What comes was put off."""

@@ -224,7 +224,7 @@ class Workflow:
         instruments.stage.set_drawing(configuration.display, configuration.stimulus)
         instruments.stage.begin_run()
         plan = driver.sequencer.plan
-        news.started(recording.run_id, len(plan.sweeps), plan.duration_s / 60)
+        news.started(recording.run_id, len(plan.sweeps), plan.duration_s)
         driver.begin(recording)
 
     async def _give_up_start(self) -> None:

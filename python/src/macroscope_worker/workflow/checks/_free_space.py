@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from macroscope_worker.recording import RESERVE_BYTES
+from macroscope_worker.workflow._duration import duration_in_words
 from macroscope_worker.workflow._in_daemon import in_daemon
 
 from ._check import Finding, failed, passed, skipped, warned
@@ -34,10 +35,9 @@ class FreeSpace:
         folder = run_folder(instruments)
         free = await in_daemon(lambda: shutil.disk_usage(nearest_folder(folder)).free)
         usable = max(free - RESERVE_BYTES, 0)
-        minutes_left = usable / needed * run_s / 60
+        left = duration_in_words(usable / needed * run_s)
         found = (
-            f"{_gigabytes(free)} are free: {minutes_left:.0f} min. The run takes {run_s / 60:.0f} min "
-            f"and {_gigabytes(needed)}."
+            f"{_gigabytes(free)} are free: {left}. The run takes {duration_in_words(run_s)} and {_gigabytes(needed)}."
         )
         if usable < needed:
             return failed(found, "Free some space, choose another folder, or make the run shorter.")
