@@ -1,0 +1,51 @@
+/** Put into the operator's page by the bench: asks for windows, regions and a test sweep over ports of the page's own. */
+import { Direction } from "../../../gen/ts/macroscope/configuration/v1/stimulus_pb";
+import { RegionShape } from "../../../gen/ts/macroscope/imaging/v1/imaging_pb";
+import { WindowKind } from "../../../gen/ts/macroscope/window/v1/window_pb";
+import { messagePortLink, requestPort } from "../../../src/links";
+import { connectInstrument } from "../../../src/renderer/shared/connect-instrument";
+
+const label = "bench of flips";
+const { clients } = connectInstrument({
+  openLink: async () => messagePortLink(await requestPort<MessagePort>(window)),
+  label,
+  build: label,
+});
+
+const driver = {
+  openStimulus: async () => {
+    await clients.window?.openWindow({ kind: WindowKind.STIMULUS });
+  },
+  /** The first shows the whole image, each other a region of its own. */
+  openPreview: async (index: number) => {
+    const id = index === 0 ? "" : `bench${index}`;
+    if (id !== "") {
+      const place = { xPx: 40 * index, yPx: 40 * index, widthPx: 300, heightPx: 300 };
+      await clients.imaging.putRegion({
+        region: { id, name: `Bench ${index}`, shape: RegionShape.RECTANGLE, colour: index, ...place },
+      });
+    }
+    await clients.window?.openWindow({ kind: WindowKind.PREVIEW, regionId: id });
+  },
+  showTest: async () => {
+    await clients.stimulus.showTest({ direction: Direction.LEFT_TO_RIGHT });
+  },
+  /** Preview pictures that the worker has sent, to all windows together. */
+  picturesSent: async (): Promise<number> => {
+    const { processes } = await clients.diagnostics.worker.getTraffic({});
+    const methods = processes.filter(({ process }) => process === "worker").flatMap((process) => process.methods);
+    return methods
+      .filter(({ method }) => method.endsWith("/WatchPreview"))
+      .reduce((sum, { messagesSent }) => sum + Number(messagesSent), 0);
+  },
+  renderer: async (): Promise<string> => {
+    for await (const { state } of clients.stimulus.watchStimulus({})) {
+      if (state?.display) return state.display.renderer;
+    }
+    return "";
+  },
+};
+
+export type FlipsDriver = typeof driver;
+
+(globalThis as { flipsDriver?: FlipsDriver }).flipsDriver = driver;

@@ -1,0 +1,140 @@
+/** The real program with its stimulus window, a test sweep on it, and so many previews: how its flips come. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { _electron, type ElectronApplication, type Page } from "@playwright/test";
+import { build } from "vite";
+import { Application, electronArguments, electronExecutable } from "../../e2e/application";
+import type { FlipsDriver } from "./driver";
+import { processTimeS } from "./process-time";
+import { type FlipSample, type FlipSummary, summariseFlips } from "./summary";
+
+export interface ProgramRow {
+  readonly previews: number;
+  readonly summary: FlipSummary;
+  /** Pictures a second, to all windows together. */
+  readonly picturesHz: number;
+  /** Of one core. */
+  readonly cpuPercent: number;
+  readonly renderer: string;
+}
+
+/** Until cameras are found and windows are drawn. */
+const SETTLE_MS = 5000;
+const WITHIN_MS = 60_000;
+
+interface Watched {
+  readonly flipSamples: FlipSample[];
+  readonly flipsDriver: FlipsDriver;
+}
+
+/** Notes what the worker that draws tells its page; the page itself is as it always is. */
+function listen(): void {
+  const watched = globalThis as unknown as { flipSamples: FlipSample[]; Worker: typeof Worker };
+  watched.flipSamples = [];
+  watched.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      this.addEventListener("message", ({ data }: MessageEvent<{ kind: string; presented?: { flip: Flip } }>) => {
+        if (data.kind !== "presented" || !data.presented) return;
+        const { stampNs, missedRefreshes } = data.presented.flip;
+        watched.flipSamples.push({ stampMs: Number(stampNs) / 1e6, missed: missedRefreshes });
+      });
+    }
+  };
+}
+
+interface Flip {
+  readonly stampNs: bigint;
+  readonly missedRefreshes: number;
+}
+
+export async function measureProgram(previews: number, seconds: number): Promise<ProgramRow> {
+  const folder = await mkdtemp(path.join(tmpdir(), "macroscope-flips-"));
+  const electron = await _electron.launch({
+    executablePath: electronExecutable(),
+    args: electronArguments(folder),
+    env: { ...(process.env as Record<string, string>), MACROSCOPE_RECORDINGS: path.join(folder, "recordings") },
+  });
+  await electron.context().addInitScript(listen);
+  const application = new Application(electron, await electron.firstWindow(), folder);
+  try {
+    return await measure(application, previews, seconds);
+  } finally {
+    const worker = await application.workerPid().catch(() => undefined);
+    await electron.close();
+    if (worker !== undefined) endIfThere(worker);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(application: Application, previews: number, seconds: number): Promise<ProgramRow> {
+  const { electron, window: operator } = application;
+  await operator.getByRole("status", { name: "State" }).getByText("Live").waitFor({ timeout: WITHIN_MS });
+  await operator.evaluate(await driverCode());
+  const stimulus = await appearing(electron, () => ask(operator, (driver) => driver.openStimulus()));
+  for (let index = 0; index < previews; index++) {
+    await appearing(electron, () =>
+      operator.evaluate((nth) => (globalThis as unknown as Watched).flipsDriver.openPreview(nth), index),
+    );
+  }
+  const renderer = await ask(operator, (driver) => driver.renderer());
+  await ask(operator, (driver) => driver.showTest());
+  await delay(SETTLE_MS);
+  const pids = [
+    ...(await electron.evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))),
+    await application.workerPid(),
+  ];
+  const before = { pictures: await ask(operator, (driver) => driver.picturesSent()), cpuS: await processTimeS(pids) };
+  await stimulus.evaluate(() => (globalThis as unknown as Watched).flipSamples.splice(0));
+  await delay(seconds * 1000);
+  const samples = await stimulus.evaluate(() => (globalThis as unknown as Watched).flipSamples);
+  const after = { pictures: await ask(operator, (driver) => driver.picturesSent()), cpuS: await processTimeS(pids) };
+  const summary = summariseFlips(samples);
+  return {
+    previews,
+    summary,
+    picturesHz: (after.pictures - before.pictures) / summary.seconds,
+    cpuPercent: ((after.cpuS - before.cpuS) / summary.seconds) * 100,
+    renderer,
+  };
+}
+
+function ask<Answer>(page: Page, question: (driver: FlipsDriver) => Promise<Answer>): Promise<Answer> {
+  return page.evaluate(`(${String(question)})(globalThis.flipsDriver)`);
+}
+
+async function appearing(electron: ElectronApplication, open: () => Promise<unknown>): Promise<Page> {
+  const appeared = electron.waitForEvent("window");
+  await open();
+  const page = await appeared;
+  await page.waitForLoadState("domcontentloaded");
+  return page;
+}
+
+async function driverCode(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: "warn",
+    define: { "process.env.NODE_ENV": JSON.stringify("production") },
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: path.join(import.meta.dirname, "driver.ts"), formats: ["iife"], name: "flipsDriverBundle" },
+    },
+  });
+  const bundles = Array.isArray(built) ? built : "output" in built ? [built] : [];
+  const chunk = bundles.flatMap(({ output }) => output).find(({ type }) => type === "chunk");
+  if (chunk?.type !== "chunk") throw new Error("The driver was not built.");
+  return chunk.code;
+}
+
+/** A worker outlives its program on purpose. */
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
