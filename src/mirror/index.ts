@@ -42,6 +42,7 @@ export type { HeldStream } from "./keep-stream";
 export { makeStore } from "./make-store";
 export type { MirrorDispatch, MirrorState, MirrorStore } from "./make-store";
 export { mirrorInstrument } from "./mirror-instrument";
+export { mirrorPicture } from "./mirror-picture";
 export { draftProblem, draftText, readDraft, spokenValue, textProblem } from "./parameter-draft";
 export { allControls, isSection, parameterForm } from "./parameter-form";
 export type { Control, ControlGroup, ControlSection } from "./parameter-form";

@@ -4,8 +4,11 @@ import "../../src/renderer/shared/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { makeStore, mirrorInstrument } from "../../src/mirror";
+import { viewService } from "../../src/renderer/operator/features/preview/view-service";
 import { OperatorWindow } from "../../src/renderer/operator/operator-window";
+import { PreviewWindow } from "../../src/renderer/preview/preview-window";
 import { FakeInstrument } from "./support/fake-instrument";
+import { linkToView } from "./support/linked-view";
 import { SCENES } from "./support/scenes";
 
 const root = document.getElementById("root");
@@ -24,9 +27,22 @@ if (!scene) {
   scene(instrument, store);
   instrument.run();
   const access = { clients: instrument.clients, countSkips: () => ({ skipped: () => (skipped += 0) }) };
+  // "&window=preview" shows the same state as a preview window does; "&region=a" the one of a region.
+  const search = new URLSearchParams(location.search);
+  const regionId = search.get("region") ?? "";
+  const preview = search.get("window") === "preview";
   createRoot(root).render(
     <StrictMode>
-      <OperatorWindow store={store} instrument={access} />
+      {preview ? (
+        <PreviewWindow
+          store={store}
+          instrument={access}
+          regionId={regionId}
+          openOperatorLink={linkToView(viewService(makeStore({ clients: instrument.clients })))}
+        />
+      ) : (
+        <OperatorWindow store={store} instrument={access} />
+      )}
     </StrictMode>,
   );
 }

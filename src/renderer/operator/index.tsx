@@ -10,6 +10,7 @@ import { connectInstrument } from "../shared/connect-instrument";
 import { ConnectSession } from "../shared/connect-session";
 import { readConnectSettings } from "../shared/connect-settings";
 import type { ConnectSettings } from "../shared/connect-settings";
+import { serveView } from "./features/preview/view-service";
 import { BrowserWindow } from "./browser-window";
 import { OperatorWindow } from "./operator-window";
 
@@ -31,6 +32,7 @@ function inApplication(): ReactNode {
   });
   const store = makeStore({ clients: instrument.clients });
   mirrorInstrument(store, instrument);
+  serveView(window, store);
   return <OperatorWindow store={store} instrument={instrument} styleNonce={nonce} />;
 }
 

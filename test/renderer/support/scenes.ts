@@ -9,6 +9,7 @@ import {
 } from "../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { SpaceNeededSchema } from "../../../gen/ts/macroscope/acquisition/v1/errors_pb";
 import { WorkerPhase, WorkerProcessSchema } from "../../../gen/ts/macroscope/application/v1/application_pb";
+import { RegionSchema, RegionShape } from "../../../gen/ts/macroscope/imaging/v1/imaging_pb";
 import { AcquisitionHealthSchema } from "../../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
 import { CameraPhase, ListCamerasResponseSchema } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { configureCamera, startRecording } from "../../../src/mirror";
@@ -48,6 +49,12 @@ function later(work: () => void): void {
 }
 
 export const SCENES: Readonly<Record<string, Scene>> = {
+  regions: ({ imaging }) => {
+    const place = { shape: RegionShape.ELLIPSE, widthPx: 220, heightPx: 160 };
+    imaging.put(create(RegionSchema, { ...place, id: "a", name: "V1", xPx: 240, yPx: 420 }));
+    imaging.put(create(RegionSchema, { ...place, id: "b", name: "LM", xPx: 560, yPx: 300, colour: 1 }));
+    imaging.put(create(RegionSchema, { ...place, id: "c", name: "bone", xPx: 60, yPx: 60, colour: 9 }));
+  },
   ...CONFIGURATION_SCENES,
   live: () => undefined,
   ...DAY_SCENES,

@@ -9,7 +9,8 @@ void main() {
 
 /**
  * Integer textures cannot be filtered by the hardware, so neighbours are mixed here while a picture pixel is smaller than two device pixels; above,
- * pixels are shown as they are. Beside a picture that is only a part of the image, the last whole one is seen, darker, because it stands still.
+ * pixels are shown as they are. A picture that is laid over takes the place of the green: where the two agree it stays grey, what has moved has a fringe,
+ * green or magenta. Beside a picture that is only a part of the image, the last whole one is seen, darker, because it stands still.
  */
 export const FRAGMENT_SHADER = `#version 300 es
 precision highp float;
@@ -37,7 +38,6 @@ out vec4 colour;
 
 const vec3 GROUND = vec3(0.035, 0.035, 0.035);
 const vec3 SATURATED = vec3(1.0, 0.15, 0.12);
-const vec3 VESSELS = vec3(0.42, 0.95, 0.62);
 const float STANDING_STILL = 0.45;
 
 bool inside(vec2 place, ivec2 size) {
@@ -87,7 +87,7 @@ void main() {
     vec2 inOverlay = (sensor.xy + place * sensor.z - overlayPlace.xy) / overlayPlace.z;
     if (inside(inOverlay, textureSize(overlay, 0))) {
       float vessel = valueAt(overlay, inOverlay, scale * overlayPlace.z / sensor.z).x / 255.0;
-      shade = mix(shade, VESSELS * vessel, overlayOpacity);
+      shade.g = mix(shade.g, vessel, overlayOpacity);
     }
   }
   colour = vec4(shade, 1.0);

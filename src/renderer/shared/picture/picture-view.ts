@@ -11,6 +11,11 @@ export interface Size {
   readonly height: number;
 }
 
+/** An image, and the part of it that is seen when it fits; absent: all of it. In image pixels. */
+export interface FramedImage extends Size {
+  readonly home?: (Point & Size) | undefined;
+}
+
 /** What is looked at: everything, or a place at a scale. */
 export type PictureView = { readonly kind: "fit" } | FreeView;
 
@@ -34,9 +39,10 @@ export function fitScale(canvas: Size, image: Size): number {
 }
 
 /** The view as a place and a scale. */
-export function freed(view: PictureView, canvas: Size, image: Size): FreeView {
+export function freed(view: PictureView, canvas: Size, image: FramedImage): FreeView {
   if (view.kind === "free") return view;
-  return { kind: "free", scale: fitScale(canvas, image), centre: { x: image.width / 2, y: image.height / 2 } };
+  const { x, y, width, height } = image.home ?? { x: 0, y: 0, width: image.width, height: image.height };
+  return { kind: "free", scale: fitScale(canvas, { width, height }), centre: { x: x + width / 2, y: y + height / 2 } };
 }
 
 /** Where the image's left upper corner falls on the canvas. */
@@ -45,7 +51,7 @@ export function originOf(view: FreeView, canvas: Size): Point {
 }
 
 /** The view after zooming by a factor; the image point under `at` stays there. */
-export function zoomedAt(view: PictureView, factor: number, at: Point, canvas: Size, image: Size): FreeView {
+export function zoomedAt(view: PictureView, factor: number, at: Point, canvas: Size, image: FramedImage): FreeView {
   const now = freed(view, canvas, image);
   const scale = clampScale(now.scale * factor, canvas, image);
   const held = imagePoint(now, at, canvas);
@@ -57,12 +63,12 @@ export function zoomedAt(view: PictureView, factor: number, at: Point, canvas: S
 }
 
 /** The view at a scale, the image point under `at` held. */
-export function scaledAt(view: PictureView, scale: number, at: Point, canvas: Size, image: Size): FreeView {
+export function scaledAt(view: PictureView, scale: number, at: Point, canvas: Size, image: FramedImage): FreeView {
   return zoomedAt(view, scale / freed(view, canvas, image).scale, at, canvas, image);
 }
 
 /** The view after dragging the image by so many CSS pixels. */
-export function pannedBy(view: PictureView, by: Point, canvas: Size, image: Size): FreeView {
+export function pannedBy(view: PictureView, by: Point, canvas: Size, image: FramedImage): FreeView {
   const now = freed(view, canvas, image);
   const centre = { x: now.centre.x - by.x / now.scale, y: now.centre.y - by.y / now.scale };
   return keptInSight({ ...now, centre }, image);

@@ -16,7 +16,7 @@ const WANTED_PX = 120;
  */
 export function scaleBarLength(sensorScale: number, umPerPx: number | undefined): ScaleBarLength | undefined {
   if (!(sensorScale > 0) || !Number.isFinite(sensorScale)) return undefined;
-  const unit = umPerPx === undefined ? 1 : umPerPx;
+  const unit = umPerPx ?? 1;
   const length = roundBelow((WANTED_PX / sensorScale) * unit);
   const width = (length / unit) * sensorScale;
   if (umPerPx === undefined) {

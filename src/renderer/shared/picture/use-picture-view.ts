@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
 import { FIT, freed, pannedBy, scaledAt, zoomedAt } from "./picture-view";
-import type { PictureView, Point, Size } from "./picture-view";
+import type { FramedImage, PictureView, Point, Size } from "./picture-view";
 
 const WHEEL_STEP = 0.0015;
 const KEY_ZOOM = 1.25;
@@ -24,20 +24,18 @@ export interface PictureViewControls {
 export function usePictureView(
   holder: RefObject<HTMLElement | null>,
   canvas: Size & { readonly devicePixelRatio: number },
-  image: Size | undefined,
+  image: FramedImage | undefined,
 ): PictureViewControls {
   const [view, setView] = useState<PictureView>(FIT);
   const dragged = useRef<Point | undefined>(undefined);
   const { width, height, devicePixelRatio } = canvas;
-  const imageWidth = image?.width ?? 0;
-  const imageHeight = image?.height ?? 0;
 
   const change = useCallback(
-    (make: (before: PictureView, canvasSize: Size, imageSize: Size) => PictureView) => {
-      if (imageWidth === 0 || width === 0) return;
-      setView((before) => make(before, { width, height }, { width: imageWidth, height: imageHeight }));
+    (make: (before: PictureView, canvasSize: Size, framed: FramedImage) => PictureView) => {
+      if (!image || image.width === 0 || width === 0) return;
+      setView((before) => make(before, { width, height }, image));
     },
-    [width, height, imageWidth, imageHeight],
+    [width, height, image],
   );
   const zoom = useCallback(
     (factor: number, at: Point = { x: width / 2, y: height / 2 }) =>

@@ -26,7 +26,7 @@ export function HistogramPanel() {
   const regionId = regions.some(({ id }) => id === wanted) ? wanted : "";
   const histogram = useHistogram(regionId);
   useAutomaticContrast(histogram);
-  const largest = 2 ** (histogram?.significantBits ?? (bits || DEFAULT_BITS)) - 1;
+  const largest = 2 ** (histogram?.significantBits ?? (bits === undefined || bits === 0 ? DEFAULT_BITS : bits)) - 1;
   const change = (to: Partial<ViewMirror>) => dispatch(viewChanged(to));
   const byHand = (to: Partial<ViewMirror>) => change({ automatic: false, ...to });
   useShortcut({
@@ -40,7 +40,7 @@ export function HistogramPanel() {
       <header className={classes.head}>
         <h2>Histogram</h2>
         <select aria-label="Histogram of" value={regionId} onChange={(event) => setWanted(event.currentTarget.value)}>
-          <option value="">whole image</option>
+          <option value="">image</option>
           {regions.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
@@ -57,6 +57,7 @@ export function HistogramPanel() {
         </button>
         <Saturation histogram={histogram} />
       </header>
+      <Figures histogram={histogram} />
       <Curve histogram={histogram} logarithmic={logarithmic} view={view} largest={largest} onChange={byHand} />
       <footer className={classes.foot}>
         <LevelField
@@ -85,7 +86,6 @@ export function HistogramPanel() {
         >
           Reset
         </button>
-        <Percentiles histogram={histogram} />
       </footer>
     </section>
   );
@@ -95,7 +95,6 @@ function Saturation({ histogram }: { readonly histogram: Histogram | undefined }
   const dispatch = useMirrorDispatch();
   const marked = useMirror((state) => state.view.markSaturated);
   const saturated = Number(histogram?.saturatedPx ?? 0n);
-  const part = histogram ? saturated / Math.max(1, Number(histogram.sampledPx)) : 0;
   return (
     <label className={classes.saturated} data-some={saturated > 0 || undefined}>
       <input
@@ -105,26 +104,30 @@ function Saturation({ histogram }: { readonly histogram: Histogram | undefined }
         aria-label="Mark saturated pixels"
         title="Mark saturated pixels in the picture (M)"
       />
-      <span title="Sampled pixels at the largest value">{saturationText(histogram ? saturated : undefined, part)}</span>
+      <span title="Sampled pixels at the largest value">{saturationText(histogram ? saturated : undefined)}</span>
     </label>
   );
 }
 
-/** "212 px saturated (0.08 %)". */
-function saturationText(saturated: number | undefined, part: number): string {
+function saturationText(saturated: number | undefined): string {
   if (saturated === undefined) return `${UNKNOWN} saturated`;
-  if (saturated === 0) return "none saturated";
-  const percent = part * 100;
-  return `${countText(saturated)} px saturated (${percent < 0.01 ? "< 0.01" : percent.toFixed(2)} %)`;
+  return saturated === 0 ? "none saturated" : `${countText(saturated)} px saturated`;
 }
 
-function Percentiles({ histogram }: { readonly histogram: Histogram | undefined }) {
-  if (!histogram) return null;
-  const { low, high, mean } = histogram;
+/** What the curve says, in words. */
+function Figures({ histogram }: { readonly histogram: Histogram | undefined }) {
+  const { low = 0, high = 0, mean = 0, saturatedPx = 0n, sampledPx = 1n } = histogram ?? {};
+  const percent = (100 * Number(saturatedPx)) / Math.max(1, Number(sampledPx));
+  const saturated = saturatedPx === 0n ? "" : `${percent < 0.01 ? "< 0.01" : percent.toFixed(2)} % saturated · `;
   return (
-    <span className={classes.figures} title="0.1 % of the pixels lie below the first, 99.9 % below the last">
-      0.1 % {countText(low)} · mean {countText(mean)} · 99.9 % {countText(high)}
-    </span>
+    <p
+      className={classes.figures}
+      title="A thousandth of the pixels is darker than the first, a thousandth brighter than the last"
+    >
+      {histogram
+        ? `${saturated}0.1 % at ${countText(low)} · mean ${countText(mean)} · 99.9 % at ${countText(high)}`
+        : UNKNOWN}
+    </p>
   );
 }
 

@@ -35,6 +35,7 @@ export function RegionRow({ region, value }: RegionRowProps) {
       </svg>
       <input
         className={classes.name}
+        title={region.name}
         aria-label={`Name of ${region.name}`}
         maxLength={LONGEST_NAME}
         disabled={hindrance !== undefined}
@@ -55,7 +56,9 @@ export function RegionRow({ region, value }: RegionRowProps) {
           title="In a window of its own"
           onClick={() => void dispatch(openWindow({ kind: WindowKind.PREVIEW, regionId: region.id }))}
         >
-          ⧉
+          <svg width={12} height={12} viewBox="0 0 12 12" aria-hidden="true">
+            <path d="M4 1 H11 V8 H4 Z M4 4 H1 V11 H8 V8" fill="none" stroke="currentColor" strokeWidth="1.3" />
+          </svg>
         </button>
       )}
       <button

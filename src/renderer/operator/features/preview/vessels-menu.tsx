@@ -82,6 +82,7 @@ function TakeReference() {
           max={FRAMES.most}
           allowDecimal={false}
           clampBehavior="blur"
+          hideControls
           value={frames}
           onChange={(value) => setFrames(typeof value === "number" ? value : FRAMES.usual)}
         />
