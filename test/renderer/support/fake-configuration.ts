@@ -59,7 +59,8 @@ export class FakeConfiguration {
   beforeUpdate: () => unknown = () => undefined;
   /** Nobody is told anything. */
   silent = false;
-  private values: ParameterValues = DEFAULTS;
+  /** The settings as they are. */
+  values: ParameterValues = DEFAULTS;
   private readonly done: Past[] = [];
   private readonly undone: Past[] = [];
   private readonly log: { readonly revision: bigint; readonly paths: readonly string[] }[] = [];

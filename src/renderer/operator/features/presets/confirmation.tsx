@@ -11,10 +11,20 @@ export interface ConfirmationProps {
   readonly onGo: () => void;
 }
 
+/** Esc is for the question; the dialog around it stays. */
+const OWN_ESCAPE = { "data-mantine-stop-propagation": "true" };
+
 export function Confirmation({ question, keep, go, onKeep, onGo }: ConfirmationProps) {
   const id = useId();
   const safe = useRef<HTMLButtonElement>(null);
-  useEffect(() => safe.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    safe.current?.focus();
+    // Back to where somebody was.
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
   return (
     <div
       className={classes.confirmation}
@@ -28,10 +38,10 @@ export function Confirmation({ question, keep, go, onKeep, onGo }: ConfirmationP
     >
       <span id={id}>{question}</span>
       <span className={classes.actions}>
-        <button ref={safe} type="button" className={classes.button} onClick={onKeep}>
+        <button ref={safe} type="button" className={classes.button} onClick={onKeep} {...OWN_ESCAPE}>
           {keep}
         </button>
-        <button type="button" className={classes.danger} onClick={onGo}>
+        <button type="button" className={classes.danger} onClick={onGo} {...OWN_ESCAPE}>
           {go}
         </button>
       </span>
