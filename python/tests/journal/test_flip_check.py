@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.stimulus.made_flips import REFRESH_NS, flips, presented_ns_of
@@ -68,3 +71,12 @@ def test_what_is_missing_is_counted_whatever_the_order(there: set[int], chance: 
     missing = max(there) - min(there) + 1 - len(there) if there else 0
     assert [problem.split()[0] for problem in problems] == ([str(missing)] if missing else [])
     assert np.all(np.diff(found.presented_ns) > 0)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"first": 1 << 63}, {"presented_ns": [1 << 63, 5]}, {"missed_refreshes": [1]}, {"showing": []}]
+)
+def test_what_no_flips_can_be_is_refused(changes: dict[str, Any]) -> None:
+    first = changes.pop("first", 0)
+    with pytest.raises(ValueError, match="."):
+        FlipCheck().add(flips(first, 2, **changes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,9 +27,16 @@ class Flips:
     """The largest that a fit of the window's clock states."""
 
 
+_COLUMNS: Final = ("presented_ns", "showing", "missed_refreshes")
+
+
 @dataclass(slots=True)
 class _Attachment:
-    batches: list[FlipBatch] = field(default_factory=list)
+    """Flips of one display. Numbers, and no messages: there may be a million."""
+
+    index: list[npt.NDArray[Any]] = field(default_factory=list)
+    columns: list[npt.NDArray[Any]] = field(default_factory=list)
+    """Of each batch the columns, one a row."""
 
 
 class FlipCheck:
@@ -38,6 +45,7 @@ class FlipCheck:
     def __init__(self) -> None:
         self._attachments: list[_Attachment] = [_Attachment()]
         self._attachment_id = ""
+        self._clock_error_ns = 0
 
     def display(self, attachment_id: str) -> None:
         """A display is there from now on."""
@@ -46,42 +54,46 @@ class FlipCheck:
             self._attachments.append(_Attachment())
 
     def add(self, batch: FlipBatch) -> None:
-        """Flips of the display that is there."""
-        self._attachments[-1].batches.append(batch)
+        """Flips of the display that is there. Raises ValueError for numbers and times that no flips have."""
+        attachment, count = self._attachments[-1], len(batch.presented_ns)
+        if not count:
+            return
+        try:
+            index = np.arange(batch.first_index, batch.first_index + count, dtype=np.int64)
+            columns = np.array([getattr(batch, name) for name in _COLUMNS], np.int64)
+        except OverflowError as error:
+            raise ValueError("a batch of flips has numbers beyond 63 bits") from error
+        attachment.index.append(index)
+        attachment.columns.append(columns)
+        if batch.clock is not None:
+            self._clock_error_ns = max(self._clock_error_ns, batch.clock.error_ns)
 
     def finish(self, problem: Callable[[str], None]) -> Flips:
         """Check them, and put them in order."""
-        columns: list[tuple[npt.NDArray[Any], ...]] = []
+        columns: list[npt.NDArray[Any]] = []
         intervals: list[npt.NDArray[Any]] = []
-        error_ns = 0
         for attachment in self._attachments:
-            if not attachment.batches:
+            if not attachment.index:
                 continue
-            batches = attachment.batches
-            index = np.concatenate(
-                [np.arange(batch.first_index, batch.first_index + len(batch.presented_ns)) for batch in batches]
-            )
+            index = np.concatenate(attachment.index)
             order = np.argsort(index, kind="stable")
             index = index[order]
-            presented, showing, missed = (
-                np.concatenate([np.array(getattr(batch, name), np.int64) for batch in batches])[order]
-                for name in ("presented_ns", "showing", "missed_refreshes")
-            )
-            columns.append((presented, showing, missed))
+            of_attachment = np.concatenate(attachment.columns, axis=1)[:, order]
+            columns.append(of_attachment)
             steps = np.diff(index)
             _tell_missing(index, steps, problem)
-            times = np.diff(presented)
+            times = np.diff(of_attachment[0])
             back = int(np.count_nonzero((times <= 0) & (steps > 0)))
             if back:
                 problem(f"The times of flips do not rise, at {back} places.")
             intervals.append(times[steps == 1])
-            error_ns = max([error_ns, *(batch.clock.error_ns for batch in batches if batch.clock is not None)])
         if not columns:
             nothing = np.zeros(0, np.int64)
             return Flips(nothing, nothing, nothing, 0.0, 0)
         steps_ns = np.concatenate(intervals)
-        presented, showing, missed = (np.concatenate(column) for column in zip(*columns, strict=True))
-        return Flips(presented, showing, missed, float(np.median(steps_ns)) if len(steps_ns) else 0.0, error_ns)
+        presented, showing, missed = np.concatenate(columns, axis=1)
+        refresh_ns = float(np.median(steps_ns)) if len(steps_ns) else 0.0
+        return Flips(presented, showing, missed, refresh_ns, self._clock_error_ns)
 
 
 def _tell_missing(index: npt.NDArray[Any], steps: npt.NDArray[Any], problem: Callable[[str], None]) -> None:
