@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macroscope_worker.recording import DropReason, Fault, RecordedFormat, RecordingOutcome, RunInfo
+from macroscope_worker.recording import DropReason, EventsInfo, Fault, RecordedFormat, RecordingOutcome, RunInfo
 from macroscope_worker.recording._run_info import Moment, parse_run_info
 
 INFO = RunInfo(
@@ -40,6 +40,15 @@ def test_reads_back_what_it_wrote() -> None:
     )
     assert parse_run_info(INFO.to_json()) == INFO
     assert parse_run_info(ended.to_json()) == ended
+    for events in (EventsInfo(812), EventsInfo(3, 9, Fault("Full.", "Free some."))):
+        journalled = replace(ended, events=events)
+        assert parse_run_info(journalled.to_json()) == journalled
+
+
+def test_runs_of_versions_before_the_journal_are_read() -> None:
+    content = json.loads(INFO.to_json())
+    del content["events"]
+    assert parse_run_info(json.dumps(content).encode()) == INFO
 
 
 def test_passes_over_fields_of_later_versions() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from macroscope_worker.recording import RunPaths, recorded_frames
 from macroscope_worker.recording._checksum import crc32c
 from macroscope_worker.recording._table import (
     HEADER_BYTES,
@@ -21,6 +22,7 @@ from macroscope_worker.recording._table import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 u64 = st.integers(0, 2**64 - 1)
 
@@ -134,3 +136,12 @@ def test_records_of_another_layout_are_refused() -> None:
 def test_other_files_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_table(data)
+
+
+def test_records_are_counted_by_the_length_of_the_file(tmp_path: Path) -> None:
+    paths = RunPaths(tmp_path)
+    assert recorded_frames(paths) == 0
+    for cut, expected in ((0, 3), (1, 2), (3 * 64, 0), (3 * 64 + 1, 0)):
+        data = table_of(3)
+        paths.table.write_bytes(data[: len(data) - cut])
+        assert recorded_frames(paths) == expected
