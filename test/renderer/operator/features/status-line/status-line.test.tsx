@@ -27,10 +27,10 @@ describe("status line", () => {
     });
     instrument.channels.worker.set({ phase: "lost" });
     await waitFor(() => {
-      expect(item("Disk").textContent).toBe("Disk0 s ago109 min left");
+      expect(item("Disk").textContent).toMatch(/^Disk\d+ s ago109 min left$/);
     });
     expect(item("Worker").textContent).toBe("Workerlost");
-    expect(item("Camera").textContent).toContain("0 s ago");
+    expect(item("Camera").textContent).toMatch(/\d s ago/);
   });
 
   it("says when frames are lost and when the disk is short", async () => {
