@@ -60,6 +60,11 @@ class Desk:
         self.store.follow(CameraWishes(engine, threads))
         self._runs = RunService(engine, threads)
 
+    def animal_id(self) -> str:
+        """Whom the session is of; empty: nobody has said. From any thread: a state is never changed."""
+        session = self.store.configuration.session
+        return session.animal_id if session is not None else ""
+
     def services(self) -> list[Service]:
         """What is served of them. After `begin`."""
         assert self._runs is not None

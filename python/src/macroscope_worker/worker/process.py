@@ -94,7 +94,7 @@ class WorkerProcess:
         threads = EngineThreads()
         desk.begin(engine, threads)
         server = self._server(engine, threads, desk)
-        looking = await ImagingDesk.open(engine, self._arguments.runtime_directory)
+        looking = await ImagingDesk.open(engine, self._arguments.runtime_directory, desk.animal_id)
         server.add(looking.service(threads))
         workflow = await open_workflow(engine, threads, desk, looking.imaging, self._arguments.runtime_directory)
         server.add(WorkflowService(workflow))
