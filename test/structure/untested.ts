@@ -44,7 +44,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/shared/form/use-drafts.ts",
     "src/renderer/shared/hooks.ts",
     "src/renderer/shared/instrument-context.ts",
-    "src/renderer/operator/operator-window.tsx",
   ],
   "test/renderer/operator/features/camera/camera-picker.test.tsx": [
     "src/renderer/operator/features/camera/camera-panel.tsx",
@@ -84,6 +83,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/preview/use-preview-stream.ts",
   ],
   "test/renderer/operator/features/recording/recording-panel.test.tsx": [
+    "src/renderer/operator/operator-window.tsx",
     "src/renderer/operator/features/recording/recording-plan.tsx",
     "src/renderer/operator/features/recording/recording-progress.tsx",
     "src/renderer/operator/features/recording/recording-summary.tsx",
@@ -126,6 +126,13 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/main/host-settings.ts",
     "src/renderer/operator/index.tsx",
     "src/renderer/shared/picture/picture-worker.ts",
+  ],
+  "test/e2e/stimulus.spec.ts": [
+    "src/renderer/operator/features/stimulus/glass-link.ts",
+    "src/renderer/stimulus/glass/glass-worker.ts",
+    "src/renderer/stimulus/glass/worker-glass.ts",
+    "src/renderer/stimulus/index.tsx",
+    "src/renderer/stimulus/physical-size.ts",
   ],
   "test/e2e/recovery.spec.ts": ["src/host/host.ts", "src/host/start-host.ts", "src/main/host-process.ts"],
   "python/tests/cameras/test_simple_camera.py": [

@@ -4,14 +4,15 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { AcquisitionPhase } from "../../../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { CameraPhase } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
+import { CameraPanel } from "../../../../../src/renderer/operator/features/camera/camera-panel";
 import { BASLER, liveState } from "../../../support/fake-cameras";
-import { renderWindow } from "../../../support/render-window";
+import { renderPanel } from "../../../support/render-panel";
 
 const field = (name: string) => screen.findByRole<HTMLInputElement>("spinbutton", { name });
 
 describe("camera controls", () => {
   it("apply on Enter, in the unit that is shown", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     const exposure = await field("Exposure");
     expect(exposure.value).toBe("20");
     await user.clear(exposure);
@@ -29,7 +30,7 @@ describe("camera controls", () => {
   });
 
   it("restore on Esc", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     const gain = await field("Gain");
     await user.clear(gain);
     await user.type(gain, "9{Escape}");
@@ -38,7 +39,7 @@ describe("camera controls", () => {
   });
 
   it("keep what was typed out of range, with the reason beside it, and ask nobody", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     const exposure = await field("Exposure");
     await user.clear(exposure);
     await user.type(exposure, "5000{Enter}");
@@ -50,7 +51,7 @@ describe("camera controls", () => {
   });
 
   it("keep what the worker refused, with its reason, until it is typed over", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     const refusal = new ConnectError("The camera is busy with its shutter.", Code.FailedPrecondition);
     instrument.refusals.set("configureCamera", refusal);
     const gain = await field("Gain");
@@ -62,7 +63,7 @@ describe("camera controls", () => {
   });
 
   it("do not lose what is typed when the state changes meanwhile", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     const gain = await field("Gain");
     await user.clear(gain);
     await user.type(gain, "9");
@@ -74,7 +75,7 @@ describe("camera controls", () => {
   });
 
   it("apply a region's fields together", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     const width = await field("Width");
     const left = await field("Left");
     await user.clear(width);
@@ -91,7 +92,7 @@ describe("camera controls", () => {
   });
 
   it("apply a choice at once", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     await user.selectOptions(await screen.findByRole("combobox", { name: "Binning" }), "2");
     await waitFor(() => {
       expect(instrument.cameras.current.settings?.binning).toBe(2);
@@ -99,7 +100,7 @@ describe("camera controls", () => {
   });
 
   it("show what the camera does not offer, disabled and saying so", async () => {
-    renderWindow((instrument) => {
+    renderPanel(<CameraPanel />, (instrument) => {
       instrument.cameras.push({ ...liveState(BASLER), revision: 2n });
     });
     const binning = await screen.findByLabelText<HTMLInputElement>("Binning");
@@ -109,7 +110,7 @@ describe("camera controls", () => {
   });
 
   it("hold fixed what a recording holds fixed, and nothing else", async () => {
-    renderWindow((instrument) => {
+    renderPanel(<CameraPanel />, (instrument) => {
       instrument.changeAcquisition({ phase: AcquisitionPhase.RECORDING });
     });
     await waitFor(async () => {
@@ -119,13 +120,13 @@ describe("camera controls", () => {
   });
 
   it("stand under their groups", async () => {
-    renderWindow();
+    renderPanel(<CameraPanel />);
     const light = await screen.findByRole("group", { name: "Light" });
     expect(within(light).getAllByRole("spinbutton")).toHaveLength(2);
   });
 
   it("say what to do when the camera failed, and stay to be seen", async () => {
-    renderWindow((instrument) => {
+    renderPanel(<CameraPanel />, (instrument) => {
       instrument.changeCamera({
         phase: CameraPhase.FAILED,
         fault: { $typeName: "macroscope.camera.v1.CameraFault", message: "Unplugged.", remedy: "Plug it in." },

@@ -4,14 +4,15 @@ import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { AcquisitionPhase } from "../../../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { CameraPhase, ListCamerasResponseSchema } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
+import { CameraPanel } from "../../../../../src/renderer/operator/features/camera/camera-panel";
 import { UNAVAILABLE } from "../../../support/fake-cameras";
-import { renderWindow } from "../../../support/render-window";
+import { renderPanel } from "../../../support/render-panel";
 
 const picker = () => screen.findByRole<HTMLButtonElement>("combobox", { name: "Camera" });
 
 describe("camera picker", () => {
   it("names the live camera and makes another one live", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     await waitFor(async () => {
       expect((await picker()).textContent).toContain("Simulated cortex");
     });
@@ -26,7 +27,7 @@ describe("camera picker", () => {
   });
 
   it("lists drivers that cannot work, with the reason, and does not let them be chosen", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     await user.click(await picker());
     const option = await screen.findByRole("option", { name: /PySpin is not installed/ });
     await user.click(option);
@@ -35,7 +36,7 @@ describe("camera picker", () => {
   });
 
   it("says why a camera was not opened", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     await user.click(await picker());
     const gone = await screen.findByRole("option", { name: /DemoCamera/ });
     instrument.listing = create(ListCamerasResponseSchema, { unavailableDrivers: UNAVAILABLE });
@@ -44,7 +45,7 @@ describe("camera picker", () => {
   });
 
   it("is locked while a recording runs", async () => {
-    renderWindow((instrument) => {
+    renderPanel(<CameraPanel />, (instrument) => {
       instrument.changeAcquisition({ phase: AcquisitionPhase.RECORDING });
     });
     await waitFor(async () => {
@@ -53,7 +54,7 @@ describe("camera picker", () => {
   });
 
   it("says what to do when no camera was found", async () => {
-    renderWindow((instrument) => {
+    renderPanel(<CameraPanel />, (instrument) => {
       instrument.listing = create(ListCamerasResponseSchema);
       instrument.changeCamera({ phase: CameraPhase.CLOSED, camera: undefined });
     });
@@ -62,7 +63,7 @@ describe("camera picker", () => {
   });
 
   it("asks the drivers again", async () => {
-    const { instrument, user } = renderWindow();
+    const { instrument, user } = renderPanel(<CameraPanel />);
     await picker();
     await waitFor(() => {
       expect(screen.getByRole<HTMLButtonElement>("button", { name: "Rescan" }).disabled).toBe(false);
