@@ -16,9 +16,9 @@ export interface WindowSpec {
   readonly least: Size;
   readonly ground: string;
   readonly maximized: boolean;
-  /** Nothing but the page: no frame, no menu; it does not take the focus when it is shown. */
-  readonly bare: boolean;
-  /** It fills its display, above all other windows there. */
+  /** It is shown without taking the focus from the window that has it. */
+  readonly inactive: boolean;
+  /** It fills its display, above all other windows there: nothing but the page, and never with the focus, so that keys go on to the operator's window. */
   readonly fullScreen: boolean;
 }
 
@@ -44,9 +44,8 @@ export interface AppWindow {
   readonly focused: boolean;
   /** Brings it to the front and gives it the focus. */
   focus(): void;
-  /** Puts it elsewhere. */
-  place(bounds: Rectangle, fullScreen: boolean): void;
-  setTitle(title: string): void;
+  /** Puts it elsewhere; one that fills a display fills another. */
+  place(bounds: Rectangle): void;
   /** Loads its page again. */
   reload(): void;
   /** Ends it without asking anybody. */
@@ -62,7 +61,8 @@ export function makeAppWindow(spec: WindowSpec, events: WindowEvents): AppWindow
     minHeight: spec.least.height,
     show: false,
     autoHideMenuBar: true,
-    frame: !spec.bare,
+    frame: !spec.fullScreen,
+    focusable: !spec.fullScreen,
     backgroundColor: spec.ground,
     webPreferences: {
       preload: path.join(__dirname, "preload.cjs"),
@@ -83,11 +83,11 @@ export function makeAppWindow(spec: WindowSpec, events: WindowEvents): AppWindow
   window.on("page-title-updated", (event) => {
     event.preventDefault();
   });
-  if (spec.bare) window.removeMenu();
-  fill(window, spec.fullScreen);
+  if (spec.fullScreen) window.removeMenu();
+  if (spec.fullScreen) fill(window, true);
   window.once("ready-to-show", () => {
     if (spec.maximized) window.maximize();
-    if (spec.bare) window.showInactive();
+    if (spec.inactive) window.showInactive();
     else window.show();
     events.changed();
   });
@@ -114,14 +114,16 @@ export function makeAppWindow(spec: WindowSpec, events: WindowEvents): AppWindow
     window.show();
     events.gaveUp(`The page cannot be loaded: ${String(error)}`);
   });
-  return new ElectronWindow(window);
+  return new ElectronWindow(window, spec.fullScreen);
 }
 
 class ElectronWindow implements AppWindow {
   readonly #window: BrowserWindow;
+  readonly #fullScreen: boolean;
 
-  constructor(window: BrowserWindow) {
+  constructor(window: BrowserWindow, fullScreen: boolean) {
     this.#window = window;
+    this.#fullScreen = fullScreen;
   }
 
   get contents(): WebContents {
@@ -142,14 +144,10 @@ class ElectronWindow implements AppWindow {
     this.#window.focus();
   }
 
-  place(bounds: Rectangle, fullScreen: boolean): void {
-    fill(this.#window, false);
+  place(bounds: Rectangle): void {
+    if (this.#fullScreen) fill(this.#window, false);
     this.#window.setBounds(bounds);
-    fill(this.#window, fullScreen);
-  }
-
-  setTitle(title: string): void {
-    this.#window.setTitle(title);
+    if (this.#fullScreen) fill(this.#window, true);
   }
 
   reload(): void {

@@ -56,9 +56,9 @@ interface Entry {
   readonly facts: KindFacts;
   readonly regionId: string;
   readonly window: AppWindow;
-  title: string;
+  readonly title: string;
   displayId: string;
-  fullScreen: boolean;
+  readonly fullScreen: boolean;
   /** The place that it was last put to. */
   filled: Rectangle;
   crashed: boolean;
@@ -133,13 +133,19 @@ export class Windows implements WindowKeeper {
   }
 
   chooseStimulusDisplay(displayId: string): void {
-    const { displays, memory } = this.#options;
+    const { displays, memory, going } = this.#options;
     if (!displays.list().some(({ facts }) => facts.id === displayId)) {
       throw new ConnectError("There is no such display. It may have been unplugged.", Code.NotFound);
     }
+    const open = this.#find(WindowKind.STIMULUS);
+    if (open && going().run) {
+      throw new ConnectError(
+        "A run goes on, and its stimulus stays where it is. Stop the run first.",
+        Code.FailedPrecondition,
+      );
+    }
     memory.setStimulusDisplay(displayId);
     this.#awaitsDisplay = undefined;
-    const open = this.#find(WindowKind.STIMULUS);
     if (open) this.#move(open, this.#stimulusPlace());
     this.refresh();
   }
@@ -173,8 +179,9 @@ export class Windows implements WindowKeeper {
     const place = this.#placeFor(facts, regionId);
     const title = place.fullScreen ? titleOf(facts, regionId) : this.#titleFor(facts, regionId);
     const address = pageUrl(facts.name) + (regionId === "" ? "" : `?region=${encodeURIComponent(regionId)}`);
-    const bare = facts.kind === WindowKind.STIMULUS;
-    const spec = { title, url: address, least: facts.least, ground: facts.ground, bare, ...place };
+    // Keys are for the window that the operator works with.
+    const inactive = facts.kind === WindowKind.STIMULUS;
+    const spec = { title, url: address, least: facts.least, ground: facts.ground, inactive, ...place };
     const window = this.#options.make(spec, this.#eventsOf(id));
     const { fullScreen, displayId, bounds: filled } = place;
     const entry = { id, facts, regionId, window, title, displayId, fullScreen, filled, crashed: false, crashes: 0 };
@@ -275,12 +282,15 @@ export class Windows implements WindowKeeper {
   }
 
   #move(entry: Entry, place: StimulusPlace): void {
-    entry.fullScreen = place.fullScreen;
+    if (place.fullScreen !== entry.fullScreen) {
+      // With a frame or without is settled when a window is made.
+      entry.window.destroy();
+      this.#make(entry.facts, entry.regionId);
+      return;
+    }
     entry.displayId = place.displayId;
     entry.filled = place.bounds;
-    entry.title = place.fullScreen ? titleOf(entry.facts, entry.regionId) : this.#titleFor(entry.facts, entry.regionId);
-    entry.window.setTitle(entry.title);
-    entry.window.place(place.bounds, place.fullScreen);
+    entry.window.place(place.bounds);
   }
 
   #remember(entry: Entry): void {

@@ -18,6 +18,7 @@ interface Windows {
   readonly windows: readonly WindowFacts[];
   readonly displays: readonly { readonly widthPx: number; readonly heightPx: number; readonly number: number }[];
   readonly guarded?: boolean;
+  readonly stimulusDisplayId?: string;
 }
 
 /** The operator's page, with a client of the test's own beside its own. */
@@ -154,6 +155,95 @@ test("a window stands where it stood when the program is started again", async (
   const again = await relaunch();
   await openWindow(again, await operatorOf(again), "PREVIEW", "v1");
   await expect.poll(() => boundsOf(again)).toEqual(bounds);
+});
+
+/** Half of the screen that tests run on, as a display of its own; the system tells of it and of its end. */
+const HALF = { x: 850, y: 0, width: 850, height: 1100 };
+
+async function plugIn(app: Application): Promise<void> {
+  await app.electron.evaluate(({ screen }, bounds) => {
+    const real = screen.getPrimaryDisplay();
+    const half = { ...real, id: 99, label: "Half", bounds, workArea: bounds, displayFrequency: 60 };
+    screen.getAllDisplays = () => [real, half];
+    screen.emit("display-added", {}, half);
+  }, HALF);
+}
+
+async function unplug(app: Application): Promise<void> {
+  await app.electron.evaluate(({ screen }) => {
+    screen.getAllDisplays = () => [screen.getPrimaryDisplay()];
+    screen.emit("display-removed", {}, {});
+  });
+}
+
+test("the stimulus window fills the display chosen for it, goes with it, and comes back", async ({ app }) => {
+  const operator = await operatorOf(app);
+  await plugIn(app);
+  const refused = await operator.evaluate(() =>
+    window.macroscopeTest.call("chooseStimulusDisplay", { displayId: "98" }),
+  );
+  expect(refused).toMatchObject({ message: "There is no such display. It may have been unplugged." });
+  await operator.evaluate(() => window.macroscopeTest.call("chooseStimulusDisplay", { displayId: "99" }));
+  const stimulus = await openWindow(app, operator, "STIMULUS");
+  await expect
+    .poll(async () => ofKind(await windowsOf(operator), "STIMULUS"))
+    .toMatchObject([{ displayId: "99", fullScreen: true }]);
+  const place = () =>
+    app.electron.evaluate(({ BrowserWindow }) => {
+      const found = BrowserWindow.getAllWindows().find(({ webContents }) =>
+        webContents.getURL().includes("/stimulus/"),
+      );
+      return found && { bounds: found.getBounds(), onTop: found.isAlwaysOnTop(), focused: found.isFocused() };
+    });
+  expect(await place()).toEqual({ bounds: HALF, onTop: true, focused: false });
+  expect(await app.electron.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0))).toBe(true);
+
+  const gone = stimulus.waitForEvent("close");
+  await unplug(app);
+  await gone;
+  expect(await windowsOf(operator)).toMatchObject({
+    stimulusDisplayId: "99",
+    windows: [{ kind: "WINDOW_KIND_OPERATOR" }],
+  });
+  expect(await app.electron.evaluate(({ powerSaveBlocker }) => powerSaveBlocker.isStarted(0))).toBe(false);
+
+  const back = app.electron.waitForEvent("window");
+  await plugIn(app);
+  expect((await back).url()).toBe("macroscope://app/stimulus/index.html");
+  expect(await place()).toMatchObject({ bounds: HALF, onTop: true });
+});
+
+test("every display shows its number for a while", async ({ app }) => {
+  const operator = await operatorOf(app);
+  const signs = () =>
+    app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .filter(({ webContents }) => webContents.getURL().startsWith("data:"))
+        .map((window) => ({ title: window.getTitle(), visible: window.isVisible(), bounds: window.getBounds() })),
+    );
+  expect(await operator.evaluate(() => window.macroscopeTest.call("identifyDisplays", {}))).toEqual({ answer: {} });
+  await expect
+    .poll(signs)
+    .toEqual([{ title: "Display 1", visible: true, bounds: { x: 620, y: 420, width: 460, height: 260 } }]);
+  await expect.poll(signs).toEqual([]);
+});
+
+test("a text is saved where somebody says, and nowhere when they do not", async ({ app, folder }) => {
+  const operator = await operatorOf(app);
+  const answer = (filePath: string) =>
+    app.electron.evaluate(({ dialog }, file) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: file === "", filePath: file });
+    }, filePath);
+  const save = () =>
+    operator.evaluate(() =>
+      window.macroscopeTest.call("saveTextFile", { suggestedName: "preset.json", text: '{"µ": 1}\n' }),
+    );
+  const file = path.join(folder, "preset.json");
+  await answer("");
+  expect(await save()).toEqual({ answer: {} });
+  await answer(file);
+  expect(await save()).toEqual({ answer: { path: file } });
+  expect(await readFile(file, "utf8")).toBe('{"µ": 1}\n');
 });
 
 test("a port between two windows carries calls, and ends with the other window's page", async ({ app }) => {

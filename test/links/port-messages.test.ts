@@ -40,6 +40,13 @@ describe("messages about ports", () => {
     },
   );
 
+  test.each(["preview", "host", "", "__proto__", undefined, ["operator"]])(
+    "%j is no window that may be asked",
+    (to) => {
+      expect(readDirectRequest({ to, ask: 1 })).toBeUndefined();
+    },
+  );
+
   test("anything may come; none of the readers throws, and what they give has its types", () => {
     fc.assert(
       fc.property(fc.anything(), (data) => {

@@ -173,9 +173,9 @@ describe("the stimulus window", () => {
     windows.open(OPERATOR);
     windows.chooseStimulusDisplay("22");
     windows.open(STIMULUS_KIND);
-    expect(last().spec).toMatchObject({ fullScreen: true, bare: true, bounds: STIMULUS.bounds });
+    expect(last().spec).toMatchObject({ fullScreen: true, inactive: true, bounds: STIMULUS.bounds });
     windows.chooseStimulusDisplay("33");
-    expect(last().places).toEqual([{ bounds: third.bounds, fullScreen: true }]);
+    expect(last().places).toEqual([third.bounds]);
     expect(windows.state).toMatchObject({
       stimulusDisplayId: "33",
       windows: [{}, { displayId: "33", fullScreen: true }],
@@ -191,8 +191,24 @@ describe("the stimulus window", () => {
     windows.open(OPERATOR);
     windows.open(STIMULUS_KIND);
     expect(last().spec).toMatchObject({ fullScreen: false, bounds: { width: 960, height: 540 } });
-    expect(last().title).toBe("Macroscope stimulus (shares the operator's display)");
+    expect(last().spec.title).toBe("Macroscope stimulus (shares the operator's display)");
     expect(windows.stimulusOpen).toBe(true);
+  });
+
+  test("is made anew when it fills a display of its own from now on, and stays where it is in a run", async () => {
+    const { windows, made, last, state } = await makeWindows(BUILT_IN, STIMULUS);
+    windows.open(OPERATOR);
+    windows.chooseStimulusDisplay("11");
+    windows.open(STIMULUS_KIND);
+    expect(last().spec).toMatchObject({ fullScreen: false, inactive: true });
+    windows.chooseStimulusDisplay("22");
+    expect(made.map(({ open }) => open)).toEqual([true, false, true]);
+    expect(last().spec).toMatchObject({ fullScreen: true, bounds: STIMULUS.bounds, title: "Macroscope stimulus" });
+    state.going = { guarded: true, run: true };
+    expect(() => {
+      windows.chooseStimulusDisplay("11");
+    }).toThrow(refusal(Code.FailedPrecondition, "Stop the run first"));
+    expect(windows.state).toMatchObject({ stimulusDisplayId: "22", windows: [{}, { displayId: "22" }] });
   });
 
   test("closes when its display goes, and comes back with it; nothing is put on the operator's meanwhile", async () => {
@@ -227,7 +243,7 @@ describe("the stimulus window", () => {
     expect(last().places).toEqual([]);
     screen.set(BUILT_IN, smaller);
     screen.set(BUILT_IN, smaller);
-    expect(last().places).toEqual([{ bounds: smaller.bounds, fullScreen: true }]);
+    expect(last().places).toEqual([smaller.bounds]);
   });
 });
 

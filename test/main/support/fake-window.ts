@@ -16,15 +16,13 @@ export class FakeWindow implements AppWindow {
   focuses = 0;
   reloads = 0;
   open = true;
-  readonly places: { bounds: Rectangle; fullScreen: boolean }[] = [];
-  title: string;
+  readonly places: Rectangle[] = [];
 
   constructor(
     readonly spec: WindowSpec,
     readonly events: WindowEvents,
   ) {
     this.placement = { bounds: spec.bounds, maximized: spec.maximized };
-    this.title = spec.title;
   }
 
   focus(): void {
@@ -33,13 +31,9 @@ export class FakeWindow implements AppWindow {
     this.events.changed();
   }
 
-  place(bounds: Rectangle, fullScreen: boolean): void {
-    this.places.push({ bounds, fullScreen });
+  place(bounds: Rectangle): void {
+    this.places.push(bounds);
     this.moveTo(bounds);
-  }
-
-  setTitle(title: string): void {
-    this.title = title;
   }
 
   reload(): void {

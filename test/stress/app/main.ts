@@ -76,7 +76,7 @@ async function run(order: StressOrder): Promise<StressReport> {
         least: { width: 320, height: 320 },
         ground: "#0a0a0a",
         maximized: false,
-        bare: false,
+        inactive: false,
         fullScreen: false,
       },
       NO_EVENTS,
