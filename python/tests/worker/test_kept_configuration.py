@@ -14,6 +14,8 @@ from macroscope.configuration.v1.configuration_pb import (
     UpdateConfigurationRequest,
     WatchConfigurationRequest,
 )
+from macroscope.imaging.v1.imaging_connect import ImagingServiceClient
+from macroscope.imaging.v1.imaging_pb import TakeReferenceRequest
 from macroscope.notification.v1.notification_connect import NotificationServiceClient
 from macroscope.notification.v1.notification_pb import WatchNotificationsRequest
 from tests.configuration.making import settings
@@ -67,6 +69,20 @@ async def test_a_killed_worker_has_lost_nothing_that_it_had_answered(tmp_path: P
         client = connection.client(ConfigurationServiceClient)
         [preset] = (await client.list_presets(ListPresetsRequest())).presets
         assert (preset.name, preset.problem) == ("mine", "")
+
+
+async def test_a_vessel_picture_is_of_the_animal_of_the_session(tmp_path: Path) -> None:
+    async with running_worker(tmp_path) as worker:
+        await worker.listening()
+        _, connection = await worker.connect()
+        revision = (await live(connection)).revision
+        values = {"session.animal_id": "M12"}
+        request = UpdateConfigurationRequest(base_revision=revision, configuration=settings(values), paths=list(values))
+        await connection.client(ConfigurationServiceClient).update_configuration(request)
+        imaging = connection.client(ImagingServiceClient)
+        taken = (await imaging.take_reference(TakeReferenceRequest(name="vessels", frames=2))).reference
+        assert taken is not None
+        assert taken.animal_id == "M12"
 
 
 async def test_a_broken_file_stops_no_worker_and_is_told_of(tmp_path: Path) -> None:
