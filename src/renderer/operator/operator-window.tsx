@@ -17,6 +17,7 @@ import { Rail } from "./features/stage/rail";
 import { SideTabs } from "./features/stage/side-tabs";
 import { StageProvider } from "./features/stage/stage";
 import { StatusLine } from "./features/status-line/status-line";
+import { StimulusShortcuts } from "./features/stimulus/stimulus-shortcuts";
 import { TopLine } from "./features/top-line/top-line";
 import classes from "./operator-window.module.css";
 
@@ -67,6 +68,7 @@ function Layout() {
       <StatusLine onShortcuts={() => setListing(true)} onNotifications={() => setTelling((before) => !before)} />
       <Toasts onHistory={() => setTelling(true)} />
       <NotificationHistory opened={telling} onClose={() => setTelling(false)} />
+      <StimulusShortcuts />
       <ShortcutsDialog opened={listing} onClose={() => setListing(false)} />
     </div>
   );
