@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,9 @@ from hypothesis import strategies as st
 
 from macroscope_worker.journal import _mcap_records as mcap
 from macroscope_worker.journal._mcap_records import HEAD, Opcode, Record, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def encoded(*made: tuple[int, bytes]) -> bytes:
@@ -59,6 +63,9 @@ def test_what_is_no_record_ends_the_reading(opcode: int) -> None:
     assert len(read(encoded((Opcode.MESSAGE, b"x"), (opcode, b"y"), (Opcode.MESSAGE, b"z")))) == 1
 
 
-def test_a_length_that_no_record_has_takes_no_memory() -> None:
-    data = HEAD.pack(Opcode.MESSAGE, 1 << 62) + bytes(100)
-    assert read(data) == []
+@pytest.mark.parametrize("length", [1 << 62, 1 << 63, (1 << 64) - 1])
+def test_a_length_that_no_record_has_takes_no_memory(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "events.mcap"
+    path.write_bytes(HEAD.pack(Opcode.MESSAGE, length) + bytes(100))
+    with path.open("rb") as file:
+        assert list(records(file, path.stat().st_size)) == []

@@ -82,6 +82,13 @@ def test_the_last_message_of_a_topic_is_found_at_the_end(tmp_path: Path, finish:
         assert flips.sequence == 12
 
 
+def test_of_a_whole_file_the_summary_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("macroscope_worker.journal._reader._TAIL_WINDOWS", ())
+    path = write(tmp_path / "events.mcap", 40)
+    assert last_revision(path) == 39
+    assert last_revision(write(tmp_path / "cut.mcap", 40, finish=False)) is None
+
+
 def test_the_last_message_is_found_behind_the_middle_of_a_long_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
