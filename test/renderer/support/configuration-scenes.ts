@@ -6,7 +6,7 @@ import type { FakeInstrument } from "./fake-instrument";
 type Scene = (instrument: FakeInstrument, store: MirrorStore) => void;
 
 function addPresets({ configuration }: FakeInstrument): void {
-  const saved = { savedUnixNs: 1_772_360_100_000_000_001n, values: {}, problem: "" };
+  const saved = { savedUnixNs: 1_772_360_100_000_000_001n, values: configuration.values, problem: "" };
   configuration.presets.set("retinotopy", { ...saved, summary: "Bar 20°, 9°/s, 10 sweeps of 4 directions, 12:22" });
   configuration.presets.set("one repeat test", {
     ...saved,
