@@ -48,8 +48,8 @@ function Figures() {
   return (
     <>
       <dl className={classes.figures} aria-label="Stimulus figures">
-        {figures.map(({ term, value, warning }) => (
-          <div key={term} data-warning={warning !== "" || undefined}>
+        {figures.map(({ term, value, warning, title }) => (
+          <div key={term} title={title} data-warning={warning !== "" || undefined}>
             <dt>{term}</dt>
             <dd>
               {warning !== "" && <ToneShape tone="warn" size={9} />} {value}

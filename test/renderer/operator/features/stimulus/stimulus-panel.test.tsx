@@ -106,16 +106,26 @@ describe("StimulusPanel", () => {
     expect(figure("Refresh")).toContain("59.94 Hz measured");
     expect(figure("Jitter")).toContain("0.07 ms");
     expect(figure("Missed")).toContain("3 since the window opened");
-    expect(figure("Clock")).toContain("-3600.123 s ± 0.04 ms");
+    expect(figure("Clock")).toContain("fitted to ± 0.04 ms, residual 0.01 ms");
+    expect(screen.getByTitle(/plus -3600.123 s/)).toBeTruthy();
     expect(figure("Screen")).toContain("1920 × 1080 px, full screen");
     expect(screen.queryAllByRole("note")).toHaveLength(0);
   });
 
   it("warns of software rendering, and of a window that does not fill the display", async () => {
     const display = { ...DISPLAY, renderer: "ANGLE (Google, SwiftShader Device)", fullScreen: false };
-    show((instrument) => attach(instrument, { display }));
+    const figures = { ...FIGURES, refreshRateHz: 31, jitterMs: 9 };
+    show((instrument) => attach(instrument, { display, figures }));
     expect(await screen.findByText(/Software rendering/)).toBeTruthy();
     expect(screen.getByText("The stimulus does not fill the chosen display.")).toBeTruthy();
+    // Uneven flips are what software gives: one box says it.
+    expect(screen.getAllByRole("note")).toHaveLength(2);
+  });
+
+  it("warns of a display that does not do what the system says, and of flips that come unevenly", async () => {
+    show((instrument) => attach(instrument, { figures: { ...FIGURES, refreshRateHz: 31, jitterMs: 9 } }));
+    expect(await screen.findByText(/does not refresh as the system says/)).toBeTruthy();
+    expect(screen.getByText(/Flips come unevenly/)).toBeTruthy();
   });
 
   it("shows each direction by its key or its button, and stops", async () => {
