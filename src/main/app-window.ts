@@ -11,6 +11,8 @@ const ERR_ABORTED = -3;
 /** How a window is made. */
 export interface WindowSpec {
   readonly title: string;
+  /** The page's own title takes its place. */
+  readonly titledByPage: boolean;
   readonly url: string;
   readonly bounds: Rectangle;
   readonly least: Size;
@@ -29,6 +31,8 @@ export interface WindowEvents {
   closed(): void;
   /** The focus, place or size has changed. */
   changed(): void;
+  /** The page has a title of its own; told only where it may. */
+  titled(title: string): void;
   loaded(): void;
   crashed(reason: string): void;
   /** The page is not there, and nothing brings it back by itself; a sentence says why. */
@@ -79,9 +83,9 @@ export function makeAppWindow(spec: WindowSpec, events: WindowEvents): AppWindow
       backgroundThrottling: false,
     },
   });
-  // The title says what the window is; a page's own would say less.
-  window.on("page-title-updated", (event) => {
-    event.preventDefault();
+  window.on("page-title-updated", (event, title) => {
+    if (spec.titledByPage) events.titled(title);
+    else event.preventDefault();
   });
   if (spec.fullScreen) window.removeMenu();
   if (spec.fullScreen) fill(window, true);

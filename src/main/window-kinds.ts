@@ -20,7 +20,10 @@ export interface KindFacts {
   readonly kind: WindowKind;
   /** The most that its connections may be given. */
   readonly role: Role;
+  /** Until the page says another, where it may. */
   readonly title: string;
+  /** The page says its own title: it knows the region's name. */
+  readonly titledByPage: boolean;
   /** Where nothing is remembered. */
   readonly size: Size;
   readonly least: Size;
@@ -34,6 +37,7 @@ const KINDS: readonly KindFacts[] = [
     kind: WindowKind.OPERATOR,
     role: Role.OPERATOR,
     title: "Macroscope",
+    titledByPage: false,
     size: { width: 1600, height: 1000 },
     least: { width: 1024, height: 640 },
     ground: "#0a0a0a",
@@ -44,6 +48,7 @@ const KINDS: readonly KindFacts[] = [
     kind: WindowKind.PREVIEW,
     role: Role.OPERATOR,
     title: "Macroscope preview",
+    titledByPage: true,
     size: { width: 720, height: 760 },
     least: { width: 320, height: 320 },
     ground: "#0a0a0a",
@@ -54,6 +59,7 @@ const KINDS: readonly KindFacts[] = [
     kind: WindowKind.STIMULUS,
     role: Role.OPERATOR,
     title: "Macroscope stimulus",
+    titledByPage: false,
     size: { width: 960, height: 540 },
     least: { width: 320, height: 180 },
     ground: "#7f7f7f",

@@ -56,7 +56,7 @@ interface Entry {
   readonly facts: KindFacts;
   readonly regionId: string;
   readonly window: AppWindow;
-  readonly title: string;
+  title: string;
   displayId: string;
   readonly fullScreen: boolean;
   /** The place that it was last put to. */
@@ -181,7 +181,8 @@ export class Windows implements WindowKeeper {
     const address = pageUrl(facts.name) + (regionId === "" ? "" : `?region=${encodeURIComponent(regionId)}`);
     // Keys are for the window that the operator works with.
     const inactive = facts.kind === WindowKind.STIMULUS;
-    const spec = { title, url: address, least: facts.least, ground: facts.ground, inactive, ...place };
+    const { least, ground, titledByPage } = facts;
+    const spec = { title, titledByPage, url: address, least, ground, inactive, ...place };
     const window = this.#options.make(spec, this.#eventsOf(id));
     const { fullScreen, displayId, bounds: filled } = place;
     const entry = { id, facts, regionId, window, title, displayId, fullScreen, filled, crashed: false, crashes: 0 };
@@ -207,6 +208,11 @@ export class Windows implements WindowKeeper {
       changed: () => {
         withEntry((entry) => {
           this.#remember(entry);
+        });
+      },
+      titled: (title) => {
+        withEntry((entry) => {
+          entry.title = title;
         });
       },
       loaded: () => {

@@ -102,15 +102,25 @@ async function crash(electron: ElectronApplication, url: string): Promise<void> 
   }, url);
 }
 
+/** What is on the screen is compared, not what a counter says. */
+async function expectMovingPicture(page: Page): Promise<void> {
+  const picture = page.getByRole("group", { name: "Live preview" });
+  const first = await picture.screenshot();
+  await expect(async () => {
+    expect((await picture.screenshot()).equals(first)).toBe(false);
+  }).toPass();
+}
+
 test("a window whose page crashes comes back alone; the others' pages stay and go on", async ({ app }) => {
   const operator = await operatorOf(app);
+  const other = await openWindow(app, operator, "PREVIEW", "other");
   const preview = await openWindow(app, operator, "PREVIEW");
   const stimulus = await openWindow(app, operator, "STIMULUS");
-  await Promise.all([operator, preview, stimulus].map(mark));
+  await Promise.all([operator, other, preview, stimulus].map(mark));
   const pids = await app.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map(({ webContents }) => webContents.getOSProcessId()),
   );
-  expect(new Set(pids).size).toBe(3);
+  expect(new Set(pids).size).toBe(4);
 
   const loaded = app.electron.evaluate(
     ({ BrowserWindow }, address) =>
@@ -124,10 +134,14 @@ test("a window whose page crashes comes back alone; the others' pages stay and g
   await loaded;
   await expect
     .poll(async () => ofKind(await windowsOf(operator), "PREVIEW"))
-    .toMatchObject([{ crashes: 1, kind: "WINDOW_KIND_PREVIEW" }]);
-  expect(ofKind(await windowsOf(operator), "PREVIEW")[0]?.crashed ?? false).toBe(false);
-  expect(await isMarked(operator)).toBe(true);
-  expect(await isMarked(stimulus)).toBe(true);
+    .toMatchObject([{ kind: "WINDOW_KIND_PREVIEW" }, { kind: "WINDOW_KIND_PREVIEW", crashes: 1 }]);
+  expect(ofKind(await windowsOf(operator), "PREVIEW").some(({ crashed }) => crashed)).toBe(false);
+  expect(await Promise.all([operator, other, stimulus].map(isMarked))).toEqual([true, true, true]);
+  await expectMovingPicture(operator);
+  await expectMovingPicture(other);
+  await expect
+    .poll(() => operator.evaluate(() => window.macroscopeTest.notifications()))
+    .toContain("window page_crashed");
   const marked = await app.electron.evaluate(({ BrowserWindow }, address) => {
     const found = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === address);
     return found?.webContents.executeJavaScript("document.documentElement.dataset.marked ?? ''") as Promise<string>;
@@ -276,6 +290,19 @@ test("a killed host comes back, and main's service with it", async ({ app }) => 
   expect((await windowsOf(operator)).windows).toEqual(before.windows);
 });
 
+test("closing the operator's window closes the rest and ends the program", async ({ app }) => {
+  const operator = await operatorOf(app);
+  await openWindow(app, operator, "PREVIEW");
+  await openWindow(app, operator, "STIMULUS");
+  const ended = new Promise((resolve) => app.process.once("exit", resolve));
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()
+      .find(({ webContents }) => webContents.getURL().includes("/operator/"))
+      ?.close();
+  });
+  expect(await ended).toBe(0);
+});
+
 test.describe("while a recording goes on", () => {
   /** Answers the questions that main asks, and keeps what they said. */
   async function answerQuestions(app: Application, response: number): Promise<void> {
@@ -323,6 +350,18 @@ test.describe("while a recording goes on", () => {
 
     await operator.evaluate(() => window.macroscopeTest.stopRecording());
     await expect.poll(async () => (await windowsOf(operator)).guarded ?? false).toBe(false);
+  });
+
+  test("a system that goes down asks nobody, and the worker keeps the recording", async ({ app, relaunch }) => {
+    test.skip(process.platform === "win32", "there are no signals");
+    await record(app);
+    const ended = new Promise((resolve) => app.process.once("exit", resolve));
+    app.process.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    const again = await relaunch();
+    await enterPage(again.window);
+    await expect(again.window.getByRole("status", { name: "State" })).toContainText("Recording");
+    await again.window.evaluate(() => window.macroscopeTest.stopRecording());
   });
 
   test("whoever insists leaves, and the recording goes on without the windows", async ({ app, relaunch }) => {

@@ -84,6 +84,15 @@ describe("the state", () => {
     });
   });
 
+  test("calls a preview as its page does, which knows the region's name", async () => {
+    const { windows, made } = await makeWindows();
+    windows.open(OPERATOR);
+    windows.open(PREVIEW, "r1");
+    expect(made.map(({ spec }) => spec.titledByPage)).toEqual([false, true]);
+    made[1]?.events.titled("V1 – Macroscope");
+    expect(windows.state.windows.map(({ title }) => title)).toEqual(["Macroscope", "V1 – Macroscope"]);
+  });
+
   test("counts a page's crashes, and says while it is gone", async () => {
     const { windows, last, news } = await makeWindows();
     windows.open(PREVIEW);

@@ -54,6 +54,13 @@ const client = {
       await instrument.clients.acquisition.stopRecording({});
       return null;
     }),
+  /** What people have been told, oldest first: "source code". */
+  notifications: async (): Promise<string[]> => {
+    for await (const { notifications } of instrument.clients.notification.watchNotifications({})) {
+      return notifications.map(({ source, code }) => `${source} ${code}`);
+    }
+    return [];
+  },
   /** Dials another window over a direct port, and keeps the channel; settles when it is live, or with why it is not. */
   dial: (to: PortTarget): Promise<{ phase: string; build?: string; reason?: string }> => {
     direct?.close();

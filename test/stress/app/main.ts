@@ -37,6 +37,7 @@ const NO_EVENTS: WindowEvents = {
   closing: () => true,
   closed: NOTHING,
   changed: NOTHING,
+  titled: NOTHING,
   loaded: NOTHING,
   crashed: NOTHING,
   gaveUp: (sentence) => {
@@ -71,6 +72,7 @@ async function run(order: StressOrder): Promise<StressReport> {
     const { contents } = makeAppWindow(
       {
         title: label,
+        titledByPage: false,
         url: `${APP_ORIGIN}/stress/index.html`,
         bounds: { x: 0, y: 0, width: 1600, height: 1000 },
         least: { width: 320, height: 320 },
