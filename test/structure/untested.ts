@@ -38,6 +38,49 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   "test/mirror/watch-hardware.test.ts": ["src/mirror/hardware-slice.ts"],
   "test/mirror/watch-stimulus.test.ts": ["src/mirror/stimulus-slice.ts"],
   "test/mirror/watch-preview.test.ts": ["src/mirror/preview-slice.ts"],
+  "test/mirror/watch-notifications.test.ts": ["src/mirror/notifications-slice.ts"],
+  "test/mirror/watch-workflow.test.ts": ["src/mirror/workflow-slice.ts"],
+  "test/mirror/run-commands.test.ts": ["src/mirror/runs-slice.ts"],
+  "test/renderer/operator/features/preflight/preflight-view.test.tsx": [
+    "src/renderer/operator/features/preflight/acceptance.tsx",
+    "src/renderer/operator/features/preflight/check-row.tsx",
+  ],
+  "test/renderer/operator/features/review/review-view.test.tsx": [
+    "src/renderer/operator/features/review/run-facts.tsx",
+    "src/renderer/operator/features/review/run-place.tsx",
+    "src/renderer/operator/features/review/run-verification.tsx",
+    "src/renderer/operator/features/review/sweep-report.tsx",
+  ],
+  "test/renderer/operator/features/run/run-controls.test.tsx": [
+    "src/renderer/operator/features/run/action-button.tsx",
+    "src/renderer/operator/features/run/use-primary-action.ts",
+  ],
+  "test/renderer/operator/features/run/run-progress.test.tsx": [
+    "src/renderer/operator/features/run/sweep-strip.tsx",
+    "src/renderer/operator/features/run/use-sweep-rows.ts",
+  ],
+  "test/renderer/operator/features/run/stop-control.test.tsx": [
+    "src/renderer/operator/features/run/stopping.ts",
+    "src/renderer/operator/features/run/use-held-key.ts",
+  ],
+  "test/renderer/operator/features/stage/middle-area.test.tsx": [
+    "src/renderer/operator/features/stage/banner.tsx",
+    "src/renderer/operator/features/stage/stage-head.tsx",
+    "src/renderer/operator/features/stage/stage.tsx",
+    "src/renderer/operator/features/stage/uncover.tsx",
+  ],
+  "test/renderer/operator/features/steps/step-list.test.tsx": [
+    "src/renderer/operator/features/stage/rail.tsx",
+    "src/renderer/operator/features/steps/step-shape.tsx",
+  ],
+  "test/renderer/operator/features/notifications/history.test.tsx": [
+    "src/renderer/operator/features/status-line/notification-count.tsx",
+  ],
+  "test/renderer/operator/features/top-line/top-line.test.tsx": [
+    "src/renderer/operator/features/recording/record-button.tsx",
+    "src/renderer/operator/features/top-line/phase-readout.tsx",
+    "src/renderer/operator/features/top-line/time-readout.tsx",
+  ],
   "test/renderer/operator/features/camera/camera-controls.test.tsx": [
     "src/renderer/shared/form/number-field.tsx",
     "src/renderer/shared/form/parameter-slider.tsx",

@@ -9,6 +9,8 @@ export interface Shortcut {
   readonly group: string;
   /** Works while something is typed, too. */
   readonly whileTyping?: boolean;
+  /** Works while a dialog is open, too. */
+  readonly overDialogs?: boolean;
   /** Absent: only listed, the feature listens for itself. */
   readonly run?: () => void;
 }
@@ -35,6 +37,8 @@ export function ShortcutProvider({ children }: { readonly children: React.ReactN
       if (event.defaultPrevented || event.metaKey) return;
       const pressed = registered.find(({ current }) => current.run && matches(current.keys, event));
       if (!pressed || (isTyping(event.target) && !pressed.current.whileTyping)) return;
+      // What is behind a dialog is not to be commanded blindly.
+      if (isInDialog(event.target) && !pressed.current.overDialogs) return;
       event.preventDefault();
       pressed.current.run?.();
     };
@@ -71,6 +75,10 @@ function matches(keys: string, event: KeyboardEvent): boolean {
   if (event.key.toLowerCase() !== named.toLowerCase()) return false;
   // Signs such as "?" need Shift on some keyboards and not on others.
   return key.length === 1 && !/[a-z]/i.test(key) ? true : event.shiftKey === parts.includes("Shift");
+}
+
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="dialog"]') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -4,12 +4,15 @@ import { AcquisitionPhase, AcquisitionStateSchema } from "../../../gen/ts/macros
 import { WorkerPhase, WorkerProcessSchema } from "../../../gen/ts/macroscope/application/v1/application_pb";
 import { CameraPhase, CameraStateSchema } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { HardwareStatusSchema } from "../../../gen/ts/macroscope/monitoring/v1/monitoring_pb";
+import { RunStep, WorkflowPhase } from "../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import { makeStore } from "../../../src/mirror";
 import type { MirrorState } from "../../../src/mirror";
 import { plainCamera } from "../../../src/mirror/camera-slice";
 import { toPlain } from "../../../src/mirror/from-proto";
 import { isRecording, situationOf, workerAnswers } from "../../../src/renderer/operator/situation";
 import { FakeInstrument } from "../support/fake-instrument";
+import { runAt } from "../support/fake-run";
+import { FakeWorkflow } from "../support/fake-workflow";
 
 const blank = makeStore({ clients: new FakeInstrument().clients }).getState();
 const live = { ...blank.connection.worker, phase: "live" as const, server: {} as never };
@@ -21,6 +24,7 @@ function state(change: {
   camera?: CameraPhase;
   acquisition?: AcquisitionPhase;
   stuck?: boolean;
+  workflow?: Parameters<FakeWorkflow["change"]>[0];
 }): MirrorState {
   const { process, camera, acquisition, stuck = false } = change;
   const stamp = { epoch: "1", receivedAtMs: 0 };
@@ -37,6 +41,9 @@ function state(change: {
       current:
         camera === undefined ? null : { ...stamp, state: plainCamera(create(CameraStateSchema, { phase: camera })) },
     },
+    workflow: {
+      current: change.workflow ? { ...stamp, state: toPlain(new FakeWorkflow().change(change.workflow)) } : null,
+    },
     acquisition: {
       current:
         acquisition === undefined
@@ -46,6 +53,8 @@ function state(change: {
   };
 }
 
+const run = (change: Parameters<typeof runAt>[0] = {}) => ({ phase: WorkflowPhase.ACQUISITION, run: runAt(change) });
+
 describe("situationOf", () => {
   it.each([
     ["Live", "ok", state({ camera: CameraPhase.LIVE })],
@@ -53,6 +62,20 @@ describe("situationOf", () => {
     ["Camera failed", "alarm", state({ camera: CameraPhase.FAILED })],
     ["Recording", "recording", state({ camera: CameraPhase.LIVE, acquisition: AcquisitionPhase.RECORDING })],
     ["Finishing", "recording", state({ camera: CameraPhase.LIVE, acquisition: AcquisitionPhase.STOPPING })],
+    ["Preparing", "busy", state({ workflow: run({ step: RunStep.STARTING }), acquisition: AcquisitionPhase.STARTING })],
+    ["Acquisition", "recording", state({ workflow: run(), acquisition: AcquisitionPhase.RECORDING })],
+    ["Paused", "warn", state({ workflow: run({ step: RunStep.PAUSED }), acquisition: AcquisitionPhase.RECORDING })],
+    [
+      "Needs a hand",
+      "alarm",
+      state({ workflow: run({ step: RunStep.PAUSED, pauseReason: "The stimulus window closed." }) }),
+    ],
+    ["Finishing", "recording", state({ workflow: run({ step: RunStep.ENDING }) })],
+    ["Error", "alarm", state({ workflow: { phase: WorkflowPhase.ERROR }, camera: CameraPhase.LIVE })],
+    ["Starting", "busy", state({ workflow: { phase: WorkflowPhase.START_UP }, camera: CameraPhase.LIVE })],
+    ["Live", "ok", state({ workflow: { phase: WorkflowPhase.REVIEW, run: runAt() }, camera: CameraPhase.LIVE })],
+    // Whatever the workflow said last: nobody answers.
+    ["Worker lost", "alarm", state({ workflow: run(), worker: { phase: "lost" } })],
     // A recording that gets no frames needs a hand, whatever its phase says.
     [
       "Camera stuck",

@@ -25,7 +25,14 @@ function Listing() {
 function setUp() {
   const pressed: string[] = [];
   const feature = (keys: string, whileTyping = false) => (
-    <Feature keys={keys} label={keys} group="" whileTyping={whileTyping} run={() => pressed.push(keys)} />
+    <Feature
+      keys={keys}
+      label={keys}
+      group=""
+      whileTyping={whileTyping}
+      overDialogs={whileTyping}
+      run={() => pressed.push(keys)}
+    />
   );
   const page = (more: React.ReactNode) => (
     <ShortcutProvider>
@@ -35,6 +42,9 @@ function setUp() {
       {feature("Alt+1")}
       {feature("Ctrl+Z")}
       {more}
+      <div role="dialog">
+        <button type="button">in a dialog</button>
+      </div>
       <input aria-label="field" />
       <input aria-label="slider" type="range" />
       <input aria-label="choice" type="radio" />
@@ -78,6 +88,13 @@ describe("shortcuts", () => {
     await user.click(screen.getByLabelText("choice"));
     await user.keyboard("r");
     expect(pressed).toEqual(["Shift+Esc", "F", "R"]);
+  });
+
+  it("leave alone what is behind a dialog, except those that must work", async () => {
+    const { pressed, user } = setUp();
+    await user.click(screen.getByText("in a dialog"));
+    await user.keyboard("rf{Shift>}{Escape}{/Shift}");
+    expect(pressed).toEqual(["Shift+Esc"]);
   });
 
   it("are listed for as long as their feature is there", async () => {

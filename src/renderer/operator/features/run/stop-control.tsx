@@ -21,7 +21,14 @@ export function StopControl() {
     if (active) stopNow(dispatch, what);
   };
   const held = useHeldKey("Escape", HOLD_MS, stop, active);
-  useShortcut({ keys: "Shift+Esc", label: "Stop now", group: "Run", whileTyping: true, run: stop });
+  useShortcut({
+    keys: "Shift+Esc",
+    label: "Stop now",
+    group: "Run",
+    whileTyping: true,
+    overDialogs: true,
+    run: stop,
+  });
   useShortcut({ keys: "Esc held", label: "Stop now", group: "Run" });
   return (
     <div className={classes.stop}>

@@ -6,10 +6,10 @@ import classes from "./stage.module.css";
 export function Uncover({ name }: { readonly name: string }) {
   const stage = useStage();
   const back = () => stage.show({ kind: "phase" });
-  useShortcut({ keys: "V", label: `${name}, instead of the picture`, group: "Window", run: back });
+  useShortcut({ keys: "Y", label: `${name}, instead of the picture`, group: "Window", run: back });
   return (
     <div className={classes.uncover}>
-      <button type="button" className={classes.back} onClick={back} title={`Show ${name} (V)`}>
+      <button type="button" className={classes.back} onClick={back} title={`Show ${name} (Y)`}>
         {name}
       </button>
     </div>

@@ -9,7 +9,7 @@ const STEPS = [0, 0.35, 0.6, 0.78] as const;
 export function Dimmer() {
   const [step, setStep] = useState(0);
   const next = () => setStep((before) => (before + 1) % STEPS.length);
-  useShortcut({ keys: "D", label: "Dim the window, in steps", group: "Window", run: next });
+  useShortcut({ keys: "D", label: "Dim the window, in steps", group: "Window", overDialogs: true, run: next });
   return (
     <>
       <button

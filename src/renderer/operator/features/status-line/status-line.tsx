@@ -21,11 +21,18 @@ export function StatusLine({ onShortcuts, onNotifications }: StatusLineProps) {
   const state = useWhole();
   const [diagnosing, setDiagnosing] = useState(false);
   useShortcut({ keys: "?", label: "This list", group: "Window", run: onShortcuts });
-  useShortcut({ keys: "N", label: "Notifications, open and shut", group: "Window", run: onNotifications });
+  useShortcut({
+    keys: "N",
+    label: "Notifications, open and shut",
+    group: "Window",
+    overDialogs: true,
+    run: onNotifications,
+  });
   useShortcut({
     keys: "T",
     label: "Traffic between the processes, open and shut",
     group: "Window",
+    overDialogs: true,
     run: () => setDiagnosing((before) => !before),
   });
   return (
