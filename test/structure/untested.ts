@@ -118,13 +118,45 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/presets/use-export.ts",
   ],
   "test/renderer/operator/features/preview/preview-pane.test.tsx": [
-    "src/renderer/operator/features/preview/contrast-field.tsx",
+    "src/renderer/operator/features/preview/picture-news.tsx",
     "src/renderer/operator/features/preview/preview-bar.tsx",
     "src/renderer/operator/features/preview/preview-empty.tsx",
-    "src/renderer/operator/features/preview/use-element-size.ts",
-    "src/renderer/operator/features/preview/use-picture-surface.ts",
-    "src/renderer/operator/features/preview/use-preview-stream.ts",
+    "src/renderer/operator/features/preview/vessels-menu.tsx",
+    "src/renderer/shared/picture/use-element-size.ts",
+    "src/renderer/shared/picture/use-look.ts",
+    "src/renderer/shared/picture/use-picture-surface.ts",
+    "src/renderer/shared/picture/use-preview-stream.ts",
+    "src/renderer/shared/picture/use-shown-image.ts",
   ],
+  "test/renderer/operator/features/preview/region-layer.test.tsx": [
+    "src/renderer/operator/features/preview/picture-tool.ts",
+    "src/renderer/operator/features/preview/region-item.tsx",
+    "src/renderer/operator/features/preview/use-region-drafts.ts",
+  ],
+  "test/renderer/operator/features/preview/histogram-panel.test.tsx": [
+    "src/renderer/operator/features/preview/contrast-handle.tsx",
+    "src/renderer/operator/features/preview/level-field.tsx",
+    "src/renderer/operator/features/preview/use-histogram.ts",
+  ],
+  "test/renderer/operator/features/preview/time-courses-panel.test.tsx": [
+    "src/renderer/operator/features/preview/course-chart.tsx",
+    "src/renderer/operator/features/preview/region-row.tsx",
+    "src/renderer/operator/features/preview/use-course-history.ts",
+  ],
+  "test/renderer/operator/features/preview/view-service.test.ts": ["src/renderer/preview/follow-view.ts"],
+  "test/renderer/preview/preview-window.test.tsx": [
+    "src/mirror/mirror-picture.ts",
+    "src/renderer/shared/picture/scale-mark.tsx",
+  ],
+  "test/renderer/shared/picture/region-outline.test.tsx": ["src/renderer/shared/picture/region-colours.ts"],
+  "test/mirror/imaging-commands.test.ts": [
+    "src/mirror/pictures-slice.ts",
+    "src/mirror/watch-regions.ts",
+  ],
+  "python/tests/imaging/test_imaging.py": ["python/src/macroscope_worker/imaging/_pictures.py"],
+  "python/tests/imaging/test_pixels.py": ["python/src/macroscope_worker/imaging/_region.py"],
+  "python/tests/imaging/test_regions.py": ["python/src/macroscope_worker/imaging/_errors.py"],
+  "python/tests/services/test_imaging.py": ["python/src/macroscope_worker/services/imaging_translation.py"],
   "test/renderer/operator/features/recording/recording-panel.test.tsx": [
     "src/renderer/operator/operator-window.tsx",
     "src/renderer/operator/features/recording/recording-plan.tsx",
@@ -149,7 +181,10 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/stimulus/stimulus-window-button.tsx",
   ],
   "test/renderer/stimulus/glass/stimulus-painter.test.ts": ["src/renderer/stimulus/glass/stimulus-shaders.ts"],
-  "test/renderer/shared/picture/picture-painter.test.ts": ["src/renderer/shared/picture/picture-shaders.ts"],
+  "test/renderer/shared/picture/picture-painter.test.ts": [
+    "src/renderer/shared/picture/grey-texture.ts",
+    "src/renderer/shared/picture/picture-shaders.ts",
+  ],
   // What stands between the processes is tested in the processes.
   "test/e2e/isolation.spec.ts": [
     "src/main/app-scheme.ts",

@@ -87,7 +87,7 @@ void main() {
     vec2 inOverlay = (sensor.xy + place * sensor.z - overlayPlace.xy) / overlayPlace.z;
     if (inside(inOverlay, textureSize(overlay, 0))) {
       float vessel = valueAt(overlay, inOverlay, scale * overlayPlace.z / sensor.z).x / 255.0;
-      shade.g = mix(shade.g, vessel, overlayOpacity);
+      shade.g = mix(shade.g, pow(vessel, 1.0 / gamma) * light, overlayOpacity);
     }
   }
   colour = vec4(shade, 1.0);

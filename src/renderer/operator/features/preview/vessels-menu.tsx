@@ -65,6 +65,8 @@ function TakeReference() {
   const hindrance = useMirror(commandHindrance);
   const taking = useMirror((state) => state.commands.takeReference.pending > 0);
   const take = async () => {
+    // It keeps the focus meanwhile, so that Esc still closes the menu.
+    if (taking) return;
     const taken = await dispatch(takeReference({ name: "", frames }))
       .unwrap()
       .catch(() => undefined);
@@ -88,7 +90,8 @@ function TakeReference() {
         />
         <button
           type="button"
-          disabled={hindrance !== undefined || taking}
+          disabled={hindrance !== undefined}
+          aria-disabled={taking}
           title={hindrance}
           onClick={() => void take()}
         >
