@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from macroscope.acquisition.v1.acquisition_pb import RecordingOutcome
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macroscope.acquisition.v1.runs_pb import RunEntry
+    from protobuf import Message
 
 
 @pytest.fixture
@@ -53,6 +54,18 @@ def test_a_recording_by_hand_has_no_sweeps(tmp_path: Path) -> None:
     (entry,) = list_runs(tmp_path, 10).runs
     assert (entry.complete_sweeps, entry.planned_sweeps, entry.problem, entry.animal_id) == (0, 0, "", "")
     assert (entry.captured_frames, entry.dropped_frames) == (10, 2)
+
+
+def test_a_recording_by_hand_has_none_of_the_run_before_it(tmp_path: Path) -> None:
+    class ByHand(MadeRun):
+        """The workflow tells of its last run, which was another one."""
+
+        def messages(self, run_id: str) -> list[tuple[str, Message[Any], int]]:
+            return super().messages(f"not {run_id}")
+
+    ByHand().write(tmp_path)
+    (entry,) = list_runs(tmp_path, 10).runs
+    assert (entry.complete_sweeps, entry.planned_sweeps, entry.problem) == (0, 0, "")
 
 
 def test_a_run_that_was_killed_is_counted_by_its_table(tmp_path: Path) -> None:
