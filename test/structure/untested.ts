@@ -149,6 +149,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/shared/picture/scale-mark.tsx",
   ],
   "test/renderer/shared/picture/region-outline.test.tsx": ["src/renderer/shared/picture/region-colours.ts"],
+  "test/mirror/watch-time-courses.test.ts": ["src/mirror/watch-histogram.ts"],
   "test/mirror/imaging-commands.test.ts": [
     "src/mirror/pictures-slice.ts",
     "src/mirror/watch-regions.ts",
