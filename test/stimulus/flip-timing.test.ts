@@ -55,6 +55,18 @@ describe("FlipTiming", () => {
     expect(missed.filter((count) => count > 0)).toHaveLength(1);
   });
 
+  it("measures nothing with a freeze, which is of no whole refreshes", () => {
+    for (let frozenAt = 440; frozenAt < 460; frozenAt++) {
+      const timing = new FlipTiming();
+      let refreshes = 0;
+      for (let index = 0; index < 500; index++) {
+        refreshes += index === frozenAt ? 600.2 : 1;
+        timing.note((refreshes * 1000) / 60);
+        if (index > 100) expect(timing.figures().refreshRateHz).toBeCloseTo(60, 6);
+      }
+    }
+  });
+
   it("is not misled by a jump of the display's phase", () => {
     const timing = new FlipTiming();
     let stampMs = 0;

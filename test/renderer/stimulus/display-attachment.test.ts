@@ -58,6 +58,21 @@ describe("DisplayAttachment", () => {
     expect(told.filter((one) => one.startsWith("detached"))).toEqual([]);
   });
 
+  it("does not open the old hold again, which the worker ends before the new one has heard anything", async () => {
+    const { attachment, told, instrument, ids, until } = make();
+    attachment.meet(1n);
+    attachment.tell(FACTS);
+    await until(() => expect(attachment.id).toBeDefined());
+    const first = Promise.withResolvers<undefined>();
+    instrument.stimulus.firstScene = first.promise;
+    attachment.tell({ ...FACTS, widthPx: 1280 });
+    await until(() => expect(ids()).toHaveLength(2));
+    await until(() => expect(instrument.stimulus.scenes.watchers).toBe(0));
+    first.resolve(undefined);
+    await until(() => expect(told.filter((one) => one === "scene 1")).toHaveLength(2));
+    expect(told.filter((one) => one.startsWith("detached"))).toEqual([]);
+  });
+
   it("attaches again under the same id when the stream broke, and says that it was gone", async () => {
     const { attachment, told, instrument, ids, until } = make();
     attachment.meet(1n);

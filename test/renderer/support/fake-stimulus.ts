@@ -34,6 +34,9 @@ export class FakeStimulus {
   readonly attached: AttachDisplayRequest[] = [];
   /** Batches that were taken, newest last. */
   readonly batches: FlipBatch[] = [];
+  /** The first scene of a hold waits for it. */
+  firstScene: Promise<void> = Promise.resolve();
+  private hold: AbortController | undefined;
   /** Number of the flip that is expected next. */
   nextIndex = 0n;
 
@@ -42,7 +45,12 @@ export class FakeStimulus {
       attachDisplay: (request, { signal }) => {
         const feed = answer("attachDisplay", request, () => this.scenes);
         this.attached.push(request);
-        return scenesOf(feed, signal);
+        // A new hold takes the place of the older one, whose stream ends.
+        this.hold?.abort();
+        const hold = new AbortController();
+        this.hold = hold;
+        signal.addEventListener("abort", () => hold.abort());
+        return scenesOf(feed, hold.signal, this.firstScene);
       },
       reportFlips: (request) =>
         answer("reportFlips", request, () => {
@@ -93,7 +101,8 @@ export class FakeStimulus {
   }
 }
 
-async function* scenesOf(feed: Feed<Scene>, signal: AbortSignal) {
+async function* scenesOf(feed: Feed<Scene>, signal: AbortSignal, first: Promise<void>) {
+  await first;
   for await (const scene of feed.watch(signal)) yield { scene };
 }
 
