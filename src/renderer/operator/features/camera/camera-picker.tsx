@@ -31,7 +31,7 @@ export function CameraPicker() {
           if (id !== live?.id) void dispatch(selectCamera(id));
         }}
       >
-        <Combobox.Target targetType="button">
+        <Combobox.Target targetType="button" withExpandedAttribute>
           <InputBase
             component="button"
             type="button"

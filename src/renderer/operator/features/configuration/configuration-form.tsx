@@ -43,6 +43,7 @@ function GroupForm({ group, children }: ConfigurationFormProps) {
   if (!form) return <p className={classes.empty}>The schema has no settings of this kind.</p>;
   const controls = allControls(form.groups);
   const changed = controls.filter((control) => isChanged(control, access.drafts[control.path]));
+  const locked = controls.every((control) => control.detected || access.lockOf(control) !== undefined);
   const help = controls.find(({ path }) => path === helped);
   const helpAt = (event: { readonly target: EventTarget }) => {
     const path = event.target instanceof Element ? event.target.closest("[data-path]")?.getAttribute("data-path") : "";
@@ -50,7 +51,8 @@ function GroupForm({ group, children }: ConfigurationFormProps) {
   };
   return (
     <section className={classes.form} aria-label={`${form.label} settings`} onFocus={helpAt} onPointerOver={helpAt}>
-      <div className={classes.scroll}>
+      {/* With nothing to type in, it still has to be read to its end by keys. */}
+      <div className={classes.scroll} tabIndex={locked ? 0 : undefined} role="group" aria-label="Fields">
         {runActive && <p className={classes.running}>A run goes on: what it needs is fixed until it has ended.</p>}
         <CommandNotices command="updateConfiguration" title="The settings were not changed" controls={controls} />
         <CommandNotices command="resetConfiguration" title="The settings were not reset" controls={[]} />

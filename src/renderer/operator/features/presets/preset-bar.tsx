@@ -20,10 +20,9 @@ export function PresetBar() {
           className={classes.current}
           disabled={!known}
           title="Load, save, export and import presets"
-          aria-label={`Presets: ${name || "none"}${changed ? ", changed since" : ""}`}
           onClick={() => setOpened(true)}
         >
-          <span className={classes.name}>{name || "No preset"}</span>
+          <span className={classes.hidden}>Presets:</span> <span className={classes.name}>{name || "No preset"}</span>{" "}
           {changed && <span className={classes.changed}>changed</span>}
           <svg className={classes.chevron} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
             <path d="M1.5 3.5 L5 7 L8.5 3.5" fill="none" stroke="currentColor" strokeWidth="1.5" />

@@ -98,7 +98,7 @@ function Presets({ onDone }: { readonly onDone: () => void }) {
         </ul>
       )}
       <SavePreset key={current} current={current} locked={hindrance} />
-      <footer className={classes.footer}>
+      <div className={classes.footer}>
         <span className={classes.directory} title={listing?.directory}>
           {listing?.directory}
         </span>
@@ -113,7 +113,7 @@ function Presets({ onDone }: { readonly onDone: () => void }) {
               .then(finish(`"${name}"`), refused)
           }
         />
-      </footer>
+      </div>
     </div>
   );
 }

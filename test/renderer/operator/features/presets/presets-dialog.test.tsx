@@ -57,7 +57,7 @@ describe("presets", () => {
     expect(gamma()).toBe(1.8);
     expect(screen.getByRole("button", { name: "Presets: retinotopy" })).toBeTruthy();
     configuration.change({ "stimulus.gamma": 2 }, "Anna");
-    expect(await screen.findByRole("button", { name: "Presets: retinotopy, changed since" })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "Presets: retinotopy changed" })).toBeTruthy();
   });
 
   it("tell what of them could not be had", async () => {
