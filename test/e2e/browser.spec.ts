@@ -28,6 +28,7 @@ test("choose the emulated Basler camera, change it, record, stop, and find it al
   await exposure.press("Enter");
   await expect(exposure).toHaveValue("5");
 
+  await page.getByRole("tab", { name: "Record" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("browser");
   await page.getByRole("button", { name: "Record", exact: true }).click();
   await expect(state(page)).toContainText("Recording");
@@ -108,6 +109,7 @@ test("a viewer sees everything and can change nothing", async ({ page, program }
   const exposure = page.getByRole("spinbutton", { name: "Exposure", exact: true });
   await expect(exposure).toBeDisabled();
   await expect(page.getByRole("combobox", { name: "Camera", exact: true })).toBeDisabled();
+  await page.getByRole("tab", { name: "Record" }).click();
   const record = page.getByRole("button", { name: "Record", exact: true });
   await expect(record).toBeDisabled();
   await expect(record).toHaveAttribute("title", /viewer/);

@@ -9,6 +9,9 @@ async function choose(app: Application, camera: RegExp): Promise<void> {
   await app.window.getByRole("option", { name: camera }).click();
 }
 
+/** Recording without a run has a tab of its own; the camera's stays as it is. */
+const openTab = (app: Application, name: string) => app.window.getByRole("tab", { name }).click();
+
 /** A colour of the picture changes when frames come: what is on the screen is compared, not what a counter says. */
 async function expectMovingPicture(app: Application): Promise<void> {
   const picture = app.window.getByRole("group", { name: "Live preview" });
@@ -37,12 +40,13 @@ test("choose the emulated Basler camera, change it, record, stop, and find it al
   await exposure.press("Enter");
   await expect(exposure).toHaveValue("5");
 
+  await openTab(app, "Record");
   await app.window.getByRole("textbox", { name: "Name" }).fill("basler");
-  await app.window.getByRole("button", { name: "Record" }).click();
+  await app.window.getByRole("button", { name: "Record", exact: true }).click();
   await expect(state(app)).toContainText("Recording");
   const recording = app.window.getByRole("region", { name: "Recording" });
   await expect(recording).toContainText(/Durable\s*[1-9]\d+/i);
-  await app.window.getByRole("button", { name: "Stop" }).click();
+  await app.window.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(state(app)).toHaveText("Live");
 
   const [folder, ...others] = await app.runs();
@@ -71,6 +75,7 @@ test("a value outside the camera's range stays as typed, with the reason beside 
 
 test("a recording of planned length stops by itself", async ({ app }) => {
   await expect(state(app)).toHaveText("Live");
+  await openTab(app, "Record");
   await app.window.getByRole("textbox", { name: "Name" }).fill("planned");
   await app.window.getByRole("spinbutton", { name: "Frames" }).fill("45");
   await app.window.getByRole("spinbutton", { name: "Frames" }).blur();

@@ -61,8 +61,9 @@ test("a killed host comes back, and the window with it, over the same worker", a
 test("a recording that was cut short is told of, with what is left of it", async ({ app }) => {
   const { window } = app;
   await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await window.getByRole("tab", { name: "Record" }).click();
   await window.getByRole("textbox", { name: "Name" }).fill("cut");
-  await window.getByRole("button", { name: "Record" }).click();
+  await window.getByRole("button", { name: "Record", exact: true }).click();
   const recording = window.getByRole("region", { name: "Recording" });
   await expect(recording).toContainText(/Durable\s*[1-9]\d/i);
   const pid = await app.workerPid();
@@ -107,15 +108,16 @@ test.describe("a worker that cannot start", () => {
 
 test("the application quit by accident during a recording finds it still running", async ({ app, relaunch }) => {
   await expect(app.window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await app.window.getByRole("tab", { name: "Record" }).click();
   await app.window.getByRole("textbox", { name: "Name" }).fill("kept");
-  await app.window.getByRole("button", { name: "Record" }).click();
+  await app.window.getByRole("button", { name: "Record", exact: true }).click();
   await expect(app.window.getByRole("status", { name: "State" })).toContainText("Recording");
   const pid = await app.workerPid();
 
   const again = await relaunch();
   await expect(again.window.getByRole("status", { name: "State" })).toContainText("Recording");
   expect(await again.workerPid()).toBe(pid);
-  await again.window.getByRole("button", { name: "Stop" }).click();
+  await again.window.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(again.window.getByRole("status", { name: "State" })).toHaveText("Live");
   const [folder] = await again.runs();
   expect(await again.verify(folder ?? "")).toMatchObject({ good: true, outcome: "complete", drops: {} });

@@ -20,14 +20,22 @@ const LEADS: Readonly<Record<string, { readonly lead: ReactNode; readonly path: 
 export interface ConfigurationFormProps {
   /** The group's field in Configuration. */
   readonly group: string;
+  /** Stands above the fields. */
+  readonly lead?: ReactNode;
   /** Stands below the fields. */
   readonly children?: ReactNode;
 }
 
-export function ConfigurationForm({ group, children }: ConfigurationFormProps) {
+export function ConfigurationForm({ group, lead, children }: ConfigurationFormProps) {
   const known = useMirror((state) => state.configuration.current !== null);
   const answers = useMirror(workerAnswers);
-  if (known) return <GroupForm group={group}>{children}</GroupForm>;
+  if (known) {
+    return (
+      <GroupForm group={group} lead={lead}>
+        {children}
+      </GroupForm>
+    );
+  }
   return (
     <p className={classes.empty}>
       {answers ? "The settings are being read." : "The settings come here when the worker answers."}
@@ -35,7 +43,7 @@ export function ConfigurationForm({ group, children }: ConfigurationFormProps) {
   );
 }
 
-function GroupForm({ group, children }: ConfigurationFormProps) {
+function GroupForm({ group, lead, children }: ConfigurationFormProps) {
   const access = useConfiguration();
   const [helped, setHelped] = useState("");
   const runActive = useMirror((state) => state.configuration.current?.state.runActive ?? false);
@@ -56,6 +64,7 @@ function GroupForm({ group, children }: ConfigurationFormProps) {
         {runActive && <p className={classes.running}>A run goes on: what it needs is fixed until it has ended.</p>}
         <CommandNotices command="updateConfiguration" title="The settings were not changed" controls={controls} />
         <CommandNotices command="resetConfiguration" title="The settings were not reset" controls={[]} />
+        {lead}
         {LEADS[group]?.lead}
         <ConfigurationFields form={form} access={access} without={LEADS[group]?.path} />
         {children}

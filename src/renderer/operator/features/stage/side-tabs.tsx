@@ -22,8 +22,7 @@ const TABS: readonly SideTab[] = [
   {
     name: "Stimulus",
     panel: (
-      <ConfigurationForm group="stimulus">
-        <StimulusPanel />
+      <ConfigurationForm group="stimulus" lead={<StimulusPanel />}>
         <DerivedFigures />
       </ConfigurationForm>
     ),
