@@ -23,6 +23,7 @@ import {
   readDirectEnd,
   readDirectOffer,
   readDirectRefusal,
+  readPortAsk,
   typeOf,
 } from "./port-messages";
 
@@ -81,11 +82,12 @@ export function requestPort<Port extends EventSink>(
     };
     const onMessage = (event: HandshakeEvent) => {
       if (event.source !== page) return;
+      const type = typeOf(event.data);
       if (to === undefined) {
-        if (event.data === PORT_ANSWER && event.ports.length === 1) take(event, (data) => data === PORT_LOST);
+        const ours = type === PORT_ANSWER && readPortAsk(event.data)?.ask === ask;
+        if (ours && event.ports.length === 1) take(event, (data) => data === PORT_LOST);
         return;
       }
-      const type = typeOf(event.data);
       const answer = type === DIRECT_ANSWER ? readDirectAnswer(event.data) : undefined;
       if (answer?.ask === ask && event.ports.length === 1) take(event, isEndOf(answer.port));
       const refusal = type === DIRECT_REFUSAL ? readDirectRefusal(event.data) : undefined;
@@ -103,7 +105,10 @@ export function requestPort<Port extends EventSink>(
     }
     signal?.addEventListener("abort", onAbort);
     page.addEventListener("message", onMessage);
-    page.postMessage(to === undefined ? PORT_REQUEST : { type: DIRECT_REQUEST, to, ask }, page.location.origin);
+    page.postMessage(
+      to === undefined ? { type: PORT_REQUEST, ask } : { type: DIRECT_REQUEST, to, ask },
+      page.location.origin,
+    );
   });
 }
 

@@ -3,10 +3,10 @@
  * reads what it is told as if nobody had written it.
  */
 
-/** What the page posts to itself to ask for a port to the host. */
+/** What the page posts to itself to ask for a port to the host; see {@link PortAsk}. */
 export const PORT_REQUEST = "macroscope:port-request";
 
-/** What the preload answers with; the port travels beside it. */
+/** What the preload answers with, with the same number; the port travels beside it. */
 export const PORT_ANSWER = "macroscope:port-answer";
 
 /** What the preload says when the host has ended, and every port to it with it. The runtime does not tell a page that a port's other end is gone. */
@@ -35,21 +35,23 @@ export type PortTarget = "operator" | "stimulus";
 
 const TARGETS: readonly unknown[] = ["operator", "stimulus"] satisfies PortTarget[];
 
-/** A page wants a port to another window. */
-export interface DirectRequest {
-  readonly to: PortTarget;
-  /** The page's own number of the request. */
+/** A request for a port, or its answer. */
+export interface PortAsk {
+  /** The page's own number of the request, so that no two requests take one port. */
   readonly ask: number;
 }
 
-export interface DirectAnswer {
-  readonly ask: number;
+/** A page wants a port to another window. */
+export interface DirectRequest extends PortAsk {
+  readonly to: PortTarget;
+}
+
+export interface DirectAnswer extends PortAsk {
   /** Main's number of the port, the same at both ends. */
   readonly port: number;
 }
 
-export interface DirectRefusal {
-  readonly ask: number;
+export interface DirectRefusal extends PortAsk {
   /** A sentence. */
   readonly reason: string;
 }
@@ -67,6 +69,12 @@ export interface DirectOffer extends PortIdentity {
 
 export interface DirectEnd {
   readonly port: number;
+}
+
+/** The number of a request or answer in whatever it was that came; undefined: it has none. */
+export function readPortAsk(data: unknown): PortAsk | undefined {
+  const { ask } = fieldsOf(data);
+  return isNumber(ask) ? { ask } : undefined;
 }
 
 /** The request in whatever it was that came; undefined: it is none. Nothing else of it is passed on. */

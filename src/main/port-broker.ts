@@ -1,6 +1,6 @@
 /** Hands out ports: one end to a window, the other to the host, with what the window may do. No frame passes main. */
 import { MessageChannelMain, type MessagePortMain, type WebContents } from "electron";
-import { PORT_ANSWER, PORT_LOST, PORT_REQUEST } from "../links/port-messages";
+import { PORT_ANSWER, PORT_LOST, PORT_REQUEST, readPortAsk } from "../links/port-messages";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { onVettedMessage, type PageCheck } from "./vetted-ipc";
 
@@ -40,11 +40,12 @@ export class PortBroker {
    * @param isOurPage - which pages are heard.
    */
   constructor(taker: PortTaker, isOurPage: PageCheck) {
-    onVettedMessage(PORT_REQUEST, isOurPage, (sender) => {
+    onVettedMessage(PORT_REQUEST, isOurPage, (sender, data) => {
       const window = this.#windows.get(sender.id);
-      if (!window || !mayHavePort(window)) return;
+      const request = readPortAsk(data);
+      if (!window || !request || !mayHavePort(window)) return;
       const { port1, port2 } = new MessageChannelMain();
-      sender.postMessage(PORT_ANSWER, null, [port1]);
+      sender.postMessage(PORT_ANSWER, request, [port1]);
       window.ports += 1;
       taker.takePort(port2, { role: window.role, label: window.label }, () => {
         window.ports -= 1;

@@ -19,20 +19,22 @@ import {
   readDirectOffer,
   readDirectRefusal,
   readDirectRequest,
+  readPortAsk,
   typeOf,
 } from "../links/port-messages";
+
+const requests = { [PORT_REQUEST]: readPortAsk, [DIRECT_REQUEST]: readDirectRequest };
 
 window.addEventListener("message", (event) => {
   const { source } = event;
   const data: unknown = event.data;
   if (source !== window) return;
-  if (data === PORT_REQUEST || data === DIRECT_LISTEN) ipcRenderer.send(data);
-  const request = typeOf(data) === DIRECT_REQUEST ? readDirectRequest(data) : undefined;
-  if (request) ipcRenderer.send(DIRECT_REQUEST, request);
-});
-
-ipcRenderer.on(PORT_ANSWER, (event) => {
-  window.postMessage(PORT_ANSWER, window.location.origin, event.ports);
+  const type = typeOf(data);
+  if (type === DIRECT_LISTEN) ipcRenderer.send(DIRECT_LISTEN);
+  for (const [asked, read] of Object.entries(requests)) {
+    const request = type === asked ? read(data) : undefined;
+    if (request) ipcRenderer.send(asked, request);
+  }
 });
 
 ipcRenderer.on(PORT_LOST, () => {
@@ -40,6 +42,7 @@ ipcRenderer.on(PORT_LOST, () => {
 });
 
 const told = {
+  [PORT_ANSWER]: readPortAsk,
   [DIRECT_ANSWER]: readDirectAnswer,
   [DIRECT_REFUSAL]: readDirectRefusal,
   [DIRECT_OFFER]: readDirectOffer,

@@ -35,8 +35,14 @@ class FakeWindow implements HandshakeWindow {
     this.listeners.delete(listener);
   }
 
+  /** The number of the last request. */
+  get ask(): number {
+    return (this.posted.at(-1) as { ask: number }).ask;
+  }
+
   tell(event: Partial<Told>): void {
-    for (const listener of [...this.listeners]) listener({ data: PORT_ANSWER, source: this, ports: [], ...event });
+    const answer = { type: PORT_ANSWER, ask: this.posted.length > 0 ? this.ask : 0 };
+    for (const listener of [...this.listeners]) listener({ data: answer, source: this, ports: [], ...event });
   }
 }
 
@@ -45,7 +51,7 @@ describe("requestPort", () => {
     const page = new FakeWindow();
     const port = new EventTarget();
     const asked = requestPort(page);
-    expect(page.posted).toEqual([PORT_REQUEST]);
+    expect(page.posted).toEqual([{ type: PORT_REQUEST, ask: page.ask }]);
     page.tell({ ports: [port] });
     expect(await asked).toBe(port);
   });
@@ -64,6 +70,18 @@ describe("requestPort", () => {
     page.tell({ data: PORT_LOST });
     expect(closed).toEqual(["close"]);
     expect(page.listeners.size).toBe(0);
+  });
+
+  test("two requests at a time get a port each, whichever is answered first", async () => {
+    const page = new FakeWindow();
+    const ports = [new EventTarget(), new EventTarget()];
+    const one = requestPort<EventTarget>(page);
+    const first = page.ask;
+    const two = requestPort<EventTarget>(page);
+    page.tell({ data: { type: PORT_ANSWER, ask: page.ask }, ports: ports.slice(1) });
+    page.tell({ data: { type: PORT_ANSWER, ask: first }, ports: ports.slice(0, 1) });
+    expect([await one, await two]).toEqual(ports);
+    expect((await one) === (await two)).toBe(false);
   });
 
   test("takes no port from another source, of another message, or beside others", async () => {
@@ -124,7 +142,7 @@ describe("requestPort to another window", () => {
     const [one, two] = [asked(page), asked(page)];
     expect(one.ask).not.toBe(two.ask);
     postRubbish(page, two.ask);
-    page.tell({ data: PORT_ANSWER, ports: [new EventTarget()] });
+    page.tell({ data: { type: PORT_ANSWER, ask: two.ask }, ports: [new EventTarget()] });
     const [first, second] = [new EventTarget(), new EventTarget()];
     page.tell({ data: { type: DIRECT_ANSWER, ask: two.ask, port: 2 }, ports: [second] });
     page.tell({ data: { type: DIRECT_ANSWER, ask: one.ask, port: 1 }, ports: [first] });

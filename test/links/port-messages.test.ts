@@ -6,10 +6,19 @@ import {
   readDirectOffer,
   readDirectRefusal,
   readDirectRequest,
+  readPortAsk,
   typeOf,
 } from "../../src/links/port-messages";
 
-const READERS = [readDirectAnswer, readDirectEnd, readDirectOffer, readDirectRefusal, readDirectRequest, typeOf];
+const READERS = [
+  readDirectAnswer,
+  readDirectEnd,
+  readDirectOffer,
+  readDirectRefusal,
+  readDirectRequest,
+  readPortAsk,
+  typeOf,
+];
 
 describe("messages about ports", () => {
   test("are read as they were written, and without what nobody asked for", () => {
@@ -21,6 +30,7 @@ describe("messages about ports", () => {
       role: 2,
       label: "preview window 2",
     });
+    expect(readPortAsk({ type: "x", ask: 3, more: "?" })).toEqual({ ask: 3 });
     expect(readDirectEnd({ port: 4 })).toEqual({ port: 4 });
     expect([typeOf("word"), typeOf({ type: "word" }), typeOf(null), typeOf(7)]).toEqual([
       "word",

@@ -25,8 +25,8 @@ class Contents extends EventEmitter {
   get answers(): number {
     return this.postMessage.mock.calls.filter(([channel]) => channel === PORT_ANSWER).length;
   }
-  ask(): void {
-    ipcMain.current?.emit(PORT_REQUEST, { sender: this, senderFrame: { url: "ours", parent: null } });
+  ask(data: unknown = { ask: 7 }): void {
+    ipcMain.current?.emit(PORT_REQUEST, { sender: this, senderFrame: { url: "ours", parent: null } }, data);
   }
 }
 
@@ -60,8 +60,11 @@ afterEach(() => {
 test("gives an admitted window a port, and the host what main knows of the window", () => {
   const contents = new Contents(1);
   admit(contents);
+  for (const rubbish of [null, "7", { ask: "7" }, { ask: -1 }]) contents.ask(rubbish);
+  expect(contents.answers).toBe(0);
   contents.ask();
   expect(contents.answers).toBe(1);
+  expect(contents.postMessage).toHaveBeenCalledWith(PORT_ANSWER, { ask: 7 }, [{}]);
   expect(taken.map(({ identity }) => identity)).toEqual([operator]);
 });
 
