@@ -99,6 +99,9 @@ export class FlipTiming {
 /** The refresh that these intervals are whole numbers of; undefined when they say nothing. */
 export function measureRefresh(intervalsMs: readonly number[], nominalMs: number | undefined): number | undefined {
   if (nominalMs !== undefined) {
+    // Frames that come once in a long while say nothing of the display, and must not be taken for its refreshes.
+    const near = intervalsMs.filter((interval) => refreshesIn(interval, nominalMs) <= LONGEST_REFRESHES);
+    if (near.length * 2 < intervalsMs.length) return undefined;
     const byNominal = fitRefresh(intervalsMs, nominalMs);
     if (byNominal !== undefined && Math.abs(byNominal / nominalMs - 1) < NOMINAL_WITHIN) return byNominal;
   }

@@ -48,6 +48,14 @@ describe("FlipTiming", () => {
     expect(timing.figures().missedRefreshes).toBe(599);
   });
 
+  it("does not take the rare frames of a machine that is too slow for the display's refreshes", () => {
+    const { timing } = play(60, 200, 60, (index) => 20 + (index % 3) * 10);
+    expect(timing.refreshMs).toBeCloseTo(1000 / 60, 6);
+    expect(timing.figures().missedRefreshes).toBe(
+      199 * 20 + 10 * Array.from({ length: 199 }, (_, index) => (index + 1) % 3).reduce((sum, one) => sum + one, 0),
+    );
+  });
+
   it("takes a freeze for what it is, and goes on measuring", () => {
     const { timing, missed } = play(60, 900, undefined, (index) => (index === 450 ? 600 : 0));
     expect(missed[450]).toBe(600);
