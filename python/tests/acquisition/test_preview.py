@@ -184,3 +184,25 @@ def test_a_taken_frame_stays_as_it_is_while_the_ring_goes_round(preview: Preview
         offer(preview, ring, frame_id)
     assert frame.slot.pixels.max() == 1
     frame.slot.release()
+
+
+def test_capture_finds_a_slot_with_the_disk_behind_a_slow_preview_and_a_slow_look(preview: Preview) -> None:
+    ring = Ring(FORMAT, 1)
+    for_the_disk = [ring.take() for _ in range(ring.slots)]
+    entered, leave = threading.Event(), threading.Event()
+
+    def receive(_picture: PreviewPicture) -> None:
+        entered.set()
+        assert leave.wait(PATIENCE_S)
+
+    preview.subscribe(16, 16, 100_000, receive)
+    offer(preview, ring, 1)
+    assert entered.wait(PATIENCE_S)
+    offer(preview, ring, 2)
+    looked_at = preview.take(0, PATIENCE_S)
+    assert looked_at is not None
+    offer(preview, ring, 3)
+    ring.take().release()
+    leave.set()
+    for slot in (*for_the_disk, looked_at.slot):
+        slot.release()
