@@ -9,7 +9,7 @@ import { WindowMemory } from "../../../src/main/window-memory";
 import { type Going, Windows, type WindowNews } from "../../../src/main/windows";
 import { BUILT_IN, FakeScreen } from "./fake-screen";
 
-export class FakeWindow implements AppWindow {
+class FakeWindow implements AppWindow {
   readonly contents = new EventEmitter() as unknown as AppWindow["contents"];
   placement: Placement;
   focused = false;
