@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,3 +64,15 @@ def test_waits_no_longer_than_it_may(run: Path) -> None:
 
 def test_a_run_that_cannot_be_read_has_none(tmp_path: Path) -> None:
     assert frames_between(tmp_path / "away", 0, 10, within_s=0.1, pause=lambda _: None) == 0
+
+
+def test_counting_late_in_a_long_run_reads_no_more_than_early_in_it(run: Path) -> None:
+    # An hour at 300 Hz is a million records. Each one read holds up capture.
+    table = run / "frames.table"
+    header = table.read_bytes()[:4096]
+    spoiled = b"\xff" * 64 * 1_000_000
+    last = b"".join(encode_record(frame_id=n, received_ns=10_000 + n) for n in range(3000))
+    table.write_bytes(header + spoiled + last)
+    begun_s = time.thread_time()
+    assert frames_between(run, 11_000, 12_500, pause=never) == 1500
+    assert time.thread_time() - begun_s < 0.5

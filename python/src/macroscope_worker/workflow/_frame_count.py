@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from macroscope_worker.errors import NotARun
-from macroscope_worker.recording import DropReason, RunReader
+from macroscope_worker.recording import DropReason, RunPaths, records_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +32,8 @@ def frames_between(
 
 def _look(run: Path, from_ns: int, to_ns: int) -> tuple[int, bool]:
     try:
-        records = RunReader(run).table.records
-    except (NotARun, OSError, ValueError):
+        records = records_since(RunPaths(run).table, from_ns)
+    except (OSError, ValueError):
         return 0, False
     received_ns = records["received_ns"]
     inside = (received_ns >= from_ns) & (received_ns < to_ns) & (records["outcome"] != DropReason.CAMERA_GAP)
