@@ -50,7 +50,7 @@ const slice = createSlice({
         taken.map(([path]) => path),
       );
     },
-    /** Somebody has seen what the fields were changed to meanwhile, and means the drafts all the same. */
+    /** These values are known to whoever typed, who means the drafts all the same: somebody said so, or it was this window that set them. */
     draftsMeant: (state, action: PayloadAction<Readonly<Record<string, ParameterValue | null>>>) => {
       const before = state as ConfigurationDraftsState;
       const drafts = Object.entries(before.drafts).map(([path, draft]) => {

@@ -25,7 +25,7 @@ export const savePreset = configurationCommand(
 /** Makes a preset the configuration; gives what of it could not be had. */
 export const loadPreset = configurationCommand(
   "loadPreset",
-  (client, name: string, baseRevision) => client.loadPreset({ baseRevision, name }),
+  (client, name: string, { revision: baseRevision }) => client.loadPreset({ baseRevision, name }),
   ({ leftOut }) => leftOut,
 );
 
@@ -54,6 +54,6 @@ export const exportConfiguration = createCommand(
 /** Makes the text of a preset's file the configuration; gives what of it could not be had. */
 export const importConfiguration = configurationCommand(
   "importConfiguration",
-  (client, text: string, baseRevision) => client.importConfiguration({ baseRevision, text }),
+  (client, text: string, { revision: baseRevision }) => client.importConfiguration({ baseRevision, text }),
   ({ leftOut }) => leftOut,
 );

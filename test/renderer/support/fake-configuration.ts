@@ -55,6 +55,8 @@ export class FakeConfiguration {
   leftOut: string[] = [];
   /** Forgets which paths others changed, as a worker does after a while. */
   forgetful = false;
+  /** Answers come when this is settled; what was asked for is done and told at once. */
+  answersAfter: Promise<unknown> = Promise.resolve();
   /** Called when an update has come, before it is looked at. */
   beforeUpdate: () => unknown = () => undefined;
   /** Nobody is told anything. */
@@ -76,7 +78,8 @@ export class FakeConfiguration {
         answer("updateConfiguration", request, () => {
           this.beforeUpdate();
           this.demandRevision(request.baseRevision);
-          return { state: this.set(asked(request.configuration, request.paths), THIS_WINDOW) };
+          const state = this.set(asked(request.configuration, request.paths), THIS_WINDOW);
+          return this.answersAfter.then(() => ({ state }));
         }),
       evaluateConfiguration: (request) =>
         answer("evaluateConfiguration", request, () => {

@@ -13,9 +13,20 @@ export interface ConfigurationFieldProps {
   readonly together: readonly Control[];
 }
 
+const OWN = [
+  "updateConfiguration",
+  "resetConfiguration",
+  "undoConfiguration",
+  "redoConfiguration",
+  "loadPreset",
+  "importConfiguration",
+] as const;
+
 export function ConfigurationField({ control, access, together }: ConfigurationFieldProps) {
   const draft = access.drafts[control.path];
   const problem = access.problemOf(control);
+  // What this window is just changing itself is nobody else's doing.
+  const changing = useMirror(({ commands }) => OWN.some((name) => commands[name].pending > 0));
   return (
     <ParameterControl
       control={control}
@@ -28,7 +39,7 @@ export function ConfigurationField({ control, access, together }: ConfigurationF
       onRestore={() => access.restore([control])}
       onReset={() => access.reset([control])}
     >
-      {isOvertaken(control, draft) && <Overtaken control={control} access={access} />}
+      {!changing && isOvertaken(control, draft) && <Overtaken control={control} access={access} />}
     </ParameterControl>
   );
 }

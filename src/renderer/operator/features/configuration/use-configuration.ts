@@ -12,7 +12,6 @@ import {
   draftsTaken,
   draftTyped,
   isChanged,
-  isOvertaken,
   resetConfiguration,
   updateConfiguration,
 } from "../../../../mirror";
@@ -32,7 +31,7 @@ export interface ConfigurationAccess {
   type(control: Control, text: string): void;
   /** Asks for a value at once. */
   choose(control: Control, text: string): void;
-  /** Asks for what is typed in these fields, all or none. */
+  /** Asks for what is typed in these fields, all or none; nothing while somebody else's change of one of them is not answered to. */
   apply(controls: readonly Control[]): void;
   restore(controls: readonly Control[]): void;
   reset(controls: readonly Control[]): void;
@@ -67,7 +66,7 @@ export function useConfiguration(): ConfigurationAccess {
     void dispatch(updateConfiguration(changes))
       .unwrap()
       .then(
-        () => dispatch(draftsTaken(texts)),
+        (taken) => taken && dispatch(draftsTaken(texts)),
         // What was refused stays as typed; the reason comes from the store.
         () => undefined,
       );
@@ -87,8 +86,6 @@ export function useConfiguration(): ConfigurationAccess {
       dispatch(draftsJudged({ problems: { ...now.problems, ...found }, derived: now.derived }));
       return;
     }
-    // Nobody's change is overwritten unseen: the field says what it is now, and asks which to use.
-    if (changed.some((control) => isOvertaken(control, now.drafts[control.path]))) return;
     if (changed.length > 0) send(changes, texts);
   };
 

@@ -247,6 +247,52 @@ describe("two windows", () => {
   });
 });
 
+describe("one window", () => {
+  it("is never in its own way: quick choices take turns, and each is made on what the one before gave", async () => {
+    const { user, instrument, settings, updates } = await acquisitionForm();
+    const directions = screen.getByRole("group", { name: "Directions" });
+    let answer: () => void = () => undefined;
+    instrument.configuration.answersAfter = new Promise<void>((resolve) => (answer = resolve));
+    await user.click(within(directions).getByRole("checkbox", { name: /Left to right/ }));
+    await waitFor(() => {
+      expect(settings()?.acquisition?.directions).toEqual([2, 3, 4]);
+    });
+    // The news is there before the answer.
+    await user.click(within(directions).getByRole("checkbox", { name: /Top to bottom/ }));
+    expect(updates()).toHaveLength(1);
+    expect(screen.queryByRole("button", { name: "Use mine" })).toBeNull();
+    answer();
+    await waitFor(() => {
+      expect(settings()?.acquisition?.directions).toEqual([2, 4]);
+    });
+    await waitFor(() => {
+      expect(screen.queryByText(/not applied/)).toBeNull();
+    });
+    expect(updates()).toHaveLength(2);
+    expect(screen.queryByRole("button", { name: "Use mine" })).toBeNull();
+  });
+
+  it("does not take its own undo for somebody else's change", async () => {
+    const { user, settings, show } = await stimulusForm();
+    show([<UndoRedo key="undo" />, STIMULUS]);
+    const bar = await retype(user, "Bar width", "25{Enter}");
+    const undo = await screen.findByRole("button", { name: "Undo: Bar width" });
+    await retype(user, "Bar width", "30");
+    await user.click(undo);
+    await waitFor(() => {
+      expect(settings()?.stimulus?.barWidthDeg).toBe(20);
+    });
+    await waitFor(() => {
+      expect(screen.queryByRole("button", { name: "Undo: Bar width" })).toBeNull();
+    });
+    expect(screen.queryByRole("button", { name: "Use mine" })).toBeNull();
+    await user.type(bar, "{Enter}");
+    await waitFor(() => {
+      expect(settings()?.stimulus?.barWidthDeg).toBe(30);
+    });
+  });
+});
+
 describe("in a run", () => {
   it("what it needs is fixed and says so, what may change stays", async () => {
     const { user, settings, show } = await stimulusForm(({ configuration }) => configuration.holdForRun(true));
