@@ -25,7 +25,8 @@ if (!scene) {
   mirrorInstrument(store, instrument);
   let skipped = 0;
   scene(instrument, store);
-  instrument.run();
+  // "&rate=1": pictures a second, few where drawing them is not what is looked at.
+  instrument.run(Number(new URLSearchParams(location.search).get("rate") ?? 30));
   const access = { clients: instrument.clients, countSkips: () => ({ skipped: () => (skipped += 0) }) };
   // "&window=preview" shows the same state as a preview window does; "&region=a" the one of a region.
   const search = new URLSearchParams(location.search);
