@@ -13,7 +13,9 @@ const { clients } = connectInstrument({
 });
 
 const driver = {
-  openStimulus: async () => {
+  /** Full screen on the second display, or on the only one; else in a window. */
+  openStimulus: async (fullScreen: boolean) => {
+    if (fullScreen) await chooseDisplay();
     await clients.window?.openWindow({ kind: WindowKind.STIMULUS });
   },
   /** The first shows the whole image, each other a region of its own. */
@@ -38,13 +40,24 @@ const driver = {
       .filter(({ method }) => method.endsWith("/WatchPreview"))
       .reduce((sum, { messagesSent }) => sum + Number(messagesSent), 0);
   },
-  renderer: async (): Promise<string> => {
+  /** What draws, and how large. */
+  display: async (): Promise<{ readonly renderer: string; readonly widthPx: number; readonly heightPx: number }> => {
     for await (const { state } of clients.stimulus.watchStimulus({})) {
-      if (state?.display) return state.display.renderer;
+      if (!state?.display) continue;
+      const { renderer, widthPx, heightPx } = state.display;
+      return { renderer, widthPx, heightPx };
     }
-    return "";
+    throw new Error("The stimulus is shown by nobody.");
   },
 };
+
+async function chooseDisplay(): Promise<void> {
+  for await (const { state } of clients.window?.watchWindows({}) ?? []) {
+    const display = state?.displays.find(({ primary }) => !primary) ?? state?.displays[0];
+    if (display) await clients.window?.chooseStimulusDisplay({ displayId: display.id });
+    return;
+  }
+}
 
 export type FlipsDriver = typeof driver;
 

@@ -18,6 +18,15 @@ export interface ProgramRow {
   /** Of one core. */
   readonly cpuPercent: number;
   readonly renderer: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+export interface ProgramOrder {
+  readonly previews: number;
+  readonly seconds: number;
+  /** Else in a window. */
+  readonly fullScreen: boolean;
 }
 
 /** Until cameras are found and windows are drawn. */
@@ -50,7 +59,7 @@ interface Flip {
   readonly missedRefreshes: number;
 }
 
-export async function measureProgram(previews: number, seconds: number): Promise<ProgramRow> {
+export async function measureProgram(order: ProgramOrder): Promise<ProgramRow> {
   const folder = await mkdtemp(path.join(tmpdir(), "macroscope-flips-"));
   const electron = await _electron.launch({
     executablePath: electronExecutable(),
@@ -60,7 +69,7 @@ export async function measureProgram(previews: number, seconds: number): Promise
   await electron.context().addInitScript(listen);
   const application = new Application(electron, await electron.firstWindow(), folder);
   try {
-    return await measure(application, previews, seconds);
+    return await measure(application, order);
   } finally {
     const worker = await application.workerPid().catch(() => undefined);
     await electron.close();
@@ -69,17 +78,18 @@ export async function measureProgram(previews: number, seconds: number): Promise
   }
 }
 
-async function measure(application: Application, previews: number, seconds: number): Promise<ProgramRow> {
+async function measure(application: Application, { previews, seconds, fullScreen }: ProgramOrder): Promise<ProgramRow> {
   const { electron, window: operator } = application;
   await operator.getByRole("status", { name: "State" }).getByText("Live").waitFor({ timeout: WITHIN_MS });
   await operator.evaluate(await driverCode());
-  const stimulus = await appearing(electron, () => ask(operator, (driver) => driver.openStimulus()));
+  const stimulus = await appearing(electron, () =>
+    operator.evaluate((whole) => (globalThis as unknown as Watched).flipsDriver.openStimulus(whole), fullScreen),
+  );
   for (let index = 0; index < previews; index++) {
     await appearing(electron, () =>
       operator.evaluate((nth) => (globalThis as unknown as Watched).flipsDriver.openPreview(nth), index),
     );
   }
-  const renderer = await ask(operator, (driver) => driver.renderer());
   await ask(operator, (driver) => driver.showTest());
   await delay(SETTLE_MS);
   const pids = [
@@ -91,13 +101,14 @@ async function measure(application: Application, previews: number, seconds: numb
   await delay(seconds * 1000);
   const samples = await stimulus.evaluate(() => (globalThis as unknown as Watched).flipSamples);
   const after = { pictures: await ask(operator, (driver) => driver.picturesSent()), cpuS: await processTimeS(pids) };
+  const display = await ask(operator, (driver) => driver.display());
   const summary = summariseFlips(samples);
   return {
     previews,
     summary,
     picturesHz: (after.pictures - before.pictures) / summary.seconds,
     cpuPercent: ((after.cpuS - before.cpuS) / summary.seconds) * 100,
-    renderer,
+    ...display,
   };
 }
 

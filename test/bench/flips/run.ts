@@ -1,5 +1,5 @@
 /**
- * `npm run flips -- [--seconds 60] [--threads | --program] [--json FILE]`: how steadily the stimulus is flipped, in the real program with 0, 1 and 4
+ * `npm run flips -- [--seconds 60] [--threads | --program] [--windowed] [--json FILE]`: how steadily the stimulus is flipped, in the real program with 0, 1 and 4
  * previews, and drawn on the page's thread against in a worker.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     threads: { type: "boolean", default: false },
     program: { type: "boolean", default: false },
+    windowed: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
@@ -41,8 +42,12 @@ if (threads.length > 0) {
 }
 const program: ProgramRow[] = [];
 if (!values.threads) {
-  for (const previews of PREVIEWS) program.push(await measureProgram(previews, seconds));
-  console.log(`\nThe program, drawn by ${program[0]?.renderer ?? ""}, ${seconds} s a row`);
+  for (const previews of PREVIEWS) {
+    program.push(await measureProgram({ previews, seconds, fullScreen: !values.windowed }));
+  }
+  const [first] = program;
+  const size = first ? `${first.widthPx} × ${first.heightPx}` : "";
+  console.log(`\nThe program, ${size} drawn by ${first?.renderer ?? ""}, ${seconds} s a row`);
   printTable(
     ["previews", ...SUMMARY_HEADS, "preview pictures, Hz", "CPU, % of a core"],
     program.map(({ previews, summary, picturesHz, cpuPercent }) => [

@@ -40,13 +40,17 @@ out vec4 colour;
 float stimulus(vec2 placeCm) {
   float up = placeCm.y * tilt.x + distanceCm * tilt.y;
   float ahead = distanceCm * tilt.x - placeCm.y * tilt.y;
-  float azimuthDeg = degrees(atan(placeCm.x * lateral.x - ahead * lateral.y, placeCm.x * lateral.y + ahead * lateral.x));
-  float altitudeDeg = degrees(atan(up, length(vec2(placeCm.x, ahead))));
-  float offDeg = (axis == AZIMUTH ? azimuthDeg : altitudeDeg) - middleDeg;
+  vec2 turned = vec2(placeCm.x * lateral.x - ahead * lateral.y, placeCm.x * lateral.y + ahead * lateral.x);
+  vec2 raised = vec2(up, length(vec2(placeCm.x, ahead)));
+  bool across = axis == AZIMUTH;
+  // The other angle is needed in the bar only, which is the smaller part of the screen.
+  float alongDeg = across ? degrees(atan(turned.x, turned.y)) : degrees(atan(raised.x, raised.y));
+  float offDeg = alongDeg - middleDeg;
   // A bar whose middle is beyond half a turn is seen on the other side.
   offDeg -= 360.0 * floor(offDeg / 360.0 + 0.5);
   if (abs(offDeg) >= halfWidthDeg) return greys.x;
-  bool odd = mod(floor(azimuthDeg / checkSizeDeg) + floor(altitudeDeg / checkSizeDeg), 2.0) > 0.5;
+  float otherDeg = across ? degrees(atan(raised.x, raised.y)) : degrees(atan(turned.x, turned.y));
+  bool odd = mod(floor(alongDeg / checkSizeDeg) + floor(otherDeg / checkSizeDeg), 2.0) > 0.5;
   return odd == reversed ? greys.y : greys.z;
 }
 
