@@ -2,6 +2,7 @@
 import { Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useState } from "react";
+import { configurationForm } from "../../../../mirror";
 import { useShortcut } from "../../../shared/shortcuts";
 import { CameraPanel } from "../camera/camera-panel";
 import { ConfigurationForm } from "../configuration/configuration-form";
@@ -44,8 +45,15 @@ const TABS: readonly SideTab[] = [
       </ConfigurationForm>
     ),
   },
+  ...otherGroups(["camera", "stimulus", "display", "session", "acquisition"]),
   { name: "Record", panel: <RecordingPanel /> },
 ];
+
+/** A group that the schema got since has a tab too, under the name that it gives itself. */
+function otherGroups(placed: readonly string[]): readonly SideTab[] {
+  const groups = configurationForm({}).filter(({ name }) => !placed.includes(name));
+  return groups.map(({ name, label }) => ({ name: label, panel: <ConfigurationForm group={name} /> }));
+}
 
 export function SideTabs() {
   const [tab, setTab] = useState(TABS[0]?.name ?? "");
