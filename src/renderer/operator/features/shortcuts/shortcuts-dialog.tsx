@@ -34,7 +34,7 @@ export function ShortcutsDialog({ opened, onClose }: { readonly opened: boolean;
 
 function ShortcutGroup({ name, rows }: { name: string; rows: readonly { keys: string; label: string }[] }) {
   return (
-    <section aria-label={name}>
+    <div role="group" aria-label={name}>
       <h3 className={classes.name}>{name}</h3>
       <dl className={classes.rows}>
         {rows.map(({ keys, label }) => (
@@ -46,6 +46,6 @@ function ShortcutGroup({ name, rows }: { name: string; rows: readonly { keys: st
           </div>
         ))}
       </dl>
-    </section>
+    </div>
   );
 }

@@ -14,7 +14,7 @@ describe("list of shortcuts", () => {
       await screen.findByRole("group", { name: "Phase" });
       await user.keyboard("?");
       const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
-      const sections = within(dialog).getAllByRole("region");
+      const sections = within(dialog).getAllByRole("group");
       const keys = sections
         .filter((section) => section.getAttribute("aria-label") !== "Fields")
         .flatMap((section) => [...section.querySelectorAll("dt")].map(({ textContent }) => textContent));
