@@ -125,7 +125,7 @@ function Figures({ histogram }: { readonly histogram: Histogram | undefined }) {
       title="A thousandth of the pixels is darker than the first, a thousandth brighter than the last"
     >
       {histogram
-        ? `${saturated}0.1 % at ${countText(low)} · mean ${countText(mean)} · 99.9 % at ${countText(high)}`
+        ? `${saturated}0.1 % at ${countText(low)} · 99.9 % at ${countText(high)} · mean ${countText(mean)}`
         : UNKNOWN}
     </p>
   );

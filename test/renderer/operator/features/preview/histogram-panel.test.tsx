@@ -28,7 +28,7 @@ async function renderSample() {
 describe("histogram", () => {
   it("says in words what it shows", async () => {
     await renderSample();
-    screen.getByText("0.21 % saturated · 0.1 % at 1,000 · mean 1,500 · 99.9 % at 2,000");
+    screen.getByText("0.21 % saturated · 0.1 % at 1,000 · 99.9 % at 2,000 · mean 1,500");
   });
 
   it("sets the contrast by itself until somebody does, and again when asked", async () => {
