@@ -13,9 +13,8 @@ const { clients } = connectInstrument({
 });
 
 const driver = {
-  /** Full screen on the second display, or on the only one; else in a window. */
-  openStimulus: async (fullScreen: boolean) => {
-    if (fullScreen) await chooseDisplay();
+  /** It fills a second display; on the operator's own it is a window. */
+  openStimulus: async () => {
     await clients.window?.openWindow({ kind: WindowKind.STIMULUS });
   },
   /** The first shows the whole image, each other a region of its own. */
@@ -50,14 +49,6 @@ const driver = {
     throw new Error("The stimulus is shown by nobody.");
   },
 };
-
-async function chooseDisplay(): Promise<void> {
-  for await (const { state } of clients.window?.watchWindows({}) ?? []) {
-    const display = state?.displays.find(({ primary }) => !primary) ?? state?.displays[0];
-    if (display) await clients.window?.chooseStimulusDisplay({ displayId: display.id });
-    return;
-  }
-}
 
 export type FlipsDriver = typeof driver;
 

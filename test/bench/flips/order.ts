@@ -13,5 +13,7 @@ export interface ThreadRow {
   /** The page's thread computes 30 ms of every 100. */
   readonly pageBusy: boolean;
   readonly renderer: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
   readonly summary: FlipSummary;
 }

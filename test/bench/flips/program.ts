@@ -25,8 +25,6 @@ export interface ProgramRow {
 export interface ProgramOrder {
   readonly previews: number;
   readonly seconds: number;
-  /** Else in a window. */
-  readonly fullScreen: boolean;
 }
 
 /** Until cameras are found and windows are drawn. */
@@ -78,13 +76,11 @@ export async function measureProgram(order: ProgramOrder): Promise<ProgramRow> {
   }
 }
 
-async function measure(application: Application, { previews, seconds, fullScreen }: ProgramOrder): Promise<ProgramRow> {
+async function measure(application: Application, { previews, seconds }: ProgramOrder): Promise<ProgramRow> {
   const { electron, window: operator } = application;
   await operator.getByRole("status", { name: "State" }).getByText("Live").waitFor({ timeout: WITHIN_MS });
   await operator.evaluate(await driverCode());
-  const stimulus = await appearing(electron, () =>
-    operator.evaluate((whole) => (globalThis as unknown as Watched).flipsDriver.openStimulus(whole), fullScreen),
-  );
+  const stimulus = await appearing(electron, () => ask(operator, (driver) => driver.openStimulus()));
   for (let index = 0; index < previews; index++) {
     await appearing(electron, () =>
       operator.evaluate((nth) => (globalThis as unknown as Watched).flipsDriver.openPreview(nth), index),

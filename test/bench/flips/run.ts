@@ -1,5 +1,5 @@
 /**
- * `npm run flips -- [--seconds 60] [--threads | --program] [--windowed] [--json FILE]`: how steadily the stimulus is flipped, in the real program with 0, 1 and 4
+ * `npm run flips -- [--seconds 60] [--threads | --program] [--json FILE]`: how steadily the stimulus is flipped, in the real program with 0, 1 and 4
  * previews, and drawn on the page's thread against in a worker.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -21,7 +21,6 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     threads: { type: "boolean", default: false },
     program: { type: "boolean", default: false },
-    windowed: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
@@ -34,7 +33,9 @@ if (!(seconds >= 5)) {
 console.log(`Load of this machine before: ${loadavg()[0]?.toFixed(1) ?? "?"}`);
 const threads = values.program ? [] : await measureThreads();
 if (threads.length > 0) {
-  console.log(`\nDrawn by ${threads[0]?.renderer ?? ""}, ${seconds} s a row`);
+  const [row] = threads;
+  const size = row ? `${row.widthPx} × ${row.heightPx}` : "";
+  console.log(`\nThe glass alone, ${size} drawn by ${row?.renderer ?? ""}, ${seconds} s a row`);
   printTable(
     ["drawn on", "page", ...SUMMARY_HEADS],
     threads.map(({ thread, pageBusy, summary }) => [thread, pageBusy ? "busy" : "idle", ...cellsOf(summary)]),
@@ -42,9 +43,7 @@ if (threads.length > 0) {
 }
 const program: ProgramRow[] = [];
 if (!values.threads) {
-  for (const previews of PREVIEWS) {
-    program.push(await measureProgram({ previews, seconds, fullScreen: !values.windowed }));
-  }
+  for (const previews of PREVIEWS) program.push(await measureProgram({ previews, seconds }));
   const [first] = program;
   const size = first ? `${first.widthPx} × ${first.heightPx}` : "";
   console.log(`\nThe program, ${size} drawn by ${first?.renderer ?? ""}, ${seconds} s a row`);

@@ -49,7 +49,9 @@ async function measure(thread: ThreadRow["thread"], pageBusy: boolean): Promise<
   const onPage = thread === "page" ? new Glass(canvas, window, events) : undefined;
   const glass = onPage ?? new WorkerGlass(canvas, events);
   if (onPage) renderer = onPage.renderer;
-  glass.resize(Math.round(innerWidth * devicePixelRatio), Math.round(innerHeight * devicePixelRatio));
+  const widthPx = Math.round(innerWidth * devicePixelRatio);
+  const heightPx = Math.round(innerHeight * devicePixelRatio);
+  glass.resize(widthPx, heightPx);
   glass.show({ scene, clockOffsetNs: 0n });
   const work = pageBusy ? setInterval(() => compute(30), 100) : undefined;
   await rest(WARM_UP_MS);
@@ -57,7 +59,7 @@ async function measure(thread: ThreadRow["thread"], pageBusy: boolean): Promise<
   await rest(seconds * 1000);
   clearInterval(work);
   glass.dispose();
-  return { thread, pageBusy, renderer, summary: summariseFlips(samples) };
+  return { thread, pageBusy, renderer, widthPx, heightPx, summary: summariseFlips(samples) };
 }
 
 function compute(ms: number): void {
