@@ -36,7 +36,7 @@ describe("window commands", () => {
   it("say where a file went", async () => {
     const { store } = makeMirror();
     const file = { suggestedName: "preset.json", text: "{}" };
-    expect(await store.dispatch(saveTextFile(file)).unwrap()).toBe("/home/operator/preset.json");
+    expect(await store.dispatch(saveTextFile(file)).unwrap()).toBe("/data/preset.json");
   });
 
   it("keep what main refuses, each its own", async () => {

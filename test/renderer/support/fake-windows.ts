@@ -30,7 +30,7 @@ export class FakeWindows {
     create(WindowsStateSchema, { revision: 1n, windows: [OPERATOR], displays: DISPLAYS }),
   );
   /** Where a saved file goes; empty: whoever was asked changed their mind. */
-  savedTo = "/home/operator/preset.json";
+  savedTo = "/data/preset.json";
 
   /** Changes the state and tells everyone. */
   change(change: Omit<MessageInitShape<typeof WindowsStateSchema>, "$typeName">): WindowsState {

@@ -57,7 +57,7 @@ afterEach(() => {
 
 function setUp(role = Role.OPERATOR) {
   const keeper = new FakeKeeper();
-  const tools = { identifyDisplays: vi.fn(), saveTextFile: vi.fn(() => Promise.resolve("/home/x/preset.json")) };
+  const tools = { identifyDisplays: vi.fn(), saveTextFile: vi.fn(() => Promise.resolve("/data/preset.json")) };
   const server = createServer({ build: "main", session: "s", epoch: 1n, validator: protovalidator() });
   server.register(WindowService, windowService(keeper, tools));
   const channel = createChannel({
@@ -119,7 +119,7 @@ describe("windowService", () => {
     await client.identifyDisplays({});
     expect(tools.identifyDisplays).toHaveBeenCalledOnce();
     expect(await client.saveTextFile({ suggestedName: "preset.json", text: "{}" })).toMatchObject({
-      path: "/home/x/preset.json",
+      path: "/data/preset.json",
     });
     expect(tools.saveTextFile.mock.calls[0]?.slice(0, 2)).toEqual(["preset.json", "{}"]);
   });

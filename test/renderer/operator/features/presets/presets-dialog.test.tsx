@@ -130,7 +130,7 @@ describe("a preset's file", () => {
   it("is written where the program's dialog says", async () => {
     const { user, instrument } = await openDialog();
     await user.click(await screen.findByRole("button", { name: "Export retinotopy" }));
-    expect(await screen.findByText("Written to /home/operator/preset.json.")).toBeTruthy();
+    expect(await screen.findByText("Written to /data/preset.json.")).toBeTruthy();
     const { request } = instrument.asked.find(({ method }) => method === "saveTextFile") ?? {};
     expect(request).toMatchObject({ suggestedName: "retinotopy.json" });
   });
