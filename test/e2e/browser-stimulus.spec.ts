@@ -216,6 +216,23 @@ for (const [placeName, place] of Object.entries(PLACES)) {
   }
 }
 
+test("a bar whose azimuth is told a whole turn off is the same bar", async () => {
+  const place = PLACES["leaned far over the animal"]!;
+  const frames = await Promise.all(
+    [-150, -510, 210].map((middle) =>
+      draw({
+        scene: scene(place, {}, sweepOf(1, middle, middle + 0.001)),
+        atNs: after(0),
+        squareBright: true,
+        pixels: PIXELS,
+      }),
+    ),
+  );
+  const [first, ...others] = frames.map(({ values }) => values);
+  expect(first!.filter(([red]) => Math.abs(red - GREY) > 20).length).toBeGreaterThan(100);
+  for (const other of others) expect(other).toEqual(first);
+});
+
 test("is grey everywhere before a sweep, after it, and without one", async () => {
   const place = PLACES["straight ahead"]!;
   const sweep = sweepOf(1, -10, 10);
