@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SILENT_NS: Final = 1_000_000_000
 """A display that tells of no flip for so long in a sweep shows nothing."""
+HELD_UP_NS: Final = 500_000_000
+"""A worker that has not looked for so long was held up itself: what was told meanwhile still waits to be read."""
 _CAMERA_PATIENCE_NS: Final = 500_000_000
 """A camera that is lost ends its recording, and that says more."""
 
@@ -26,9 +28,14 @@ class RunWatch:
     def __init__(self, instruments: Instruments) -> None:
         self._with = instruments
         self._camera_gone_ns = 0
+        self._looked_ns = self._listening_since_ns = 0
 
     def look(self, sequencer: Sequencer, run_id: str) -> Failed | Trouble | None:
-        """What stands against going on, the worst of it; None: nothing."""
+        """What stands against going on, the worst of it; None: nothing. To be called several times a second."""
+        now_ns = self._with.clock()
+        if now_ns - self._looked_ns > HELD_UP_NS:
+            self._listening_since_ns = now_ns
+        self._looked_ns = now_ns
         return self._recording(run_id) or self._camera() or self._display(sequencer)
 
     def _recording(self, run_id: str) -> Failed | None:
@@ -69,7 +76,7 @@ class RunWatch:
         seen_ns = max(stage.showing(showing.number).last_presented_ns, showing.started_ns)
         # The last flips of a sweep may come a little early; what is over is judged by its count.
         now_ns = min(self._with.clock(), sequencer.step_ends_ns)
-        if now_ns - seen_ns <= SILENT_NS:
+        if now_ns - max(seen_ns, self._listening_since_ns) <= SILENT_NS:
             return None
         return Trouble(
             Cause.DISPLAY,
