@@ -159,3 +159,46 @@ async def test_a_recording_that_is_gone_is_seen_by_the_next_tick() -> None:
     here.bench.recording(AcquisitionPhase.IDLE)
     await asyncio.wait_for(here.driver.ended.wait(), 5)
     assert here.driver.sequencer.outcome is RunOutcome.FAILED
+
+
+async def test_flips_that_come_after_a_sweep_was_judged_are_counted_before_the_end() -> None:
+    here = Driven(make_plan(directions=1, sweeps=1, baseline_s=1.2, sweep_s=(0.2,)))
+    here.driver.begin(RECORDING)
+    while not all(showing.judged for showing in here.driver.sequencer.shown) or not here.driver.sequencer.shown:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    here.flips = 72  # The connection with the window stood still for a moment.
+    boundaries = here.boundaries
+    await asyncio.wait_for(here.driver.ended.wait(), 5)
+    showing = here.driver.sequencer.shown[0]
+    assert (showing.outcome, showing.flips) == (SweepOutcome.COMPLETE, 72)
+    assert here.boundaries == boundaries + 2  # ENDING, and once more with the right numbers.
+
+
+async def test_a_sweep_that_cannot_be_judged_keeps_no_run_from_its_end() -> None:
+    here = Driven()
+
+    def breaks() -> None:
+        raise ZeroDivisionError
+
+    cast("Any", here.driver._with.stage).figures = breaks
+    here.driver.begin(RECORDING)
+    while here.driver.sequencer.step not in {RunStep.PAUSED, RunStep.ENDED}:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0.02)
+    showing = here.driver.sequencer.shown[0]
+    assert (showing.judged, showing.outcome) == (True, SweepOutcome.BROKEN)
+    assert "could not be counted" in showing.reason
+    here.driver.send(StopNow())
+    await asyncio.wait_for(here.driver.ended.wait(), 5)
+
+
+async def test_whatever_breaks_in_the_last_step_leaves_nobody_waiting() -> None:
+    here = Driven()
+    told = list[str]()
+
+    def breaks() -> None:
+        told.append("ended")
+        raise RuntimeError("no more")
+
+    here.driver._on_end = breaks
+    sequencer = await here.through()
+    assert (told, sequencer.step) == (["ended"], RunStep.ENDED)

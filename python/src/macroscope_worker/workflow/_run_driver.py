@@ -177,12 +177,20 @@ class RunDriver:
         task.add_done_callback(self._tasks.discard)
 
     async def _judge(self, number: int) -> None:
-        """Count what a sweep has in frames and flips."""
+        """Count what a sweep has in frames and flips. Whatever breaks, it is judged: else the run would not end."""
         assert self._recording is not None
         showing = self.sequencer.shown[number]
         frames = await self._frames_of(showing, self._recording.directory)
+        try:
+            judged = self._judgement(showing, frames)
+        except Exception:
+            LOG.exception("the flips of showing %d were not counted", number)
+            judged = Judged(number, frames, 0, 0, "Its flips could not be counted.")
+        self.send(judged)
+
+    def _judgement(self, showing: Showing, frames: int) -> Judged:
         stage = self._with.stage
-        figures = stage.showing(number)
+        figures = stage.showing(showing.number)
         display = self._with.store.state.configuration
         nominal_hz = display.display.refresh_rate_hz if display and display.display else None
         rate_hz = stage.figures().refresh_rate_hz or nominal_hz or 60.0
@@ -192,7 +200,18 @@ class RunDriver:
             problem = "Nothing of it was shown: the stimulus display told of no flip."
         elif not self._misses_accepted and figures.flips < _FEWEST_OF_EXPECTED * expected:
             problem = f"Too little of it was shown: {figures.flips} of about {expected:.0f} flips."
-        self.send(Judged(number, frames, figures.flips, figures.missed_refreshes, problem))
+        return Judged(showing.number, frames, figures.flips, figures.missed_refreshes, problem)
+
+    def _count_late_flips(self) -> None:
+        """A window whose connection stood still tells later of what it showed, and the journal has it."""
+        late = False
+        for showing in self.sequencer.shown:
+            figures = self._with.stage.showing(showing.number)
+            if figures.flips > showing.flips:
+                self.sequencer.recount(showing.number, figures.flips, figures.missed_refreshes)
+                late = True
+        if late:
+            self._on_boundary()
 
     async def _frames_of(self, showing: Showing, run: Path) -> int:
         """0 where they cannot be counted: the sweep is judged all the same, or the run would not end."""
@@ -214,6 +233,10 @@ class RunDriver:
             unsubscribe()
         failure: Failed | None = None
         try:
+            self._count_late_flips()
+        except Exception:
+            LOG.exception("flips that came late were not counted")
+        try:
             summary = await self._with.threads.stop(self._with.engine.stop_recording)
             failure = self._failure_of(summary)
         except Exception as error:
@@ -222,9 +245,13 @@ class RunDriver:
         if self._timer is not None:
             self._timer.cancel()
         self.sequencer.ended(self._with.clock(), failure)
-        self._news.look(self.sequencer)
-        self._on_end()
-        self.ended.set()
+        try:
+            self._news.look(self.sequencer)
+            self._on_end()
+        except Exception:
+            LOG.exception("not everybody was told of the run's end")
+        finally:
+            self.ended.set()
 
     def _failure_of(self, summary: RecordingSummary | None) -> Failed | None:
         assert self._recording is not None

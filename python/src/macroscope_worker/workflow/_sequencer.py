@@ -112,6 +112,11 @@ class Sequencer:
         self._enter(RunStep.ENDED, max(now_ns, self.step_started_ns), 0)
         self.ended_ns = self.step_started_ns
 
+    def recount(self, number: int, flips: int, missed_refreshes: int) -> None:
+        """Flips of a showing came after it was judged. What it counts as stays."""
+        showing = self.shown[number]
+        showing.flips, showing.missed_refreshes = flips, missed_refreshes
+
     # What is read.
 
     @property
