@@ -16,9 +16,17 @@ type NumberControl = Pick<
 export function valueText(control: NumberControl, value: number): string {
   const shown = value * control.factor;
   const text = shown.toFixed(control.decimals);
-  // A value too small for the digits is not nothing.
-  if (value !== 0 && Number(text) === 0) return String(Number(shown.toPrecision(2)));
+  if (value !== 0 && Number(text) === 0) return smallText(shown, control.decimals);
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** A value too small for the digits is not nothing: as few figures as still read as too small. */
+function smallText(shown: number, decimals: number): string {
+  for (let figures = 2; figures <= 15; figures += 1) {
+    const small = Number(shown.toPrecision(figures));
+    if (Number(small.toFixed(decimals)) === 0) return String(small);
+  }
+  return String(shown);
 }
 
 /** The value with its unit. */

@@ -54,6 +54,8 @@ describe("text of a value", () => {
   it("does not show something as nothing", () => {
     expect(valueText(control, 0.01)).toBe("0.00001");
     expect(valueText(width, 1000)).toBe("1000");
+    // Two figures would read as half a digit more than there is.
+    expect(valueText({ ...control, factor: 1, decimals: 2 }, 0.004951)).toBe("0.00495");
   });
 
   it("reads back as the value to the digits shown, for any limits", () => {
