@@ -5,6 +5,7 @@ import { barAt, readScene, sweepAxis } from "../../../../stimulus";
 import type { StimulusScene } from "../../../../stimulus";
 import { useMirror, useMirrorStore } from "../../../shared/hooks";
 import { DIRECTION_WORDS } from "../run/run-words";
+import { Notice } from "../../../shared/notice";
 import type { WatchGlass } from "./glass-link";
 import { paintSchematic } from "./schematic-drawing";
 import type { SchematicView } from "./schematic-drawing";
@@ -20,7 +21,7 @@ export function Schematic({ watchGlass }: { readonly watchGlass: WatchGlass }) {
   const attached = useMirror((state) => state.stimulus.current?.state.attached ?? false);
   const reachable = useMirror((state) => state.windows.served && stimulusWindowId(state) !== undefined);
   const scene = useMemo(() => (facts ? readScene(facts) : undefined), [facts]);
-  const glass = useGlass(watchGlass, attached && reachable);
+  const { glass, problem } = useGlass(watchGlass, attached && reachable);
   const words = useSchematic(canvas, scene, glass);
   if (!scene?.look) return <p className={classes.note}>The picture comes with the worker's configuration.</p>;
   return (
@@ -30,6 +31,7 @@ export function Schematic({ watchGlass }: { readonly watchGlass: WatchGlass }) {
         <span>{words}</span>
         <span className={classes.source}>{glass ? "from the stimulus window" : "as the worker asks for it"}</span>
       </figcaption>
+      {problem !== "" && <Notice tone="alarm" title={problem} />}
     </figure>
   );
 }
@@ -59,23 +61,33 @@ function useSchematic(
   return words;
 }
 
-/** The glass as it is told while it is wanted; undefined while it cannot be asked. */
-function useGlass(watchGlass: WatchGlass, wanted: boolean): React.RefObject<Glass | undefined> | undefined {
+interface ToldGlass {
+  /** Undefined while it cannot be asked. */
+  readonly glass: React.RefObject<Glass | undefined> | undefined;
+  /** Why nothing can be drawn; empty: it can. */
+  readonly problem: string;
+}
+
+/** The glass as it is told while it is wanted. Its frames are read, not waited for; a problem is state. */
+function useGlass(watchGlass: WatchGlass, wanted: boolean): ToldGlass {
   const newest = useRef<Glass | undefined>(undefined);
   const [told, setTold] = useState(false);
+  const [problem, setProblem] = useState("");
   useEffect(() => {
     if (!wanted) return;
     const stop = watchGlass((glass) => {
       newest.current = glass;
       setTold(glass !== undefined);
+      setProblem(glass?.problem ?? "");
     });
     return () => {
       stop();
       newest.current = undefined;
       setTold(false);
+      setProblem("");
     };
   }, [watchGlass, wanted]);
-  return told ? newest : undefined;
+  return { glass: told ? newest : undefined, problem };
 }
 
 function barOfGlass({ angleDeg, direction, reversed }: Glass): SchematicView["bar"] {

@@ -192,6 +192,15 @@ describe("StimulusPanel", () => {
     await screen.findByText("as the worker asks for it");
   });
 
+  it("says why the stimulus window cannot draw, until it can", async () => {
+    const { asked, glass } = show(attach);
+    await waitFor(() => expect(asked).toHaveLength(1));
+    glass({ problem: "The graphics card has reset the drawing." });
+    expect((await screen.findByRole("alert")).textContent).toContain("The graphics card has reset the drawing.");
+    glass({ problem: "" });
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  });
+
   it("computes the bar from the worker's clock where the window cannot be asked", async () => {
     const { instrument } = show((instrument) => {
       instrument.channels.worker.set({ clock: { offsetNs: 5_000_000_000n, errorNs: 1000n } });
