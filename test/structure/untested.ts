@@ -52,7 +52,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/review/sweep-report.tsx",
   ],
   "test/renderer/operator/features/run/run-controls.test.tsx": [
-    "src/renderer/operator/features/run/action-button.tsx",
     "src/renderer/operator/features/run/use-primary-action.ts",
   ],
   "test/renderer/operator/features/run/run-progress.test.tsx": [
@@ -150,10 +149,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   ],
   "test/renderer/shared/picture/region-outline.test.tsx": ["src/renderer/shared/picture/region-colours.ts"],
   "test/mirror/watch-time-courses.test.ts": ["src/mirror/watch-histogram.ts"],
-  "test/mirror/imaging-commands.test.ts": [
-    "src/mirror/pictures-slice.ts",
-    "src/mirror/watch-regions.ts",
-  ],
+  "test/mirror/imaging-commands.test.ts": ["src/mirror/pictures-slice.ts", "src/mirror/watch-regions.ts"],
   "python/tests/imaging/test_imaging.py": ["python/src/macroscope_worker/imaging/_pictures.py"],
   "python/tests/imaging/test_pixels.py": ["python/src/macroscope_worker/imaging/_region.py"],
   "python/tests/imaging/test_regions.py": ["python/src/macroscope_worker/imaging/_errors.py"],
