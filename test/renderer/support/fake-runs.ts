@@ -11,7 +11,7 @@ type Answer = <Result>(method: string, request: unknown, work: () => Result) => 
 type Entry = MessageInitShape<typeof RunEntrySchema>;
 
 /** Whole, stopped, failed, without a stimulus, and unreadable. */
-export const RUN_ENTRIES: readonly Entry[] = [
+const RUN_ENTRIES: readonly Entry[] = [
   entry("2026-03-01_101500_mouse12", { completeSweeps: 40, plannedSweeps: 40 }),
   entry("2026-03-01_094210_mouse12", { completeSweeps: 17, plannedSweeps: 40, outcome: RecordingOutcome.COMPLETE }),
   entry("2026-02-28_161200_mouse11", {

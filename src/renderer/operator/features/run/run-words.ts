@@ -45,7 +45,7 @@ export function progressText(run: RunMirror): string {
 }
 
 /** Which sweep it is, among all. */
-export function sweepText(run: RunMirror): string {
+function sweepText(run: RunMirror): string {
   const way = `${DIRECTION_WORDS[run.direction]} ${run.directionNumber}/${run.directions}`;
   return `${way} · sweep ${run.sweepNumber}/${run.sweepsPerDirection}`;
 }

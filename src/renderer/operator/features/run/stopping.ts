@@ -36,8 +36,3 @@ export function stopNow(dispatch: MirrorDispatch, what: Stoppable): void {
   if (what === "run") void dispatch(stopRun("now"));
   else if (what === "recording") void dispatch(stopRecording());
 }
-
-/** What was refused or not answered of a stop. */
-export function stopError(state: MirrorState): string | undefined {
-  return state.commands.stopRun.error?.message;
-}

@@ -62,7 +62,7 @@ const KINDS: Readonly<Partial<Record<Verb, ActionKind>>> = {
 };
 
 /** The verb that the phase is about. */
-export function primaryVerb(state: MirrorState): Verb {
+function primaryVerb(state: MirrorState): Verb {
   switch (phaseOf(state)) {
     case WorkflowPhase.PRE_FLIGHT:
       return Verb.START_RUN;

@@ -73,7 +73,7 @@ function runWord(workflow: WorkflowMirror | undefined): string {
 }
 
 /** How a run ended, in a word. */
-export const OUTCOME_WORDS: Readonly<Record<RunOutcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<RunOutcome, string>> = {
   [RunOutcome.UNSPECIFIED]: "unknown",
   [RunOutcome.RUNNING]: "running",
   [RunOutcome.COMPLETE]: "complete",
