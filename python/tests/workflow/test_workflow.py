@@ -25,6 +25,7 @@ from macroscope.workflow.v1.workflow_pb import (
 )
 from tests.workflow.day import day
 
+from macroscope_worker.acquisition import AcquisitionPhase
 from macroscope_worker.cameras.simulated import SimulatedCortexCamera
 from macroscope_worker.configuration import FixedDuringRun
 from macroscope_worker.errors import FolderUnwritable
@@ -298,7 +299,57 @@ async def test_a_start_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
         with pytest.raises(asyncio.CancelledError):
             await starting
         await here.until(lambda: here.workflow.state.phase == WorkflowPhase.PRE_FLIGHT)
+        await here.until(lambda: here.engine.acquisition().phase is AcquisitionPhase.IDLE)
         await here.start()
+
+
+async def test_a_start_that_is_given_up_while_it_waits_ends_nobody_elses_recording(tmp_path: Path) -> None:
+    async with day(tmp_path) as here:
+        await here.ready()
+        steps = [threading.Event() for _ in range(4)]
+        entered, may_record, records, may_end = steps
+
+        def record_freely(_cancellation: Any) -> None:
+            entered.set()
+            may_record.wait(5)
+            here.engine.start_recording("free")
+            records.set()
+            may_end.wait(5)
+
+        other = asyncio.ensure_future(here.workflow._with.threads.command(record_freely))
+        await asyncio.to_thread(entered.wait, 5)
+        starting = asyncio.create_task(here.start())
+        await asyncio.sleep(0)
+        may_record.set()
+        await asyncio.to_thread(records.wait, 5)
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        await here.until(lambda: here.workflow.state.phase == WorkflowPhase.PRE_FLIGHT)
+        may_end.set()
+        await other
+        assert here.engine.acquisition().phase is AcquisitionPhase.RECORDING
+        await asyncio.to_thread(here.engine.stop_recording)
+
+
+@pytest.mark.parametrize("part", ["plan", "begin"])
+async def test_whatever_breaks_in_a_start_leaves_nothing_half_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    def breaks(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    async with day(tmp_path) as here:
+        await here.ready()
+        with monkeypatch.context() as broken:
+            if part == "plan":
+                broken.setattr(here.desk.store, "plan", breaks)
+            else:
+                broken.setattr(here.desk.stage, "begin_run", breaks)
+            with pytest.raises(ZeroDivisionError):
+                await here.start()
+        await here.until(lambda: here.workflow.state.phase == WorkflowPhase.PRE_FLIGHT and not here.workflow.running)
+        assert here.engine.acquisition().phase is AcquisitionPhase.IDLE
+        assert not here.desk.store.state.run_active
 
 
 async def test_a_recording_beside_a_run_keeps_it_from_starting(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from ._facts import Facts
 from ._run_driver import RunDriver
 from ._run_memory import cut_short, was_cut_short
 from ._run_news import SOURCE, RunNews
-from ._run_start import start_recording
+from ._run_start import RecordingStart
 from ._sequence import Cause, Pause, Resume, StopAfterSweep, StopNow
 from ._sequencer import Sequencer
 from ._transitions import BY_VERB, transitions_to_proto
@@ -114,33 +114,19 @@ class Workflow:
         self._require(Verb.START_RUN, accepted_warnings)
         # Before anything is planned: what is recorded as the configuration is what was planned from.
         self._with.store.hold_for_run("")
+        self._phase = WorkflowPhase.ACQUISITION
+        recording = RecordingStart(self._with)
         try:
-            plan = self._with.store.plan()
-        except ValueError:
-            self._with.store.hold_for_run(None)
-            raise
-        sequencer, news = Sequencer(plan), RunNews(self._with.notifications)
-        driver = RunDriver(
-            sequencer,
-            self._with,
-            news,
-            misses_accepted=self._checked.warns(DisplayRefresh.id),
-            on_boundary=self._boundary,
-            on_tick=self._refresh,
-            on_end=self._run_ended,
-        )
-        self._driver, self._phase = driver, WorkflowPhase.ACQUISITION
-        self._refresh()
-        try:
-            recording = await start_recording(self._with)
-        except asyncio.CancelledError:
-            # It may have begun all the same. Nobody asks what became of it, so it is ended behind the caller's back.
-            self._giving_up = self._loop.create_task(self._give_up_start())
-            raise
+            self._driver, news = self._make_driver()
+            self._refresh()
+            self._begin(self._driver, await recording.begin(), news)
         except BaseException:
-            self._leave_start()
+            if recording.may_run:
+                # Given up by its caller, or broken. It is ended behind everybody's back.
+                self._giving_up = self._loop.create_task(self._give_up_start())
+            else:
+                self._leave_start()
             raise
-        self._begin(driver, recording, news)
         return self._refresh()
 
     async def pause_run(self) -> WorkflowState:
@@ -214,6 +200,19 @@ class Workflow:
 
     # The run.
 
+    def _make_driver(self) -> tuple[RunDriver, RunNews]:
+        news = RunNews(self._with.notifications)
+        driver = RunDriver(
+            Sequencer(self._with.store.plan()),
+            self._with,
+            news,
+            misses_accepted=self._checked.warns(DisplayRefresh.id),
+            on_boundary=self._boundary,
+            on_tick=self._refresh,
+            on_end=self._run_ended,
+        )
+        return driver, news
+
     def _begin(self, driver: RunDriver, recording: RecordingSummary, news: RunNews) -> None:
         instruments = self._with
         instruments.store.hold_for_run(recording.run_id)
@@ -232,6 +231,7 @@ class Workflow:
             await self._with.threads.stop(self._with.engine.stop_recording)
         except Exception:
             LOG.exception("a recording that nobody waited for did not end well")
+        self._with.stage.end_run()
         self._leave_start()
 
     def _leave_start(self) -> None:
