@@ -23,7 +23,20 @@ async def test_comes_back_as_it_was(tmp_path: Path) -> None:
     assert RunMemory(tmp_path).load() == run
 
 
-@pytest.mark.parametrize("text", [None, "", "{", "[]", '{"step": "NO_SUCH"}', '{"runId": 3}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "{",
+        "[]",
+        '{"step": "NO_SUCH"}',
+        '{"runId": 3}',
+        '{"startedNs": "-1"}',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+    ],
+)
 async def test_what_cannot_be_read_is_none(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / MEMORY_NAME).write_text(text)

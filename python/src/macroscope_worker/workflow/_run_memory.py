@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -31,8 +32,10 @@ class RunMemory:
     def load(self) -> Run | None:
         """The run of an earlier worker; None when there is none that can be read. Waits for the disk."""
         try:
-            return Run.from_json(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, TypeError):
+            text = self._path.read_text(encoding="utf-8")
+            json.loads(text)  # First: it knows how deep it can go, where the message's own reader ends the process.
+            return Run.from_json(text)
+        except (OSError, ValueError, TypeError, OverflowError, RecursionError):
             return None
 
     def note(self, run: Run) -> None:
