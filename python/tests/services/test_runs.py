@@ -128,6 +128,24 @@ async def test_what_is_being_recorded_is_not_verified(here: Served, tmp_path: Pa
     assert caught.value.details[0].value(RecordingConflict) is not None
 
 
+async def test_a_folder_on_a_disk_that_hangs_holds_up_nobody(
+    here: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = MadeRun().write(tmp_path, finish=False)
+    here.engine.set_acquisition(phase=AcquisitionPhase.RECORDING, recording=summary(run.name, run))
+    here_thread = threading.current_thread()
+
+    def resolve(path: Path) -> Path:
+        assert threading.current_thread() is not here_thread, "the event loop waits for the disk"
+        return path
+
+    monkeypatch.setattr("pathlib.Path.resolve", resolve)
+    (tmp_path / "away").mkdir()
+    with pytest.raises(ConnectError) as caught:
+        await here.verified(tmp_path / "away")
+    assert caught.value.code is Code.NOT_FOUND
+
+
 async def test_another_run_is_verified_while_one_is_recorded(here: Served, tmp_path: Path) -> None:
     made = MadeRun(sweeps=1)
     made.frames = made.frames[:3]

@@ -75,9 +75,6 @@ class RunService(runs_connect.RunService):
         del ctx
         directory = _full_path(request.directory)
         assert directory is not None  # The schema wants one.
-        running = self._running()
-        if running is not None and running.directory.resolve() == directory.resolve():
-            raise RecordingRunning(running.run_id, running.directory)
         verification = _Verification(directory, self._engine)
         news, pace = News(), Pace(PROGRESS_GAP_S)
         done = asyncio.get_running_loop().run_in_executor(self._verifying, verification.run)
@@ -114,6 +111,11 @@ class _Verification:
         self.on_progress: Callable[[], None] = _tell_nobody
 
     def run(self) -> RunReport:
+        # Here, because the disk is asked; and a recording may have begun while another verification was waited for.
+        acquisition = self._engine.acquisition()
+        recording = acquisition.recording if acquisition.phase is not AcquisitionPhase.IDLE else None
+        if recording is not None and recording.directory.resolve() == self._directory.resolve():
+            raise RecordingRunning(recording.run_id, recording.directory)
         return verify_run(self._directory, self._told, self._check)
 
     def _told(self, checked: int, total: int) -> None:
