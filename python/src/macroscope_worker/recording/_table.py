@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from macroscope_worker.recording._checksum import crc32c
+from macroscope_worker.recording._checksum import crc32c, crc32c_of_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,6 +26,8 @@ HEADER_BYTES = 4096
 _HEADER = struct.Struct("<8sIII")  # magic, version, length of the JSON text, its CRC32C; then the text, then zeros
 
 NO_SLOT = 2**64 - 1
+
+_CHECKED_AT_ONCE = 16_384
 
 RECORD = np.dtype(
     [
@@ -161,17 +163,24 @@ def parse_table(data: bytes) -> FrameTable:
     # Not the whole text: another version may word the meanings differently.
     if _layout_of(text) != _layout_of(_header_text()):
         raise ValueError("its header describes records of another layout")
-    body = data[HEADER_BYTES:]
+    body = memoryview(data)[HEADER_BYTES:]
     whole = len(body) // RECORD_BYTES
     records = np.frombuffer(body, RECORD, whole)
-    good = np.fromiter((_is_good(body[i * RECORD_BYTES : (i + 1) * RECORD_BYTES]) for i in range(whole)), bool, whole)
+    good = _good_records(body, whole)
     last = int(np.flatnonzero(good)[-1]) + 1 if good.any() else 0
     return FrameTable(
-        records=records[good],
+        records=records if good.all() else records[good],
         damaged=tuple(int(i) for i in np.flatnonzero(~good[:last])),
         torn_bytes=len(body) - last * RECORD_BYTES,
     )
 
 
-def _is_good(record: bytes) -> bool:
-    return crc32c(record[: _BODY.size]) == int.from_bytes(record[_BODY.size :], "little")
+def _good_records(body: memoryview, whole: int) -> npt.NDArray[np.bool_]:
+    """Which records have their checksum. Many at a time: a loop over a million would hold up a capture beside it."""
+    good = np.zeros(whole, np.bool_)
+    for first in range(0, whole, _CHECKED_AT_ONCE):
+        count = min(_CHECKED_AT_ONCE, whole - first)
+        rows = np.frombuffer(body, np.uint8, count * RECORD_BYTES, first * RECORD_BYTES).reshape(count, RECORD_BYTES)
+        stored = np.frombuffer(body, RECORD, count, first * RECORD_BYTES)["record_crc32c"]
+        good[first : first + count] = crc32c_of_rows(rows[:, : _BODY.size]) == stored
+    return good
