@@ -179,6 +179,22 @@ async def test_stopping_now_answers_at_once(tmp_path: Path) -> None:
         assert here.run.shown[0].frames > 0
 
 
+async def test_whatever_breaks_when_a_run_has_ended_it_is_reviewed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    async with day(tmp_path) as here:
+        await here.ready()
+        await here.start()
+        monkeypatch.setattr(here.desk.store, "hold_for_run", breaks)
+        monkeypatch.setattr(here.desk.stage, "end_run", breaks)
+        await here.workflow.stop_run(StopMode.NOW)
+        await here.until(lambda: here.workflow.state.phase == WorkflowPhase.REVIEW)
+        assert not here.workflow.running
+
+
 async def test_a_recording_that_is_ended_beside_the_run_fails_it(tmp_path: Path) -> None:
     async with day(tmp_path, drift_deg_per_s=20) as here:
         await here.ready()

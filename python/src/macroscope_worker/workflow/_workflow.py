@@ -236,11 +236,11 @@ class Workflow:
 
     def _leave_start(self) -> None:
         driver, self._driver = self._driver, None
-        self._with.store.hold_for_run(None)
         self._phase = WorkflowPhase.PRE_FLIGHT
         if driver is not None:
             driver.ended.set()
         self._refresh()
+        self._with.store.hold_for_run(None)
 
     def _send(self, event: Pause | Resume | StopAfterSweep | StopNow) -> None:
         assert self._driver is not None
@@ -256,10 +256,15 @@ class Workflow:
         driver, self._driver = self._driver, None
         assert driver is not None
         self._last_run = run = driver.run()
-        self._memory.note(run)
-        self._with.store.hold_for_run(None)
-        self._with.stage.end_run()
-        self._checked.run_was_made()
+        # The last one first, and each, whatever breaks in another.
+        with contextlib.ExitStack() as parts:
+            parts.callback(self._look_back, run)
+            parts.callback(self._checked.run_was_made)
+            parts.callback(self._with.stage.end_run)
+            parts.callback(self._with.store.hold_for_run, None)
+            parts.callback(self._memory.note, run)
+
+    def _look_back(self, run: Run) -> None:
         if run.outcome == RunOutcome.FAILED:
             self.fail(run.fault or Fault(message="The run failed."), recovers_to=WorkflowPhase.REVIEW)
         else:
