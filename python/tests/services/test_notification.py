@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from connectrpc.code import Code
 from connectrpc.errors import ConnectError
@@ -39,6 +41,27 @@ async def test_watches_what_is_kept_and_each_change() -> None:
     assert second.revision > first.revision
     assert [kept.code for kept in second.notifications] == ["camera_lost"]
     server.close()
+
+
+async def test_a_storm_is_told_ten_times_a_second_with_its_last_word() -> None:
+    notifications, client, server = await served(Role.VIEWER)
+    watch = client.watch_notifications(WatchNotificationsRequest())
+    await anext(watch)
+    loop = asyncio.get_running_loop()
+    begun_s, told = loop.time(), 0
+    posting = asyncio.create_task(_storm(notifications))
+    while (last := await anext(watch)).notifications[-1].count < 300:
+        told += 1
+    assert told <= (loop.time() - begun_s) / 0.1 + 2
+    await posting
+    assert last.notifications[-1].message == "299"
+    server.close()
+
+
+async def _storm(notifications: Notifications) -> None:
+    for number in range(300):
+        notifications.post(Severity.WARNING, "stimulus", "flips_lost", str(number))
+        await asyncio.sleep(0.002)
 
 
 async def test_a_window_posts_and_acknowledges_under_its_name() -> None:

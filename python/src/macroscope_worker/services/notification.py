@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from macroscope.notification.v1 import notification_connect
 from macroscope.notification.v1.notification_pb import (
@@ -16,7 +16,7 @@ from macroscope.notification.v1.notification_pb import (
 
 from macroscope_worker.rpc.server_connection import CallContext
 
-from .news import News
+from .news import News, Pace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from connectrpc.request import RequestContext
 
     from macroscope_worker.notifications import Notifications
+
+STATE_GAP_S: Final = 0.1
+"""Whatever posts again and again, the list is told at most ten times a second."""
 
 
 class NotificationService(notification_connect.NotificationService):
@@ -37,10 +40,11 @@ class NotificationService(notification_connect.NotificationService):
     ) -> AsyncIterator[WatchNotificationsResponse]:
         """What is kept, and again whenever that changes."""
         del request, ctx
-        news = News()
+        news, pace = News(), Pace(STATE_GAP_S)
         unsubscribe = self._notifications.subscribe(news.tell)
         try:
             while True:
+                await pace.wait()
                 revision, kept = self._notifications.snapshot()
                 yield WatchNotificationsResponse(revision=revision, notifications=kept)
                 await news.wait()
