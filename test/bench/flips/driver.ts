@@ -39,12 +39,12 @@ const driver = {
       .filter(({ method }) => method.endsWith("/WatchPreview"))
       .reduce((sum, { messagesSent }) => sum + Number(messagesSent), 0);
   },
-  /** What draws, and how large. */
-  display: async (): Promise<{ readonly renderer: string; readonly widthPx: number; readonly heightPx: number }> => {
+  /** What draws, how large, and how often by the system. */
+  display: async () => {
     for await (const { state } of clients.stimulus.watchStimulus({})) {
       if (!state?.display) continue;
       const { renderer, widthPx, heightPx } = state.display;
-      return { renderer, widthPx, heightPx };
+      return { renderer, widthPx, heightPx, rateHz: state.scene?.display?.refreshRateHz };
     }
     throw new Error("The stimulus is shown by nobody.");
   },

@@ -8,7 +8,8 @@ import { build } from "vite";
 import { Application, electronArguments, electronExecutable } from "../../e2e/application";
 import type { FlipsDriver } from "./driver";
 import { processTimeS } from "./process-time";
-import { type FlipSample, type FlipSummary, summariseFlips } from "./summary";
+import { FlipTiming } from "../../../src/stimulus";
+import { type FlipSummary, summariseFlips } from "./summary";
 
 export interface ProgramRow {
   readonly previews: number;
@@ -32,29 +33,21 @@ const SETTLE_MS = 5000;
 const WITHIN_MS = 60_000;
 
 interface Watched {
-  readonly flipSamples: FlipSample[];
+  /** Milliseconds. */
+  readonly flipStamps: number[];
   readonly flipsDriver: FlipsDriver;
 }
 
-/** Notes what the worker that draws tells its page; the page itself is as it always is. */
+/** Notes the stamps of the frames that the page draws; the page itself is as it always is. */
 function listen(): void {
-  const watched = globalThis as unknown as { flipSamples: FlipSample[]; Worker: typeof Worker };
-  watched.flipSamples = [];
-  watched.Worker = class extends Worker {
-    constructor(url: string | URL, options?: WorkerOptions) {
-      super(url, options);
-      this.addEventListener("message", ({ data }: MessageEvent<{ kind: string; presented?: { flip: Flip } }>) => {
-        if (data.kind !== "presented" || !data.presented) return;
-        const { stampNs, missedRefreshes } = data.presented.flip;
-        watched.flipSamples.push({ stampMs: Number(stampNs) / 1e6, missed: missedRefreshes });
-      });
-    }
-  };
-}
-
-interface Flip {
-  readonly stampNs: bigint;
-  readonly missedRefreshes: number;
+  const watched = globalThis as unknown as { flipStamps: number[] };
+  watched.flipStamps = [];
+  const request = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (draw) =>
+    request((stampMs) => {
+      draw(stampMs);
+      watched.flipStamps.push(stampMs);
+    });
 }
 
 export async function measureProgram(order: ProgramOrder): Promise<ProgramRow> {
@@ -93,12 +86,14 @@ async function measure(application: Application, { previews, seconds }: ProgramO
     await application.workerPid(),
   ];
   const before = { pictures: await ask(operator, (driver) => driver.picturesSent()), cpuS: await processTimeS(pids) };
-  await stimulus.evaluate(() => (globalThis as unknown as Watched).flipSamples.splice(0));
+  await stimulus.evaluate(() => (globalThis as unknown as Watched).flipStamps.splice(0));
   await delay(seconds * 1000);
-  const samples = await stimulus.evaluate(() => (globalThis as unknown as Watched).flipSamples);
+  const stamps = await stimulus.evaluate(() => (globalThis as unknown as Watched).flipStamps);
   const after = { pictures: await ask(operator, (driver) => driver.picturesSent()), cpuS: await processTimeS(pids) };
-  const display = await ask(operator, (driver) => driver.display());
-  const summary = summariseFlips(samples);
+  const { rateHz, ...display } = await ask(operator, (driver) => driver.display());
+  const timing = new FlipTiming();
+  timing.setNominalRate(rateHz);
+  const summary = summariseFlips(stamps.map((stampMs) => ({ stampMs, missed: timing.note(stampMs) })));
   return {
     previews,
     summary,

@@ -1,7 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Presented, Showing } from "../../../src/renderer/stimulus/glass/glass";
-import type { WorkerGlassEvents } from "../../../src/renderer/stimulus/glass/worker-glass";
+import type { GlassEvents, Presented, Showing } from "../../../src/renderer/stimulus/glass/glass";
 import { StimulusPage } from "../../../src/renderer/stimulus/stimulus-page";
 import { fakeServer } from "../support/fake-channel";
 import { FakeInstrument } from "../support/fake-instrument";
@@ -9,21 +8,26 @@ import { FakeInstrument } from "../support/fake-instrument";
 const CLOCK = { offsetNs: 5_000_000_000n, errorNs: 20_000n };
 
 let page: StimulusPage | undefined;
-afterEach(() => page?.stop());
+afterEach(() => {
+  page?.stop();
+  vi.useRealTimers();
+});
 
-function open() {
+function open(impossible = "") {
   const instrument = new FakeInstrument();
   const shown: Showing[] = [];
   const sizes: number[] = [];
   const said: string[] = [];
-  let events: WorkerGlassEvents | undefined;
+  let events: GlassEvents | undefined;
   let ids = 0;
   page = new StimulusPage({
     clients: { stimulus: instrument.clients.stimulus, window: undefined },
     channel: instrument.channels.worker,
     makeGlass: (asked) => {
+      if (impossible !== "") throw new Error(impossible);
       events = asked;
       return {
+        renderer: "a card",
         show: (showing) => shown.push(showing),
         resize: (widthPx, heightPx) => sizes.push(widthPx, heightPx),
         dispose: () => undefined,
@@ -36,7 +40,6 @@ function open() {
   const present = (index: number, direction = 0) => events!.onPresented(presented(index, direction));
   const attach = async () => {
     instrument.channels.worker.set({ phase: "live", clock: CLOCK });
-    events!.onReady("a card");
     page!.resize({ widthPx: 1920, heightPx: 1080 });
     await vi.waitFor(() => expect(shown.at(-1)?.scene?.number).toBe(1n));
   };
@@ -145,6 +148,17 @@ describe("StimulusPage", () => {
     await vi.waitFor(() => expect(said).toContain("Display 2 shows it."));
     await attached;
     expect(said.at(-1)).toBe("");
+  });
+
+  it("does not take the stimulus on where nothing can be drawn, and says so", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { instrument, page, said } = open("This machine offers no WebGL2.");
+    instrument.channels.worker.set({ phase: "live", clock: CLOCK });
+    page.resize({ widthPx: 1920, heightPx: 1080 });
+    expect(page.news.facts.problem).toBe("This machine offers no WebGL2.");
+    expect(said.at(-1)).toBe("This machine offers no WebGL2.");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(instrument.stimulus.attached).toEqual([]);
   });
 
   it("tells whoever watches what is on the glass, and what is wrong with it", async () => {

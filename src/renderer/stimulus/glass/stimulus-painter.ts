@@ -53,7 +53,7 @@ export class StimulusPainter {
       depth: false,
       stencil: false,
       powerPreference: "high-performance",
-    }) as WebGL2RenderingContext | null;
+    });
     if (!gl) throw new DrawingImpossible("This machine offers no WebGL2, so the stimulus cannot be drawn.");
     this.#canvas = canvas;
     this.#gl = gl;

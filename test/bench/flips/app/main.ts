@@ -10,7 +10,10 @@ void app.whenReady().then(async () => {
   // It is built into .cache/flips/app, the page beside it.
   serveScheme(path.join(__dirname, ".."));
   const window = new BrowserWindow({
-    fullscreen: true,
+    // As the stimulus window is where there is one display.
+    width: 960,
+    height: 540,
+    useContentSize: true,
     frame: false,
     webPreferences: { sandbox: true, contextIsolation: true, backgroundThrottling: false },
   });

@@ -1,7 +1,7 @@
 /** Draws a sweep with the window's own glass, on the page's thread and in a worker, with the page idle and busy, and says how its flips come. */
 import { Glass } from "../../../../src/renderer/stimulus/glass/glass";
 import type { Presented } from "../../../../src/renderer/stimulus/glass/glass";
-import { WorkerGlass } from "../../../../src/renderer/stimulus/glass/worker-glass";
+import { WorkerGlass } from "./worker-glass";
 import { DIRECTIONS, readScene } from "../../../../src/stimulus";
 import { DISPLAY, STIMULUS } from "../../../stimulus/support/scenes";
 import { ROWS_MARK } from "../order";

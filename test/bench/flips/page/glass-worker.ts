@@ -1,5 +1,5 @@
 /** The worker's side of {@link WorkerGlass}. */
-import { Glass } from "./glass";
+import { Glass } from "../../../../src/renderer/stimulus/glass/glass";
 import type { FromGlassWorker, ToGlassWorker } from "./worker-glass";
 
 let glass: Glass | undefined;
@@ -18,8 +18,7 @@ self.addEventListener("message", ({ data }: MessageEvent<ToGlassWorker>) => {
       onProblem: (problem: string) => tell({ kind: "problem", problem }),
     };
     try {
-      // Both clocks count the same seconds, from when page and worker began.
-      glass = new Glass(data.canvas, self, events, performance.timeOrigin - data.pageTimeOriginMs);
+      glass = new Glass(data.canvas, self, events);
       tell({ kind: "ready", renderer: glass.renderer });
     } catch (error) {
       tell({ kind: "problem", problem: error instanceof Error ? error.message : String(error) });
