@@ -73,7 +73,10 @@ function ask(app: Application, page: string, question: string): Promise<unknown>
   return app.electron.evaluate(
     ({ webContents }, [name, code]) => {
       const found = webContents.getAllWebContents().find((contents) => contents.getURL().includes(`/${name}/`));
-      return found && !found.isCrashed() ? found.executeJavaScript(code) : undefined;
+      if (!found || found.isCrashed()) return undefined;
+      // A page that ends while it is asked never answers.
+      const silence = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 1000));
+      return Promise.race([found.executeJavaScript(code) as Promise<unknown>, silence]);
     },
     [page, question] as const,
   );
