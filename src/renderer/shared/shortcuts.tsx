@@ -9,8 +9,10 @@ export interface Shortcut {
   readonly group: string;
   /** Works while something is typed, too. */
   readonly whileTyping?: boolean;
-  /** Works while a dialog is open, too. */
+  /** Works while a dialog is open, too. One that works while something is typed as well is heard before anything in the page can take the key. */
   readonly overDialogs?: boolean;
+  /** Runs again and again while the key is held. */
+  readonly repeats?: boolean;
   /** Absent: only listed, the feature listens for itself. */
   readonly run?: () => void;
 }
@@ -33,17 +35,29 @@ export function ShortcutProvider({ children }: { readonly children: React.ReactN
     [],
   );
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.metaKey) return;
-      const pressed = registered.find(({ current }) => current.run && matches(current.keys, event));
-      if (!pressed || (isTyping(event.target) && !pressed.current.whileTyping)) return;
+    const press = (event: KeyboardEvent, first: boolean) => {
+      const pressed = registered.find(
+        ({ current }) => current.run && isFirst(current) === first && matches(current.keys, event),
+      )?.current;
+      if (!pressed || (isTyping(event.target) && !pressed.whileTyping)) return;
       // What is behind a dialog is not to be commanded blindly.
-      if (isInDialog(event.target) && !pressed.current.overDialogs) return;
+      if (isBehindDialog(event.target) && !pressed.overDialogs) return;
       event.preventDefault();
-      pressed.current.run?.();
+      // What a key does next may be another thing than what it did first: held, it would go from the checks into a run.
+      if (!event.repeat || pressed.repeats) pressed.run?.();
     };
+    const onKeyFirst = (event: KeyboardEvent) => {
+      if (!event.metaKey) press(event, true);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.defaultPrevented && !event.metaKey) press(event, false);
+    };
+    window.addEventListener("keydown", onKeyFirst, true);
     window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    return () => {
+      window.removeEventListener("keydown", onKeyFirst, true);
+      window.removeEventListener("keydown", onKey);
+    };
   }, [registered]);
   const registry = useMemo(() => ({ shortcuts: registered.map(({ current }) => current), add }), [registered, add]);
   return <ShortcutContext value={registry}>{children}</ShortcutContext>;
@@ -77,8 +91,17 @@ function matches(keys: string, event: KeyboardEvent): boolean {
   return key.length === 1 && !/[a-z]/i.test(key) ? true : event.shiftKey === parts.includes("Shift");
 }
 
-function isInDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="dialog"]') !== null;
+/** Such as Stop: whatever has the focus does not keep it from being heard. */
+function isFirst({ whileTyping = false, overDialogs = false }: Shortcut): boolean {
+  return whileTyping && overDialogs;
+}
+
+function isBehindDialog(target: EventTarget | null): boolean {
+  // What had the focus may be gone, and then nothing has it: what lies over the window still does.
+  if (!(target instanceof Element) || target === document.body) {
+    return document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+  }
+  return target.closest('[role="dialog"], [role="menu"]') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -22,7 +22,7 @@ function Listing() {
   );
 }
 
-function setUp() {
+function setUp(another: React.ReactNode = null) {
   const pressed: string[] = [];
   const feature = (keys: string, whileTyping = false) => (
     <Feature
@@ -49,6 +49,7 @@ function setUp() {
       <input aria-label="slider" type="range" />
       <input aria-label="choice" type="radio" />
       <Listing />
+      {another}
     </ShortcutProvider>
   );
   const { rerender } = render(page(feature("F")));
@@ -95,6 +96,39 @@ describe("shortcuts", () => {
     await user.click(screen.getByText("in a dialog"));
     await user.keyboard("rf{Shift>}{Escape}{/Shift}");
     expect(pressed).toEqual(["Shift+Esc"]);
+  });
+
+  it("are not run behind a dialog when what had the focus in it is gone", async () => {
+    const { pressed, user } = setUp();
+    const modal = document.createElement("div");
+    modal.setAttribute("role", "dialog");
+    modal.setAttribute("aria-modal", "true");
+    document.body.append(modal);
+    await user.keyboard("rf{Shift>}{Escape}{/Shift}");
+    modal.remove();
+    expect(pressed).toEqual(["Shift+Esc"]);
+    await user.keyboard("r");
+    expect(pressed).toEqual(["Shift+Esc", "R"]);
+  });
+
+  it("are heard where nothing else may take the key, when they must not be missed", async () => {
+    const { pressed, user } = setUp();
+    const button = screen.getByText("in a dialog");
+    button.addEventListener("keydown", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    await user.click(button);
+    await user.keyboard("{Shift>}{Escape}{/Shift}");
+    expect(pressed).toEqual(["Shift+Esc"]);
+  });
+
+  it("run once while the key is held, except those that are to go on", async () => {
+    const { pressed, user } = setUp(<Feature keys="Z" label="" group="" repeats run={() => again.push("Z")} />);
+    const again: string[] = [];
+    await user.keyboard("{r>3/}{z>3/}");
+    expect(pressed).toEqual(["R"]);
+    expect(again).toEqual(["Z", "Z", "Z"]);
   });
 
   it("are listed for as long as their feature is there", async () => {

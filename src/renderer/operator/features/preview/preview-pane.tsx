@@ -52,8 +52,8 @@ export function PreviewPane() {
   const group = "Picture";
   useShortcut({ keys: "F", label: "Fit the picture", group, run: controls.fit });
   useShortcut({ keys: "1", label: "One to one, and back to fit", group, run: () => controls.oneToOne() });
-  useShortcut({ keys: "+", label: "Zoom in", group, run: controls.zoomIn });
-  useShortcut({ keys: "-", label: "Zoom out", group, run: controls.zoomOut });
+  useShortcut({ keys: "+", label: "Zoom in", group, repeats: true, run: controls.zoomIn });
+  useShortcut({ keys: "-", label: "Zoom out", group, repeats: true, run: controls.zoomOut });
   useShortcut({ keys: "←↑→↓", label: "Move over the picture when it has the focus", group });
   useShortcut({
     keys: "A",
