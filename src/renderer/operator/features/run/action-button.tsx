@@ -36,7 +36,12 @@ export function ActionButton(props: ActionButtonProps) {
       title={hindrance ? hindranceText(hindrance) : help}
       onClick={(event) => {
         event.preventDefault();
-        if (!hindered) onAct();
+        // The second click of a double click: the first may have been answered, and the button then is about something else, such as a pause.
+        if (!hindered && event.detail <= 1) onAct();
+      }}
+      onKeyDown={(event) => {
+        // Held, Enter would go on with whatever the button is about next.
+        if (event.repeat) event.preventDefault();
       }}
       leftSection={shape}
       rightSection={

@@ -28,6 +28,20 @@ describe("ActionButton", () => {
     expect(await clicks({ keys: "G" })).toBe(3);
   });
 
+  it("takes a double click, and Enter that is held, for one: after the first it may be about something else", async () => {
+    let acted = 0;
+    render(
+      <MantineProvider env="test">
+        <ActionButton label="Start run" help="Starts it" hindrance={undefined} onAct={() => (acted += 1)} />
+      </MantineProvider>,
+    );
+    const user = userEvent.setup({ delay: null });
+    await user.dblClick(screen.getByRole("button", { name: "Start run" }));
+    expect(acted).toBe(1);
+    await user.keyboard("{Enter>3/}");
+    expect(acted).toBe(2);
+  });
+
   it("does nothing while it is hindered or asked for, and says why", async () => {
     expect(await clicks({ hindrance: { reason: "No camera is live.", remedy: "Choose one." } })).toBe(0);
     expect(screen.getByRole("button").title).toBe("No camera is live. Choose one.");
