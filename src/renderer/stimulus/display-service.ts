@@ -37,8 +37,13 @@ export class GlassNews {
   /** Resolves with the next change, or when the signal says so. */
   next(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      // The signal lives as long as the stream: what is not taken off it again would be kept for hours.
+      const end = () => {
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      this.#waiting.push(end);
+      signal.addEventListener("abort", end);
     });
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createRouterTransport } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { StimulusDisplayService } from "../../../gen/ts/macroscope/stimulus/v1/display_pb";
@@ -47,5 +48,16 @@ describe("stimulusDisplayService", () => {
     const another = next();
     ended.abort();
     await expect(another).rejects.toThrow();
+  });
+
+  it("leaves nothing on the call's signal for each change that it has waited for", async () => {
+    const news = new GlassNews();
+    const { signal } = new AbortController();
+    for (let flip = 0; flip < 100; flip += 1) {
+      const changed = news.next(signal);
+      news.tell({ flipIndex: BigInt(flip) });
+      await changed;
+    }
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 });
