@@ -39,11 +39,15 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
 
   // A worker that has come (back) is asked at once, instead of at the end of a pause; it may know other cameras than the one before.
   let heardEpoch: bigint | undefined;
+  let wasLive = false;
   const greet = () => {
     const { phase, server } = channels.worker.state;
+    const isBack = phase === "live" && !wasLive;
+    wasLive = phase === "live";
+    // The same worker over another connection too: until its streams are open again, what is shown is as old as the loss, and looks new.
+    if (isBack) for (const stream of ofWorker) stream.wake();
     if (phase !== "live" || server?.epoch === heardEpoch) return;
     heardEpoch = server?.epoch;
-    for (const stream of ofWorker) stream.wake();
     void store.dispatch(listCameras({ rescan: false }));
     void store.dispatch(listRuns(runDirectory(store.getState())));
   };

@@ -12,6 +12,11 @@ function mirrored() {
   return { instrument, store, stop: mirrorInstrument(store, instrument) };
 }
 
+/** Long enough for everything that waits for no time. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe("mirrorInstrument", () => {
   it("fills every slice, and stops every stream", async () => {
     const { instrument, store, stop } = mirrored();
@@ -41,6 +46,25 @@ describe("mirrorInstrument", () => {
       expect(instrument.asked.filter(({ method }) => method === "listCameras")).toHaveLength(listedBefore + 1);
     });
     stop();
+  });
+
+  it("is whole again at once when the same worker is reached again after a long while", async () => {
+    const { instrument, store, stop } = mirrored();
+    await whenMirrored(store, (state) => state.camera.current);
+    // Held still, no pause of a stream ends by itself.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      instrument.channels.worker.set({ phase: "lost" });
+      instrument.breakWorkerStreams();
+      await turns();
+      instrument.cameras.push({ ...instrument.cameras.current, revision: 7n });
+      instrument.channels.worker.set({ phase: "live" });
+      await turns();
+      expect(store.getState().camera.current?.state.revision).toBe(7);
+    } finally {
+      vi.useRealTimers();
+      stop();
+    }
   });
 
   it("dials the worker as soon as the host says that it runs", async () => {
