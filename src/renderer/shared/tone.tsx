@@ -7,7 +7,13 @@ export type Tone = "ok" | "busy" | "warn" | "alarm" | "recording" | "quiet";
 /** The shape of a tone; it says the same without colour. */
 export function ToneShape({ tone, size = 10 }: { readonly tone: Tone; readonly size?: number }) {
   return (
-    <svg className={classes[tone]} width={size} height={size} viewBox="0 0 10 10" aria-hidden="true">
+    <svg
+      className={`${classes.shape ?? ""} ${classes[tone] ?? ""}`}
+      width={size}
+      height={size}
+      viewBox="0 0 10 10"
+      aria-hidden="true"
+    >
       {SHAPES[tone]}
     </svg>
   );

@@ -7,6 +7,7 @@ import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { useElementSize } from "../../../shared/picture/use-element-size";
 import { countText, UNKNOWN } from "../../../shared/quantity-text";
 import { useShortcut } from "../../../shared/shortcuts";
+import { picturesCome } from "../../situation";
 import { useAutomaticContrast } from "./automatic-contrast";
 import { ContrastHandle } from "./contrast-handle";
 import { binHeights, curvePath } from "./histogram-curve";
@@ -24,9 +25,11 @@ export function HistogramPanel() {
   const [wanted, setWanted] = useState("");
   const [logarithmic, setLogarithmic] = useState(true);
   const regionId = regions.some(({ id }) => id === wanted) ? wanted : "";
-  const histogram = useHistogram(regionId);
-  useAutomaticContrast(histogram);
-  const largest = 2 ** (histogram?.significantBits ?? (bits === undefined || bits === 0 ? DEFAULT_BITS : bits)) - 1;
+  const newest = useHistogram(regionId);
+  useAutomaticContrast(newest);
+  // What was told before the loss says nothing about the light now.
+  const histogram = useMirror(picturesCome) ? newest : undefined;
+  const largest = 2 ** (newest?.significantBits ?? (bits === undefined || bits === 0 ? DEFAULT_BITS : bits)) - 1;
   const change = (to: Partial<ViewMirror>) => dispatch(viewChanged(to));
   const byHand = (to: Partial<ViewMirror>) => change({ automatic: false, ...to });
   useShortcut({
@@ -62,15 +65,17 @@ export function HistogramPanel() {
       <footer className={classes.foot}>
         <LevelField
           label="Black"
+          short="B"
           value={Math.round(view.black * largest)}
           onSet={(value) => byHand({ black: value / largest })}
         />
         <LevelField
           label="White"
+          short="W"
           value={Math.round(view.white * largest)}
           onSet={(value) => byHand({ white: value / largest })}
         />
-        <LevelField label="Gamma" value={view.gamma} decimals={2} onSet={(gamma) => change({ gamma })} />
+        <LevelField label="Gamma" short="γ" value={view.gamma} decimals={2} onSet={(gamma) => change({ gamma })} />
         <button
           type="button"
           aria-pressed={view.automatic}
@@ -164,7 +169,7 @@ function Curve({ histogram, logarithmic, view, largest, onChange }: CurveProps) 
             <rect className={classes.full} x={width - 3} y={0} width={3} height={height} />
           )}
         </svg>
-        {!histogram && <p className={classes.empty}>No picture yet.</p>}
+        {!histogram && <p className={classes.empty}>No picture comes.</p>}
       </div>
       <div className={classes.handles}>
         <ContrastHandle

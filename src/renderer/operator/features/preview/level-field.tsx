@@ -4,13 +4,15 @@ import classes from "./histogram-panel.module.css";
 
 export interface LevelFieldProps {
   readonly label: string;
+  /** Stands for the label where there is little room. */
+  readonly short: string;
   readonly value: number;
   /** Digits after the point. */
   readonly decimals?: number;
   readonly onSet: (value: number) => void;
 }
 
-export function LevelField({ label, value, decimals = 0, onSet }: LevelFieldProps) {
+export function LevelField({ label, short, value, decimals = 0, onSet }: LevelFieldProps) {
   const [typed, setTyped] = useState<string>();
   const apply = () => {
     if (typed !== undefined && typed.trim() !== "" && Number.isFinite(Number(typed))) onSet(Number(typed));
@@ -19,6 +21,9 @@ export function LevelField({ label, value, decimals = 0, onSet }: LevelFieldProp
   return (
     <label className={classes.field}>
       <span>{label}</span>
+      <abbr className={classes.short} title={label} aria-hidden="true">
+        {short}
+      </abbr>
       <input
         inputMode="decimal"
         value={typed ?? value.toFixed(decimals)}

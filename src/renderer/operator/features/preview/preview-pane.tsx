@@ -1,6 +1,5 @@
 /** The live picture: zoom, pan, regions, vessels over it, saturated pixels. */
 import { useRef, useState } from "react";
-import { CameraPhase } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { takeSnapshot, viewChanged } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
@@ -16,7 +15,7 @@ import { usePictureView } from "../../../shared/picture/use-picture-view";
 import { usePreviewStream } from "../../../shared/picture/use-preview-stream";
 import { useShownImage } from "../../../shared/picture/use-shown-image";
 import { useShortcut } from "../../../shared/shortcuts";
-import { workerAnswers } from "../../situation";
+import { picturesCome } from "../../situation";
 import { ConnectionNotice } from "../connection/connection-notice";
 import { PictureNews } from "./picture-news";
 import type { PictureTool } from "./picture-tool";
@@ -33,7 +32,7 @@ export function PreviewPane() {
   const { image, sink } = useShownImage(surface);
   const controls = usePictureView(holder, canvas, image);
   const overlayFailure = useOverlay(surface);
-  const live = useMirror((state) => state.camera.current?.state.phase === CameraPhase.LIVE && workerAnswers(state));
+  const live = useMirror(picturesCome);
   const { automatic, markSaturated, showRegions } = useMirror((state) => state.view);
   const [tool, setTool] = useState<PictureTool>("look");
 

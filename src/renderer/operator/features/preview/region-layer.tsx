@@ -1,5 +1,5 @@
 /** The regions over the picture: drawn, moved and resized with the pointer or with keys. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { regionSelected, removeRegion, shownRegions } from "../../../../mirror";
 import type { RegionMirror } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
@@ -37,6 +37,12 @@ export function RegionLayer({ view, canvas, image, tool, onTool }: RegionLayerPr
   const { draft, change, send } = useRegionDrafts();
   const [corners, setCorners] = useState<{ readonly from: Point; readonly to: Point }>();
   const shape = shapeOf(tool);
+  const layer = useRef<SVGSVGElement>(null);
+  const draws = shape !== undefined;
+  // Once, when the tool is taken up: whoever types somewhere else meanwhile keeps the focus, or letters would become commands.
+  useEffect(() => {
+    if (draws) layer.current?.focus();
+  }, [draws]);
   const { placement } = image;
   const seen = (place: Rectangle) => seenRectangle(place, view, canvas, placement);
   const select = (id: string) => dispatch(regionSelected(id));
@@ -63,9 +69,7 @@ export function RegionLayer({ view, canvas, image, tool, onTool }: RegionLayerPr
       role={shape ? "application" : "group"}
       aria-label={shape ? `Drawing a region: ${tool}` : "Regions"}
       tabIndex={shape ? 0 : -1}
-      ref={(element) => {
-        if (element && shape && document.activeElement !== element) element.focus();
-      }}
+      ref={layer}
       onPointerDown={(event) => {
         if (!shape || event.button !== 0) return;
         event.stopPropagation();

@@ -2,6 +2,7 @@
 import { useCallback, useState } from "react";
 import { shownRegions } from "../../../../mirror";
 import { useMirror } from "../../../shared/hooks";
+import { picturesCome } from "../../situation";
 import { CourseChart } from "./course-chart";
 import { valueText } from "./course-values";
 import type { CourseUnit } from "./course-values";
@@ -26,6 +27,7 @@ export function TimeCoursesPanel() {
   const [unit, setUnit] = useState<CourseUnit>("relative");
   const [values, setValues] = useState<ReadonlyMap<string, number | null>>(new Map());
   const history = useCourseHistory(regions.length > 0);
+  const live = useMirror(picturesCome);
   const onValues = useCallback((newest: ReadonlyMap<string, number | null>) => setValues(newest), []);
   return (
     <section className={classes.panel} aria-label="Time courses">
@@ -61,7 +63,11 @@ export function TimeCoursesPanel() {
           <CourseChart history={history} regions={regions} unit={unit} spanS={spanS} onValues={onValues} />
           <ul className={classes.legend} aria-label="Regions">
             {regions.map((region) => (
-              <RegionRow key={region.id} region={region} value={valueText(values.get(region.id), unit)} />
+              <RegionRow
+                key={region.id}
+                region={region}
+                value={valueText(live ? values.get(region.id) : undefined, unit)}
+              />
             ))}
           </ul>
         </div>

@@ -115,7 +115,8 @@ function drawGrid(
   for (const degrees of gridDegrees(altitude, 5)) {
     const y = scale.y(degrees);
     line(context, [left, y], [widthPx, y], degrees === 0 ? AXIS : LINE);
-    context.fillText(`${degrees}°`, left - gap, y);
+    // Half a line of text stays inside at the top.
+    context.fillText(`${degrees}°`, left - gap, Math.max(y, 7 * pixelRatio));
   }
 }
 

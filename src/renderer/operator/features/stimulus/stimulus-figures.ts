@@ -80,10 +80,10 @@ function jitterFigure({ figures }: StimulusMirror): StimulusFigure {
 function missedFigure({ figures }: StimulusMirror, running: boolean): StimulusFigure {
   if (!figures) return { term: "Missed", value: UNKNOWN, warning: "" };
   const since = `${countText(figures.missedRefreshes)} since the window opened`;
-  const inRun = `${countText(figures.runMissedRefreshes)} of ${countText(figures.runFlips)} in this run`;
+  const inRun = `${countText(figures.runMissedRefreshes)} in this run, beside ${countText(figures.runFlips)} flips`;
   return {
     term: "Missed",
-    value: running ? `${inRun}, ${since}` : since,
+    value: running ? `${inRun}; ${since}` : since,
     warning: running && figures.runMissedRefreshes > 0 ? "Frames of the stimulus came late in this run." : "",
   };
 }
