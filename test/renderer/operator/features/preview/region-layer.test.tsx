@@ -1,11 +1,12 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { create } from "@bufbuild/protobuf";
 import { RegionSchema, RegionShape } from "../../../../../gen/ts/macroscope/imaging/v1/imaging_pb";
 import type { PictureTool } from "../../../../../src/renderer/operator/features/preview/picture-tool";
 import { RegionLayer } from "../../../../../src/renderer/operator/features/preview/region-layer";
+import { regionSelected } from "../../../../../src/mirror";
 import { renderPanel } from "../../../support/render-panel";
 
 /** Two CSS pixels an image pixel, two sensor pixels an image pixel, the image's corner in the window's. */
@@ -72,6 +73,19 @@ describe("drawing", () => {
     await user.keyboard("{Enter}");
     await waitFor(() => expect(instrument.imaging.regions.current.regions).toHaveLength(1));
     expect(instrument.imaging.regions.current.regions[0]).toMatchObject({ xPx: 260, yPx: 210, widthPx: 80 });
+  });
+
+  it("leaves the focus to who types somewhere else meanwhile", async () => {
+    const { user, store } = renderPanel(
+      <>
+        <Layer begin="rectangle" />
+        <input aria-label="Animal" />
+      </>,
+    );
+    const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Animal" });
+    await user.click(field);
+    act(() => void store.dispatch(regionSelected("another")));
+    expect(document.activeElement).toBe(field);
   });
 
   it("stops at Esc", async () => {
