@@ -47,6 +47,11 @@ export function isStuck(state: MirrorState): boolean {
   return workerAnswers(state) && state.hardware.status?.acquisition?.stuck === true;
 }
 
+/** Whether pictures come, so that what was told of the newest one is of now. */
+export function picturesCome(state: MirrorState): boolean {
+  return state.camera.current?.state.phase === CameraPhase.LIVE && workerAnswers(state) && !isStuck(state);
+}
+
 export function situationOf(state: MirrorState): Situation {
   return (
     linkSituation(state) ??

@@ -31,6 +31,13 @@ describe("histogram", () => {
     screen.getByText("0.21 % saturated · 0.1 % at 1,000 · 99.9 % at 2,000 · mean 1,500");
   });
 
+  it("tells nothing of the light while no picture comes", async () => {
+    const { instrument } = await renderSample();
+    instrument.channels.worker.set({ phase: "lost" });
+    await screen.findByText("– saturated");
+    expect(screen.queryByText(/mean 1,500/)).toBeNull();
+  });
+
   it("sets the contrast by itself until somebody does, and again when asked", async () => {
     const { store, user } = await renderSample();
     await waitFor(() => expect(store.getState().view.black * 4095).toBeCloseTo(970));
@@ -95,6 +102,6 @@ describe("histogram", () => {
 
   it("says so while there is no picture", () => {
     renderPanel(<HistogramPanel />);
-    screen.getByText("No picture yet.");
+    screen.getByText("No picture comes.");
   });
 });
