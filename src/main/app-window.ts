@@ -34,6 +34,8 @@ export interface WindowEvents {
   /** The page has a title of its own; told only where it may. */
   titled(title: string): void;
   loaded(): void;
+  /** The page has not answered for a while. */
+  hung(): void;
   crashed(reason: string): void;
   /** The page is not there, and nothing brings it back by itself; a sentence says why. */
   gaveUp(sentence: string): void;
@@ -52,6 +54,8 @@ export interface AppWindow {
   place(bounds: Rectangle): void;
   /** Loads its page again. */
   reload(): void;
+  /** Ends its page if it does not answer, which then is loaded again as after a crash. */
+  revive(): void;
   /** Ends it without asking anybody. */
   destroy(): void;
 }
@@ -108,6 +112,9 @@ export function makeAppWindow(spec: WindowSpec, events: WindowEvents): AppWindow
   window.on("blur", onChanged);
   window.on("move", onChanged);
   window.on("resize", onChanged);
+  window.on("unresponsive", () => {
+    events.hung();
+  });
   window.webContents.on("did-finish-load", () => {
     events.loaded();
   });
@@ -124,10 +131,19 @@ export function makeAppWindow(spec: WindowSpec, events: WindowEvents): AppWindow
 class ElectronWindow implements AppWindow {
   readonly #window: BrowserWindow;
   readonly #fullScreen: boolean;
+  #hangs = false;
 
   constructor(window: BrowserWindow, fullScreen: boolean) {
     this.#window = window;
     this.#fullScreen = fullScreen;
+    window.on("unresponsive", () => {
+      this.#hangs = true;
+    });
+    const answers = () => {
+      this.#hangs = false;
+    };
+    window.on("responsive", answers);
+    window.webContents.on("render-process-gone", answers);
   }
 
   get contents(): WebContents {
@@ -156,6 +172,10 @@ class ElectronWindow implements AppWindow {
 
   reload(): void {
     this.#window.webContents.reload();
+  }
+
+  revive(): void {
+    if (this.#hangs) this.#window.webContents.forcefullyCrashRenderer();
   }
 
   destroy(): void {

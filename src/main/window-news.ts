@@ -6,7 +6,7 @@ import type { WindowNews } from "./windows";
 /** The part of Electron's dialog that is needed. */
 export interface NewsDialog {
   showMessageBox(options: {
-    readonly type: "error";
+    readonly type: "error" | "warning";
     readonly title: string;
     readonly message: string;
     readonly detail: string;
@@ -18,6 +18,8 @@ export interface NewsDialog {
 /** @param post - takes a notification. */
 export function windowNews(post: (news: News) => void, dialog: NewsDialog): WindowNews {
   const { WARNING, ERROR, INFO } = Severity;
+  /** Windows that the question is asked about at the moment. */
+  const hanging = new Set<string>();
   return {
     crashed: (title, reason) => {
       const message = `The page of the window "${title}" ended (${reason}) and is loaded again. Nothing else was affected.`;
@@ -27,7 +29,15 @@ export function windowNews(post: (news: News) => void, dialog: NewsDialog): Wind
       const remedy = "Close the window and open it again.";
       post({ severity: ERROR, code: "page_gone", message: `${title}: ${sentence}`, remedy });
       // The page that would show it is the one that is gone. The box waits for nobody: main, worker and the other windows go on.
-      if (operator) void askAgain(dialog, sentence, again);
+      if (operator) void askAgain(dialog, "error", sentence, again);
+    },
+    hung: (title, again) => {
+      if (hanging.has(title)) return;
+      hanging.add(title);
+      const message = `The window "${title}" does not answer.`;
+      post({ severity: WARNING, code: "page_hung", message, remedy: "Load its page again." });
+      // What it shows is the worker's; a run must not go on without anybody who can stop it.
+      void askAgain(dialog, "warning", message, again).finally(() => hanging.delete(title));
     },
     stimulusKept: () => {
       const message = "The stimulus window stays open: a run goes on and needs it.";
@@ -42,12 +52,22 @@ export function windowNews(post: (news: News) => void, dialog: NewsDialog): Wind
       const message = `The display of the stimulus (${label}) is there again, and the stimulus window on it.`;
       post({ severity: INFO, code: "stimulus_display_back", message });
     },
+    stimulusUncovered: () => {
+      const message = "The operator's window stands on the stimulus display now, and the stimulus no longer fills it.";
+      const remedy = "Connect the operator's display again, then choose the stimulus display anew.";
+      post({ severity: ERROR, code: "stimulus_uncovered", message, remedy });
+    },
   };
 }
 
-async function askAgain(dialog: NewsDialog, sentence: string, again: () => void): Promise<void> {
+async function askAgain(
+  dialog: NewsDialog,
+  type: "error" | "warning",
+  sentence: string,
+  again: () => void,
+): Promise<void> {
   const { response } = await dialog.showMessageBox({
-    type: "error",
+    type,
     title: "Macroscope",
     message: sentence,
     detail: "A recording that goes on is not affected: the worker keeps it.",

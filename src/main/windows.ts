@@ -46,9 +46,13 @@ export interface WindowNews {
   crashed(title: string, reason: string): void;
   /** A page is not loaded again. `again` loads it, at somebody's wish. */
   gaveUp(title: string, sentence: string, operator: boolean, again: () => void): void;
+  /** A page does not answer. `again` ends it and loads it anew, at somebody's wish; a page that answers by then is left alone. */
+  hung(title: string, again: () => void): void;
   stimulusKept(): void;
   stimulusDisplayGone(label: string): void;
   stimulusDisplayBack(label: string): void;
+  /** The operator's window has come to stand on the display that the stimulus filled. */
+  stimulusUncovered(): void;
 }
 
 interface Entry {
@@ -220,6 +224,13 @@ export class Windows implements WindowKeeper {
           entry.crashed = false;
         });
       },
+      hung: () => {
+        withEntry((entry) => {
+          tell.hung(entry.title, () => {
+            if (this.#entries.has(id)) entry.window.revive();
+          });
+        });
+      },
       crashed: (reason) => {
         withEntry((entry) => {
           entry.crashed = true;
@@ -313,17 +324,24 @@ export class Windows implements WindowKeeper {
     const there = new Set(displays.list().map(({ facts }) => facts.id));
     const entry = this.#find(WindowKind.STIMULUS);
     const awaited = this.#awaitsDisplay;
+    const operator = this.#find(WindowKind.OPERATOR);
+    // Its own display may be the one that went: the system puts it onto another.
+    if (operator) operator.displayId = displays.under(operator.window.placement.bounds);
     if (entry?.fullScreen && !there.has(entry.displayId)) {
       const label = this.#state.displays.find(({ id }) => id === entry.displayId)?.label ?? "";
       this.#awaitsDisplay = { id: entry.displayId, label };
       // Moved by the system onto the operator's display it would cover what a run is stopped with, and the animal would see nothing of it anyway.
       entry.window.destroy();
       tell.stimulusDisplayGone(label);
+    } else if (entry?.fullScreen && entry.displayId === operator?.displayId) {
+      // It lies above all windows, and nothing of what a run is stopped with could be seen.
+      this.#move(entry, this.#stimulusPlace());
+      tell.stimulusUncovered();
     } else if (entry?.fullScreen) {
       const bounds = displays.list().find(({ facts }) => facts.id === entry.displayId)?.bounds;
       // Anything else that changes somewhere is no reason to let the stimulus flicker.
       if (bounds && !isSame(bounds, entry.filled)) this.#move(entry, { ...entry, bounds });
-    } else if (awaited && there.has(awaited.id) && !entry && this.#find(WindowKind.OPERATOR)) {
+    } else if (awaited && there.has(awaited.id) && !entry && operator) {
       this.#awaitsDisplay = undefined;
       this.open(WindowKind.STIMULUS);
       tell.stimulusDisplayBack(awaited.label);

@@ -41,15 +41,33 @@ describe("windowNews", () => {
     expect(again).not.toHaveBeenCalled();
   });
 
+  test("asks once about a page that does not answer, whichever window's, and again when it hangs again", async () => {
+    const { posted, showMessageBox, news } = makeNews(0);
+    const again = vi.fn();
+    news.hung("Macroscope", again);
+    news.hung("Macroscope", again);
+    expect(showMessageBox).toHaveBeenCalledOnce();
+    await vi.waitFor(() => {
+      expect(again).toHaveBeenCalledOnce();
+    });
+    await vi.waitFor(() => {
+      news.hung("Macroscope", again);
+      expect(showMessageBox).toHaveBeenCalledTimes(2);
+    });
+    expect(posted.map(({ code }) => code)).toEqual(["page_hung", "page_hung"]);
+  });
+
   test("says what to do when the stimulus display is gone, and when it is back", () => {
     const { posted, news } = makeNews();
     news.stimulusDisplayGone("DELL");
     news.stimulusDisplayBack("DELL");
     news.stimulusKept();
+    news.stimulusUncovered();
     expect(posted.map(({ code }) => code)).toEqual([
       "stimulus_display_gone",
       "stimulus_display_back",
       "stimulus_window_kept",
+      "stimulus_uncovered",
     ]);
     expect(posted[0]?.remedy).toContain("Connect it again");
   });

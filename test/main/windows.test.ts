@@ -10,6 +10,21 @@ const { OPERATOR, PREVIEW, STIMULUS: STIMULUS_KIND } = WindowKind;
 const refusal = (code: Code, message: string): unknown =>
   expect.objectContaining({ code, rawMessage: expect.stringContaining(message) as unknown });
 
+describe("a page that does not answer", () => {
+  test("is told of, and ended only when somebody wants that and the window is still there", async () => {
+    const { windows, last, news, again } = await makeWindows();
+    windows.open(OPERATOR);
+    const window = last();
+    window.events.hung();
+    expect([news, window.revivals]).toEqual([["hung Macroscope"], 0]);
+    again[0]?.();
+    expect(window.revivals).toBe(1);
+    window.destroy();
+    again[0]?.();
+    expect(window.revivals).toBe(1);
+  });
+});
+
 describe("opening", () => {
   test("one window a kind, a preview for each region, each with its page, title and label", async () => {
     const { windows, made, admitted } = await makeWindows();
@@ -241,6 +256,21 @@ describe("the stimulus window", () => {
     windows.chooseStimulusDisplay("11");
     screen.set(BUILT_IN, STIMULUS);
     expect(made).toHaveLength(2);
+  });
+
+  test("fills its display no longer when the operator's display goes and its window comes to stand there", async () => {
+    const { windows, screen, last, news, state } = await makeWindows(BUILT_IN, STIMULUS);
+    windows.open(OPERATOR);
+    windows.open(STIMULUS_KIND);
+    expect(last().spec.fullScreen).toBe(true);
+    state.going = { guarded: true, run: true };
+    screen.set(STIMULUS);
+    expect(last().spec).toMatchObject({
+      fullScreen: false,
+      title: "Macroscope stimulus (shares the operator's display)",
+    });
+    expect(windows.state.windows.filter(({ kind }) => kind === STIMULUS_KIND)).toHaveLength(1);
+    expect(news).toEqual(["uncovered"]);
   });
 
   test("follows its display to another size", async () => {

@@ -15,6 +15,7 @@ class FakeWindow implements AppWindow {
   focused = false;
   focuses = 0;
   reloads = 0;
+  revivals = 0;
   open = true;
   readonly places: Rectangle[] = [];
 
@@ -38,6 +39,10 @@ class FakeWindow implements AppWindow {
 
   reload(): void {
     this.reloads += 1;
+  }
+
+  revive(): void {
+    this.revivals += 1;
   }
 
   destroy(): void {
@@ -74,6 +79,11 @@ export async function makeWindows(...displays: SystemDisplay[]) {
       news.push(`gave up ${title}${operator ? " (operator)" : ""}`);
       again.push(load);
     },
+    hung: (title, load) => {
+      news.push(`hung ${title}`);
+      again.push(load);
+    },
+    stimulusUncovered: () => news.push("uncovered"),
     stimulusKept: () => news.push("kept"),
     stimulusDisplayGone: (label) => news.push(`gone ${label}`),
     stimulusDisplayBack: (label) => news.push(`back ${label}`),
