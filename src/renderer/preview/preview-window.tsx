@@ -105,8 +105,8 @@ function Picture({ region, waits }: { readonly region: RegionMirror | undefined;
   const group = "Picture";
   useShortcut({ keys: "F", label: "Fit", group, run: controls.fit });
   useShortcut({ keys: "1", label: "One to one, and back to fit", group, run: () => controls.oneToOne() });
-  useShortcut({ keys: "+", label: "Zoom in", group, run: controls.zoomIn });
-  useShortcut({ keys: "-", label: "Zoom out", group, run: controls.zoomOut });
+  useShortcut({ keys: "+", label: "Zoom in", group, repeats: true, run: controls.zoomIn });
+  useShortcut({ keys: "-", label: "Zoom out", group, repeats: true, run: controls.zoomOut });
   return (
     <div className={classes.stage}>
       <div

@@ -39,6 +39,7 @@ const NO_EVENTS: WindowEvents = {
   changed: NOTHING,
   titled: NOTHING,
   loaded: NOTHING,
+  hung: NOTHING,
   crashed: NOTHING,
   gaveUp: (sentence) => {
     console.error(sentence);
