@@ -1,7 +1,7 @@
 /** Pictures and looks for tests of what draws them. */
 import { pictureOf } from "../../../src/renderer/shared/picture/picture";
 import type { Look, Picture } from "../../../src/renderer/shared/picture/picture";
-import { FakePictures } from "./fake-picture";
+import { type FakePictures } from "./fake-picture";
 
 /** Two rows of eight or sixteen bits, black, of all of the image unless told otherwise. */
 export function madePicture(change: Partial<Picture> = {}): Picture {
