@@ -72,6 +72,7 @@ export type { ViewMirror, ViewSliceState } from "./view-slice";
 export { watchHistogram } from "./watch-histogram";
 export { watchPreview } from "./watch-preview";
 export type { PreviewSink, PreviewWish, SkipCount } from "./watch-preview";
+export { wakeStream } from "./wake-stream";
 export { watchTimeCourses } from "./watch-time-courses";
 export type { TimeCourseSink } from "./watch-time-courses";
 export {

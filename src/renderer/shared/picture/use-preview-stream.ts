@@ -1,6 +1,6 @@
 /** Holds the preview stream open while the window is seen. */
 import { useEffect, useState } from "react";
-import { previewPaused, watchPreview } from "../../../mirror";
+import { previewPaused, wakeStream, watchPreview } from "../../../mirror";
 import type { PreviewSink, PreviewWish } from "../../../mirror";
 import { useMirror, useMirrorStore } from "../hooks";
 import { useInstrument } from "../instrument-context";
@@ -19,9 +19,8 @@ export function usePreviewStream(wish: PreviewWish, sink: PreviewSink | undefine
   const settled = useSettled(wish);
   useEffect(() => {
     if (!sink || hidden || !settled) return undefined;
-    const stream = watchPreview(store, clients.camera, settled, sink, countSkips);
-    return () => stream.stop();
-    // A worker that came back is asked at once: its epoch opens the stream anew.
+    return wakeStream(store, watchPreview(store, clients.camera, settled, sink, countSkips));
+    // Another worker: its epoch opens the stream anew.
   }, [store, clients, countSkips, sink, hidden, settled, epoch]);
 }
 

@@ -1,8 +1,8 @@
 /** The newest histogram, while the window is seen. */
 import { useEffect, useState } from "react";
 import type { Histogram } from "../../../../../gen/ts/macroscope/imaging/v1/imaging_pb";
-import { watchHistogram } from "../../../../mirror";
-import { useMirror } from "../../../shared/hooks";
+import { wakeStream, watchHistogram } from "../../../../mirror";
+import { useMirror, useMirrorStore } from "../../../shared/hooks";
 import { useInstrument } from "../../../shared/instrument-context";
 
 /** As fast as an eye follows a curve; the worker and the page have better to do. */
@@ -10,6 +10,7 @@ const RATE_HZ = 8;
 
 /** @param regionId - empty: of the whole image. Undefined until the first has come, or one of another region is to come. */
 export function useHistogram(regionId: string): Histogram | undefined {
+  const store = useMirrorStore();
   const { clients } = useInstrument();
   const epoch = useMirror((state) => state.connection.worker.server?.epoch);
   const hidden = useMirror((state) => state.preview.paused);
@@ -19,8 +20,8 @@ export function useHistogram(regionId: string): Histogram | undefined {
     const stream = watchHistogram(clients.imaging, { maxRateHz: RATE_HZ, regionId }, (histogram) => {
       setNewest({ regionId, histogram });
     });
-    return () => stream.stop();
-    // A worker that came back is asked at once: its epoch opens the stream anew.
-  }, [clients, regionId, hidden, epoch]);
+    return wakeStream(store, stream);
+    // Another worker: its epoch opens the stream anew.
+  }, [store, clients, regionId, hidden, epoch]);
   return newest?.regionId === regionId ? newest.histogram : undefined;
 }
