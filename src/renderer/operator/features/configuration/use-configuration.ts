@@ -39,6 +39,17 @@ export interface ConfigurationAccess {
   insist(control: Control): void;
 }
 
+/** How many fields hold something typed that the worker does not have: a run is made without it. */
+export function useUnapplied(): number {
+  const values = useMirror((state) => state.configuration.current?.state.values ?? NO_VALUES);
+  const drafts = useMirror((state) => state.configurationDrafts.drafts);
+  return useMemo(() => {
+    if (Object.keys(drafts).length === 0) return 0;
+    const controls = configurationForm(values).flatMap(({ groups }) => allControls(groups));
+    return controls.filter((control) => isChanged(control, drafts[control.path])).length;
+  }, [values, drafts]);
+}
+
 export function useConfiguration(): ConfigurationAccess {
   const dispatch = useMirrorDispatch();
   const store = useMirrorStore();

@@ -4,7 +4,9 @@ import { Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v
 import { commandErrorDismissed } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
+import { counted } from "../../../shared/quantity-text";
 import { useShortcut } from "../../../shared/shortcuts";
+import { useUnapplied } from "../configuration/use-configuration";
 import { ActionButton } from "./action-button";
 import { phaseOf, refusalText } from "./transitions";
 import { usePrimaryAction, useRunAction } from "./use-primary-action";
@@ -33,9 +35,22 @@ export function RunControls() {
           {primary.hindrance.reason} <span className={classes.remedy}>{primary.hindrance.remedy}</span>
         </p>
       )}
+      <Unapplied verb={primary.verb} />
       <Refusal action={primary} />
       {phase === WorkflowPhase.PRE_FLIGHT && <Again />}
     </section>
+  );
+}
+
+/** What was typed into a form that may not be in sight is no part of a run that is about to begin. */
+function Unapplied({ verb }: { readonly verb: Verb }) {
+  const count = useUnapplied();
+  if (count === 0 || (verb !== Verb.RUN_PREFLIGHT && verb !== Verb.START_RUN)) return null;
+  return (
+    <p className={classes.asked} role="status">
+      ▲ {counted(count, "change")} of the settings {count === 1 ? "is" : "are"} typed and not applied: the run is made
+      without.
+    </p>
   );
 }
 

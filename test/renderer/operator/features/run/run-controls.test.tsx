@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { RunStep, Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
+import { draftsDropped, draftTyped } from "../../../../../src/mirror";
 import { CHECKS, runAt, WARNED_CHECKS } from "../../../support/fake-run";
 import { transitionRefused, transitionsIn } from "../../../support/fake-workflow";
 import { renderWindow } from "../../../support/render-window";
@@ -46,6 +47,22 @@ describe("the phase's action", () => {
     expect(document.activeElement).toBe(start);
     await user.keyboard("g");
     expect(methods(instrument.asked)).toEqual([]);
+  });
+
+  it("says that something was typed and not applied, in whichever tab, before a run is made without it", async () => {
+    const { store } = renderWindow();
+    await controls().findByRole("button", { name: "Run checks" });
+    expect(controls().queryByRole("status")).toBeNull();
+    const values = store.getState().configuration.current?.state.values;
+    act(
+      () =>
+        void store.dispatch(
+          draftTyped({ path: "stimulus.gamma", text: "9.87", was: values?.["stimulus.gamma"] ?? null }),
+        ),
+    );
+    expect(controls().getByRole("status").textContent).toMatch(/1 change of the settings is typed and not applied/);
+    act(() => void store.dispatch(draftsDropped(["stimulus.gamma"])));
+    expect(controls().queryByRole("status")).toBeNull();
   });
 
   it("starts with the warnings that were accepted, not before", async () => {
