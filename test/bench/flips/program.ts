@@ -93,7 +93,7 @@ async function measure(application: Application, { previews, seconds }: ProgramO
   const { rateHz, ...display } = await ask(operator, (driver) => driver.display());
   const timing = new FlipTiming();
   timing.setNominalRate(rateHz);
-  const summary = summariseFlips(stamps.map((stampMs) => ({ stampMs, missed: timing.note(stampMs) })));
+  const summary = summariseFlips([stamps.map((stampMs) => ({ stampMs, missed: timing.note(stampMs) }))]);
   return {
     previews,
     summary,

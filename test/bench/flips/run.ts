@@ -14,6 +14,9 @@ import { cellsOf, SUMMARY_HEADS } from "./summary";
 
 const here = import.meta.dirname;
 const out = path.join(here, "../../../.cache/flips");
+/** Six rows, and the rounds' warming up. */
+const THREADS_TIMEOUT_S = 120;
+const BESIDE = { none: "nothing", page: "a busy page", cores: "busy cores" };
 const PREVIEWS = [0, 1, 4];
 
 const { values } = parseArgs({
@@ -37,8 +40,8 @@ if (threads.length > 0) {
   const size = row ? `${row.widthPx} × ${row.heightPx}` : "";
   console.log(`\nThe glass alone, ${size} drawn by ${row?.renderer ?? ""}, ${seconds} s a row`);
   printTable(
-    ["drawn on", "page", ...SUMMARY_HEADS],
-    threads.map(({ thread, pageBusy, summary }) => [thread, pageBusy ? "busy" : "idle", ...cellsOf(summary)]),
+    ["drawn on", "beside", ...SUMMARY_HEADS],
+    threads.map(({ thread, load, summary }) => [thread, BESIDE[load], ...cellsOf(summary)]),
   );
 }
 const program: ProgramRow[] = [];
@@ -71,7 +74,7 @@ async function measureThreads(): Promise<readonly ThreadRow[]> {
       userData,
       environment: { [SECONDS_VARIABLE]: String(seconds) },
       mark: ROWS_MARK,
-      timeoutMs: (seconds * 4 + 60) * 1000,
+      timeoutMs: (seconds * 6 + THREADS_TIMEOUT_S) * 1000,
     });
     return rows as ThreadRow[];
   } finally {

@@ -22,19 +22,21 @@ export interface FlipSummary {
   readonly missedPerMinute: number;
 }
 
-/** At least two flips, in order. */
-export function summariseFlips(samples: readonly FlipSample[]): FlipSummary {
-  const intervals = samples.slice(1).map(({ stampMs, missed }, index) => ({
-    ms: stampMs - (samples[index]?.stampMs ?? stampMs),
-    refreshes: missed + 1,
-  }));
+/** Of rounds of flips in order; what lies between two rounds is not counted. One of them has two flips at least. */
+export function summariseFlips(rounds: readonly (readonly FlipSample[])[]): FlipSummary {
+  const intervals = rounds.flatMap((samples) =>
+    samples.slice(1).map(({ stampMs, missed }, index) => ({
+      ms: stampMs - (samples[index]?.stampMs ?? stampMs),
+      refreshes: missed + 1,
+    })),
+  );
   const spanMs = intervals.reduce((sum, { ms }) => sum + ms, 0);
   const refreshes = intervals.reduce((sum, interval) => sum + interval.refreshes, 0);
   const refreshMs = spanMs / refreshes;
   const off = intervals.map((interval) => (interval.ms - interval.refreshes * refreshMs) ** 2);
   const lengths = intervals.map(({ ms }) => ms);
   return {
-    flips: samples.length,
+    flips: rounds.reduce((sum, samples) => sum + samples.length, 0),
     seconds: spanMs / 1000,
     presentedHz: (intervals.length * 1000) / spanMs,
     refreshHz: 1000 / refreshMs,

@@ -1,16 +1,22 @@
-/** Draws a sweep with the window's own glass, on the page's thread and in a worker, with the page idle and busy, and says how its flips come. */
+/**
+ * Draws a sweep with the window's own glass, on the page's thread and in a worker, beside nothing and beside other work, and says how its flips come.
+ *
+ * In rounds, each of all rows: what else this machine does now and then is done to all of them.
+ */
 import { Glass } from "../../../../src/renderer/stimulus/glass/glass";
 import type { Presented } from "../../../../src/renderer/stimulus/glass/glass";
 import { WorkerGlass } from "./worker-glass";
 import { DIRECTIONS, readScene } from "../../../../src/stimulus";
 import { DISPLAY, STIMULUS } from "../../../stimulus/support/scenes";
-import { ROWS_MARK } from "../order";
+import { LOADS, ROWS_MARK } from "../order";
 import type { ThreadRow } from "../order";
 import { summariseFlips } from "../summary";
 import type { FlipSample } from "../summary";
 
 /** For the first frames, which compile the program. */
-const WARM_UP_MS = 2000;
+const WARM_UP_MS = 1500;
+const ROUNDS = 4;
+const CORES = 2;
 
 const seconds = Number(new URLSearchParams(location.search).get("seconds") ?? "20");
 
@@ -28,7 +34,14 @@ const scene = readScene({
   },
 });
 
-async function measure(thread: ThreadRow["thread"], pageBusy: boolean): Promise<ThreadRow> {
+interface Round {
+  readonly samples: readonly FlipSample[];
+  readonly renderer: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+async function measure(thread: ThreadRow["thread"], load: ThreadRow["load"]): Promise<Round> {
   const canvas = document.createElement("canvas");
   canvas.style.cssText = "position: fixed; inset: 0; width: 100%; height: 100%";
   document.body.replaceChildren(canvas);
@@ -53,13 +66,27 @@ async function measure(thread: ThreadRow["thread"], pageBusy: boolean): Promise<
   const heightPx = Math.round(innerHeight * devicePixelRatio);
   glass.resize(widthPx, heightPx);
   glass.show({ scene, clockOffsetNs: 0n });
-  const work = pageBusy ? setInterval(() => compute(30), 100) : undefined;
+  const stopLoad = startLoad(load);
   await rest(WARM_UP_MS);
   counting = true;
-  await rest(seconds * 1000);
-  clearInterval(work);
+  await rest((seconds * 1000) / ROUNDS);
+  counting = false;
+  stopLoad();
   glass.dispose();
-  return { thread, pageBusy, renderer, widthPx, heightPx, summary: summariseFlips(samples) };
+  return { samples, renderer, widthPx, heightPx };
+}
+
+function startLoad(load: ThreadRow["load"]): () => void {
+  if (load === "none") return () => undefined;
+  if (load === "page") {
+    const timer = setInterval(() => compute(30), 100);
+    return () => clearInterval(timer);
+  }
+  const workers = Array.from(
+    { length: CORES },
+    () => new Worker(new URL("./busy-worker.ts", import.meta.url), { type: "module" }),
+  );
+  return () => workers.forEach((worker) => worker.terminate());
 }
 
 function compute(ms: number): void {
@@ -71,8 +98,13 @@ function rest(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-const rows: ThreadRow[] = [];
-for (const pageBusy of [false, true]) {
-  for (const thread of ["page", "worker"] as const) rows.push(await measure(thread, pageBusy));
+const kinds = LOADS.flatMap((load) => (["page", "worker"] as const).map((thread) => ({ load, thread })));
+const rounds = new Map(kinds.map((kind) => [kind, [] as Round[]]));
+for (let round = 0; round < ROUNDS; round++) {
+  for (const [kind, done] of rounds) done.push(await measure(kind.thread, kind.load));
 }
+const rows = [...rounds].map(([kind, done]): ThreadRow => {
+  const { renderer = "", widthPx = 0, heightPx = 0 } = done[0] ?? {};
+  return { ...kind, renderer, widthPx, heightPx, summary: summariseFlips(done.map(({ samples }) => samples)) };
+});
 console.info(`${ROWS_MARK}${JSON.stringify(rows)}`);
