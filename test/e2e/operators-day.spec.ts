@@ -1,4 +1,5 @@
 /** An operator's day in the real application: a whole run from set-up to review, and what goes wrong in the middle of one. */
+import { AxeBuilder } from "@axe-core/playwright";
 import type { ElectronApplication, Locator, Page } from "@playwright/test";
 import { type Application, expect, test } from "./application";
 import { eventsOf, flipsOf, framesOf, workflowOf } from "./recorded-events";
@@ -86,15 +87,18 @@ function ask(app: Application, page: string, question: string): Promise<unknown>
 const stayed = (app: Application, ...pages: readonly string[]): Promise<unknown[]> =>
   Promise.all(pages.map((page) => ask(app, page, "globalThis.stayed === true")));
 
-/** Runs the checks, accepts the warnings that a machine without a second display and a graphics card gives, and starts. */
+/**
+ * Runs the checks, accepts the warnings that a machine without a second display and a graphics card gives, and starts. Where a check fails for what passes
+ * by itself, such as clocks on a machine that is busy, the checks are made again, as they ask for.
+ */
 async function startRun(app: Application): Promise<void> {
-  await button(app.window, "Run checks").click();
   const checks = app.window.getByRole("region", { name: "Pre-flight" });
-  await expect(checks.getByRole("status", { name: "Checks, in short" })).not.toContainText(
-    /running|being made/i,
-    WITHIN,
-  );
-  await expect(checks.getByRole("listitem").filter({ hasText: /^fail/ })).toHaveCount(0);
+  const inShort = checks.getByRole("status", { name: "Checks, in short" });
+  await expect(async () => {
+    await button(app.window, /^Run checks/).click();
+    await expect(inShort).toContainText(/accept|passed|failed/i, WITHIN);
+    await expect(checks.getByRole("listitem").filter({ hasText: /^fail/ })).toHaveCount(0, { timeout: 1000 });
+  }).toPass({ timeout: 60_000 });
   for (const warning of await checks.getByRole("checkbox").all()) {
     if (await warning.isEnabled()) await warning.check();
   }
@@ -117,6 +121,13 @@ async function seeThrough(app: Application): Promise<void> {
     if ((await resume.isVisible()) && (await resume.isEnabled())) await resume.click();
     await expect(sweepShown(app)).toContainText("Review", { timeout: 1000 });
   }).toPass({ timeout: 120_000 });
+}
+
+/** What a machine can tell of accessibility, of the window as it is. */
+async function violations(page: Page): Promise<string[]> {
+  // Electron opens no page for axe to put its findings together in; the old way does without.
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
 const sweepShown = (app: Application): Locator => app.window.getByRole("group", { name: "Phase" });
@@ -147,13 +158,18 @@ test("a whole run: preset, second picture, stimulus, checks, pause, resume, revi
   await openStimulus(app);
   await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
 
+  expect(await violations(app.window)).toEqual([]);
+  expect(await violations(preview)).toEqual([]);
+
   await startRun(app);
   await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
   await button(app.window, /^Pause/).click();
   await expect(state(app)).toContainText(/Paused|Needs a hand/, WITHIN);
   await button(app.window, /^Resume/).click();
   await expect(state(app)).toContainText("Acquisition", WITHIN);
+  expect(await violations(app.window)).toEqual([]);
   await seeThrough(app);
+  expect(await violations(app.window)).toEqual([]);
 
   // People were told, and what they have seen is noted.
   await app.window.keyboard.press("n");
@@ -212,8 +228,8 @@ async function expectAgreement(folder: string, complete: number): Promise<void> 
   }
 }
 
-test("the stimulus window crashes in a run: it pauses, says why, and goes on with the sweep again", async ({ app }) => {
-  test.setTimeout(180_000);
+/** A short run in its first sweep, with every window open and marked. */
+async function startDay(app: Application): Promise<void> {
   await makeShort(app);
   await mark(app.window);
   await openPreview(app);
@@ -221,6 +237,11 @@ test("the stimulus window crashes in a run: it pauses, says why, and goes on wit
   await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
   await startRun(app);
   await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
+}
+
+test("the stimulus window crashes in a run: it pauses, says why, and goes on with the sweep again", async ({ app }) => {
+  test.setTimeout(180_000);
+  await startDay(app);
   await crash(app.electron, "stimulus");
   await expect(state(app)).toContainText("Needs a hand", WITHIN);
   await expect(
@@ -241,13 +262,7 @@ test("the stimulus window crashes in a run: it pauses, says why, and goes on wit
 
 test("a preview window crashes in a run: it alone comes back, and the run goes on", async ({ app }) => {
   test.setTimeout(180_000);
-  await makeShort(app);
-  await mark(app.window);
-  await openPreview(app);
-  await openStimulus(app);
-  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
-  await startRun(app);
-  await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
+  await startDay(app);
   await crash(app.electron, "preview");
   await expect.poll(() => stayed(app, "preview"), WITHIN).toEqual([false]);
   await expect.poll(() => ask(app, "preview", "document.body.innerText"), WITHIN).toMatch(/[1-9]\d*\.\d Hz/);
@@ -259,13 +274,7 @@ test("a preview window crashes in a run: it alone comes back, and the run goes o
 
 test("the worker is killed in a run: windows stay, say so, and the next run goes whole", async ({ app }) => {
   test.setTimeout(240_000);
-  await makeShort(app);
-  await mark(app.window);
-  await openPreview(app);
-  await openStimulus(app);
-  await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
-  await startRun(app);
-  await expect(sweepShown(app)).toContainText(/Left to right/, WITHIN);
+  await startDay(app);
   process.kill(await app.workerPid(), "SIGKILL");
   await expect(state(app)).toContainText(/Worker lost|Starting|Connecting|Error/, WITHIN);
   // The worker that comes after knows what was cut short, and the settings.
