@@ -39,12 +39,18 @@ const driver = {
       .filter(({ method }) => method.endsWith("/WatchPreview"))
       .reduce((sum, { messagesSent }) => sum + Number(messagesSent), 0);
   },
-  /** What draws, how large, and how often by the system. */
+  /** What draws, how large, how often by the system, and how well its clock is known. */
   display: async () => {
     for await (const { state } of clients.stimulus.watchStimulus({})) {
       if (!state?.display) continue;
       const { renderer, widthPx, heightPx } = state.display;
-      return { renderer, widthPx, heightPx, rateHz: state.scene?.display?.refreshRateHz };
+      return {
+        renderer,
+        widthPx,
+        heightPx,
+        rateHz: state.scene?.display?.refreshRateHz,
+        clockErrorMs: Number(state.figures?.clock?.errorNs ?? 0n) / 1e6,
+      };
     }
     throw new Error("The stimulus is shown by nobody.");
   },

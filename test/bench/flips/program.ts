@@ -18,6 +18,8 @@ export interface ProgramRow {
   readonly picturesHz: number;
   /** Of one core. */
   readonly cpuPercent: number;
+  /** Bound of the error of the window's clock against the worker's, at the end. */
+  readonly clockErrorMs: number;
   readonly renderer: string;
   readonly widthPx: number;
   readonly heightPx: number;

@@ -51,12 +51,13 @@ if (!values.threads) {
   const size = first ? `${first.widthPx} × ${first.heightPx}` : "";
   console.log(`\nThe program, ${size} drawn by ${first?.renderer ?? ""}, ${seconds} s a row`);
   printTable(
-    ["previews", ...SUMMARY_HEADS, "preview pictures, Hz", "CPU, % of a core"],
-    program.map(({ previews, summary, picturesHz, cpuPercent }) => [
+    ["previews", ...SUMMARY_HEADS, "preview pictures, Hz", "CPU, % of a core", "clock, ± ms"],
+    program.map(({ previews, summary, picturesHz, cpuPercent, clockErrorMs }) => [
       String(previews),
       ...cellsOf(summary),
       picturesHz.toFixed(1),
       cpuPercent.toFixed(0),
+      clockErrorMs.toFixed(2),
     ]),
   );
 }
