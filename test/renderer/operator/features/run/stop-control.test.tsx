@@ -2,6 +2,11 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { create } from "@bufbuild/protobuf";
+import {
+  AcquisitionPhase,
+  RecordingSummarySchema,
+} from "../../../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { RunStep, StopMode, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import { runAt } from "../../../support/fake-run";
 import { renderWindow } from "../../../support/render-window";
@@ -78,6 +83,26 @@ describe("Stop in a run", () => {
     await waitFor(() => {
       expect(screen.queryByText(/did not answer in time/)).toBeNull();
     });
+  });
+});
+
+describe("Stop after a fault", () => {
+  it("stops the recording that is still there: the run is the worker's no more", async () => {
+    const { instrument, user } = renderWindow((fake) => {
+      fake.workflow.change({ phase: WorkflowPhase.ERROR, recoversTo: WorkflowPhase.REVIEW, run: runAt() });
+      fake.changeAcquisition({
+        phase: AcquisitionPhase.RECORDING,
+        recording: create(RecordingSummarySchema, { runId: "run", capturedFrames: 10n }),
+      });
+    });
+    await waitFor(() => {
+      expect(stop().getAttribute("aria-disabled")).toBeNull();
+    });
+    await user.click(stop());
+    await waitFor(() => {
+      expect(instrument.asked.some(({ method }) => method === "stopRecording")).toBe(true);
+    });
+    expect(stops(instrument)).toEqual([]);
   });
 });
 
