@@ -19,6 +19,16 @@ it("tells a failed call on the console, as a line of the other processes' shape;
   };
   onCall(record);
   expect(warn).not.toHaveBeenCalled();
+  for (const stream of [
+    "workflow.v1.WorkflowService/WatchWorkflow",
+    "stimulus.v1.StimulusService/AttachDisplay",
+    "imaging.v1.ImagingService/WatchTimeCourses",
+    "window.v1.WindowService/WatchWindows",
+    "acquisition.v1.RunService/VerifyRun",
+  ]) {
+    onCall({ ...record, method: `/macroscope.${stream}` });
+  }
+  expect(warn).not.toHaveBeenCalled();
   onCall({ ...record, code: Code.Unavailable });
   expect(JSON.parse(String(warn.mock.calls[0]?.[0]))).toMatchObject({
     level: "warning",
