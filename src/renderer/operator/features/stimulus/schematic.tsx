@@ -3,9 +3,11 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { Glass } from "../../../../../gen/ts/macroscope/stimulus/v1/display_pb";
 import { barAt, readScene, sweepAxis } from "../../../../stimulus";
 import type { StimulusScene } from "../../../../stimulus";
+import type { MirrorState } from "../../../../mirror";
 import { useMirror, useMirrorStore } from "../../../shared/hooks";
 import { DIRECTION_WORDS } from "../run/run-words";
 import { Notice } from "../../../shared/notice";
+import { workerAnswers } from "../../situation";
 import type { WatchGlass } from "./glass-link";
 import { paintSchematic } from "./schematic-drawing";
 import type { SchematicView } from "./schematic-drawing";
@@ -48,9 +50,7 @@ function useSchematic(
     const look = scene?.look;
     if (!canvas || !scene || !look) return;
     const draw = () => {
-      const bar = glass?.current
-        ? barOfGlass(glass.current)
-        : barAt(scene, workerNowNs(store.getState().connection.worker.clock?.offsetMs));
+      const bar = glass?.current ? barOfGlass(glass.current) : askedBar(store.getState(), scene);
       setWords(wordsOf(bar));
       paintSchematic(canvas, { look, bar }, window.devicePixelRatio);
     };
@@ -93,6 +93,11 @@ function useGlass(watchGlass: WatchGlass, wanted: boolean): ToldGlass {
 function barOfGlass({ angleDeg, direction, reversed }: Glass): SchematicView["bar"] {
   const axis = sweepAxis(direction);
   return axis && angleDeg !== undefined ? { axis, angleDeg, direction, reversed } : undefined;
+}
+
+/** The bar as the worker asks for it; a display that has lost its worker is grey. */
+function askedBar(state: MirrorState, scene: StimulusScene): SchematicView["bar"] {
+  return workerAnswers(state) ? barAt(scene, workerNowNs(state.connection.worker.clock?.offsetMs)) : undefined;
 }
 
 /** The worker's clock now; 0 before it is known, when everything is still to come. */

@@ -1,6 +1,7 @@
 /** The stimulus in numbers, as the operator reads them. */
 import type { MirrorState, StimulusMirror } from "../../../../mirror";
 import { countText, millisecondsText, rateText, UNKNOWN } from "../../../shared/quantity-text";
+import { workerAnswers } from "../../situation";
 import type { StatusItemProps } from "../status-line/status-item";
 import { isRunning, isSoftware, stimulusStanding } from "./stimulus-standing";
 
@@ -23,7 +24,8 @@ const CLOCK_LIMIT_MS = 2;
 
 export function stimulusFigures(state: MirrorState): readonly StimulusFigure[] {
   const stimulus = state.stimulus.current?.state;
-  if (!stimulus?.attached) return [];
+  // What a worker told that is gone is no figure of the display as it is.
+  if (!stimulus?.attached || !workerAnswers(state)) return [];
   const timing = [refreshFigure(stimulus), jitterFigure(stimulus), missedFigure(stimulus, isRunning(state))];
   // Where software draws, that is why all of these are bad, and said once.
   const judged = isSoftware(stimulus.display?.renderer ?? "") ? timing.map(unwarned) : timing;
@@ -35,7 +37,7 @@ export function stimulusItem(state: MirrorState): StatusItemProps {
   const { tone, word, sentence } = stimulusStanding(state);
   const stimulus = state.stimulus.current?.state;
   const figures = stimulus?.figures;
-  const attached = stimulus?.attached === true;
+  const attached = stimulus?.attached === true && workerAnswers(state);
   const missed = figures === undefined ? 0 : isRunning(state) ? figures.runMissedRefreshes : figures.missedRefreshes;
   const losing = tone === "ok" && isRunning(state) && missed > 0;
   return {

@@ -112,6 +112,14 @@ describe("StimulusPanel", () => {
     expect(screen.queryAllByRole("note")).toHaveLength(0);
   });
 
+  it("gives no figures of a worker that is gone", async () => {
+    const { instrument } = show(attach);
+    await screen.findByLabelText("Stimulus figures");
+    instrument.channels.worker.set({ phase: "lost" });
+    await waitFor(() => expect(standing().textContent).toContain("The worker does not answer"));
+    expect(screen.queryByLabelText("Stimulus figures")).toBeNull();
+  });
+
   it("warns of software rendering, and of a window that does not fill the display", async () => {
     const display = { ...DISPLAY, renderer: "ANGLE (Google, SwiftShader Device)", fullScreen: false };
     const figures = { ...FIGURES, refreshRateHz: 31, jitterMs: 9 };
@@ -218,6 +226,9 @@ describe("StimulusPanel", () => {
       },
     });
     await screen.findByRole("img", { name: "What the animal sees: bar left to right, azimuth 30°" });
+    // A display that has lost its worker shows grey.
+    instrument.channels.worker.set({ phase: "lost" });
+    await screen.findByRole("img", { name: "What the animal sees: grey" });
   });
 
   it("has no window to open in a browser", async () => {
