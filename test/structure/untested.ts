@@ -121,7 +121,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/preview/preview-bar.tsx",
     "src/renderer/operator/features/preview/preview-empty.tsx",
     "src/renderer/operator/features/preview/vessels-menu.tsx",
-    "src/renderer/shared/picture/use-element-size.ts",
     "src/renderer/shared/picture/use-look.ts",
     "src/renderer/shared/picture/use-picture-surface.ts",
     "src/renderer/shared/picture/use-preview-stream.ts",

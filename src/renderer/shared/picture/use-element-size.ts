@@ -22,7 +22,21 @@ export function useElementSize(element: RefObject<HTMLElement | null>): ElementS
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(observed);
-    return () => observer.disconnect();
+    // On another display the same CSS pixels may be more of the screen's, and no element has changed its size.
+    let scale: MediaQueryList;
+    const watchScale = () => {
+      scale = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+      scale.addEventListener("change", onScale, { once: true });
+    };
+    const onScale = () => {
+      measure();
+      watchScale();
+    };
+    watchScale();
+    return () => {
+      observer.disconnect();
+      scale.removeEventListener("change", onScale);
+    };
   }, [element]);
   return size;
 }
