@@ -46,12 +46,16 @@ export interface HandshakeWindow {
 /** The part of a DOM `MessagePort` that the handshake needs. */
 interface EventSink {
   dispatchEvent(event: never): unknown;
+  close?(): void;
 }
 
 export interface PortRequestOptions {
   /** Another window instead of the host. */
   readonly to?: PortTarget | undefined;
 }
+
+/** An answer to a request that was given up is waited for so long, to close its port: a page may have stood still meanwhile, and main answers at once. */
+const LATEST_MS = 60_000;
 
 let lastAsk = 0;
 
@@ -70,6 +74,8 @@ export function requestPort<Port extends EventSink>(
   return new Promise((resolve, reject) => {
     lastAsk += 1;
     const ask = lastAsk;
+    /** Whoever asked has given up. */
+    let given = false;
     const finish = () => {
       page.removeEventListener("message", onMessage);
       signal?.removeEventListener("abort", onAbort);
@@ -77,6 +83,10 @@ export function requestPort<Port extends EventSink>(
     const take = (event: HandshakeEvent, isEnd: (data: unknown) => boolean) => {
       finish();
       const port = event.ports[0] as Port;
+      if (given) {
+        port.close?.();
+        return;
+      }
       closeWhen(page, port, isEnd);
       resolve(port);
     };
@@ -96,7 +106,9 @@ export function requestPort<Port extends EventSink>(
       reject(new ConnectError(refusal.reason, Code.Unavailable));
     };
     const onAbort = () => {
-      finish();
+      // A port that comes late is nobody's, and left open it would count as one of the few that a page may have.
+      given = true;
+      setTimeout(finish, LATEST_MS);
       reject(signal?.reason as Error);
     };
     if (signal?.aborted) {

@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type HandshakeWindow, onPortOffered, requestPort } from "../../src/links/port-handshake";
 import {
   DIRECT_ANSWER,
@@ -102,8 +102,25 @@ describe("requestPort", () => {
     const asked = requestPort(page, abort.signal);
     abort.abort(new Error("the window closes"));
     await expect(asked).rejects.toThrow("the window closes");
-    expect(page.listeners.size).toBe(0);
     await expect(requestPort(page, abort.signal)).rejects.toThrow("the window closes");
+    expect(page.listeners.size).toBe(1);
+  });
+
+  test("closes a port that comes when nobody waits for it any more, and waits for none for ever", async () => {
+    vi.useFakeTimers();
+    const page = new FakeWindow();
+    for (const comes of [true, false]) {
+      const abort = new AbortController();
+      const asked = requestPort(page, abort.signal);
+      const late = Object.assign(new EventTarget(), { close: vi.fn() });
+      abort.abort(new Error("too long"));
+      await expect(asked).rejects.toThrow("too long");
+      if (comes) page.tell({ ports: [late] });
+      else vi.advanceTimersByTime(60_000);
+      expect(late.close).toHaveBeenCalledTimes(comes ? 1 : 0);
+      expect(page.listeners.size).toBe(0);
+    }
+    vi.useRealTimers();
   });
 });
 
