@@ -203,6 +203,8 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   ],
   "test/e2e/stimulus.spec.ts": [
     "src/renderer/operator/features/stimulus/glass-link.ts",
+    "src/renderer/stimulus/glass/glass-worker.ts",
+    "src/renderer/stimulus/glass/worker-glass.ts",
     "src/renderer/stimulus/physical-size.ts",
   ],
   "test/e2e/recovery.spec.ts": ["src/host/host.ts", "src/host/start-host.ts", "src/main/host-process.ts"],

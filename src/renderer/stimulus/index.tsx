@@ -5,7 +5,7 @@ import { messagePortLink, onPortOffered, requestPort } from "../../links";
 import { createServer, protovalidator } from "../../rpc";
 import { connectInstrument } from "../shared/connect-instrument";
 import { stimulusDisplayService } from "./display-service";
-import { Glass } from "./glass/glass";
+import { WorkerGlass } from "./glass/worker-glass";
 import { watchPhysicalSize } from "./physical-size";
 import { StimulusPage } from "./stimulus-page";
 
@@ -25,7 +25,7 @@ const instrument = connectInstrument({
 const page = new StimulusPage({
   clients: instrument.clients,
   channel: instrument.channels.worker,
-  makeGlass: (events) => new Glass(canvas, window, events),
+  makeGlass: (events) => new WorkerGlass(canvas, events),
   say: (text) => {
     if (sentence.textContent !== text) sentence.textContent = text;
   },

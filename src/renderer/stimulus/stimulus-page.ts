@@ -8,7 +8,8 @@ import type { StimulusScene } from "../../stimulus";
 import { DisplayAttachment } from "./display-attachment";
 import { GlassNews } from "./display-service";
 import { FlipReporter } from "./flip-reporter";
-import type { GlassEvents, Presented, Showing } from "./glass/glass";
+import type { Presented, Showing } from "./glass/glass";
+import type { WorkerGlassEvents } from "./glass/worker-glass";
 import { NO_WINDOW, ownWindow } from "./own-window";
 import type { OwnWindow } from "./own-window";
 import type { PhysicalSize } from "./physical-size";
@@ -30,8 +31,6 @@ export interface WorkerChannel {
 
 /** The part of a glass that is needed. */
 export interface StimulusGlass {
-  /** What draws. */
-  readonly renderer: string;
   show(showing: Showing): void;
   resize(widthPx: number, heightPx: number): void;
   dispose(): void;
@@ -43,8 +42,7 @@ export interface StimulusPageTools {
     readonly window: Client<typeof WindowService> | undefined;
   };
   readonly channel: WorkerChannel;
-  /** May throw: then nothing can be drawn here. */
-  readonly makeGlass: (events: GlassEvents) => StimulusGlass;
+  readonly makeGlass: (events: WorkerGlassEvents) => StimulusGlass;
   /** Shows a sentence in the window; empty: nothing but the stimulus. */
   readonly say: (sentence: string) => void;
   /** The page's clock. */
@@ -56,8 +54,7 @@ export class StimulusPage {
   /** What is on the glass. */
   readonly news = new GlassNews();
   readonly #tools: StimulusPageTools;
-  /** Undefined: this machine cannot draw. */
-  readonly #glass: StimulusGlass | undefined;
+  readonly #glass: StimulusGlass;
   readonly #log = new FlipLog(MOST_FLIPS);
   readonly #fit = new ClockFit();
   readonly #attachment: DisplayAttachment;
@@ -68,13 +65,18 @@ export class StimulusPage {
   #begun = false;
   #window: OwnWindow = NO_WINDOW;
   #size: PhysicalSize | undefined;
+  #renderer = "";
   #refusal = "The stimulus is not connected yet.";
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   /** Works until it is stopped. */
   constructor(tools: StimulusPageTools) {
     this.#tools = tools;
-    this.#glass = this.#makeGlass();
+    this.#glass = tools.makeGlass({
+      onReady: (renderer) => this.#onReady(renderer),
+      onPresented: (presented) => this.#onPresented(presented),
+      onProblem: (problem) => this.#onProblem(problem),
+    });
     this.#attachment = new DisplayAttachment(
       tools.clients.stimulus,
       {
@@ -112,7 +114,7 @@ export class StimulusPage {
   /** The canvas has these physical pixels. */
   resize(size: PhysicalSize): void {
     this.#size = size;
-    this.#glass?.resize(size.widthPx, size.heightPx);
+    this.#glass.resize(size.widthPx, size.heightPx);
     this.news.tell({ widthPx: size.widthPx, heightPx: size.heightPx });
     this.#tellDisplay();
   }
@@ -127,22 +129,21 @@ export class StimulusPage {
     for (const end of this.#ends) end();
     this.#reporter.stop();
     this.#attachment.stop();
-    this.#glass?.dispose();
+    this.#glass.dispose();
   }
 
-  #makeGlass(): StimulusGlass | undefined {
-    try {
-      const glass = this.#tools.makeGlass({
-        onPresented: (presented) => this.#onPresented(presented),
-        onProblem: (problem) => this.news.tell({ problem }),
-      });
-      this.news.tell({ renderer: glass.renderer });
-      return glass;
-    } catch (error) {
-      this.#refusal = error instanceof Error ? error.message : String(error);
-      this.news.tell({ problem: this.#refusal });
-      return undefined;
-    }
+  #onReady(renderer: string): void {
+    this.#renderer = renderer;
+    this.news.tell({ renderer });
+    this.#tellDisplay();
+  }
+
+  #onProblem(problem: string): void {
+    this.news.tell({ problem });
+    if (this.#renderer !== "") return;
+    // It never drew: a display that shows nothing must not keep another from the stimulus.
+    this.#refusal = problem;
+    this.#show();
   }
 
   #onPresented({ flip, bar, timing }: Presented): void {
@@ -171,7 +172,7 @@ export class StimulusPage {
   #show(): void {
     const scene = this.#scene;
     const clockOffsetNs = this.#fit.at(this.#nowNs())?.offsetNs;
-    this.#glass?.show({ scene, clockOffsetNs });
+    this.#glass.show({ scene, clockOffsetNs });
     this.#tools.say(this.#window.fullScreen ? "" : this.#refusal);
   }
 
@@ -193,9 +194,8 @@ export class StimulusPage {
   #tellDisplay(): void {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
-      // A display that cannot draw shows nothing, and must not keep another from it.
-      if (!this.#size || !this.#glass) return;
-      this.#attachment.tell({ ...this.#window, ...this.#size, renderer: this.#glass.renderer.slice(0, 300) });
+      if (!this.#size || this.#renderer === "") return;
+      this.#attachment.tell({ ...this.#window, ...this.#size, renderer: this.#renderer.slice(0, 300) });
     }, SETTLED_MS);
   }
 

@@ -40,16 +40,25 @@ interface Watched {
   readonly flipsDriver: FlipsDriver;
 }
 
-/** Notes the stamps of the frames that the page draws; the page itself is as it always is. */
+/** What the worker that draws tells its page. */
+interface FromGlass {
+  readonly kind: string;
+  readonly presented?: { readonly flip: { readonly stampNs: bigint } };
+}
+
+/** Notes the stamps of the frames that the page is told of; the page itself is as it always is. */
 function listen(): void {
-  const watched = globalThis as unknown as { flipStamps: number[] };
+  const watched = globalThis as unknown as { flipStamps: number[]; Worker: typeof Worker };
   watched.flipStamps = [];
-  const request = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (draw) =>
-    request((stampMs) => {
-      draw(stampMs);
-      watched.flipStamps.push(stampMs);
-    });
+  watched.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      this.addEventListener("message", ({ data }: MessageEvent<FromGlass>) => {
+        if (data.kind === "presented" && data.presented)
+          watched.flipStamps.push(Number(data.presented.flip.stampNs) / 1e6);
+      });
+    }
+  };
 }
 
 export async function measureProgram(order: ProgramOrder): Promise<ProgramRow> {

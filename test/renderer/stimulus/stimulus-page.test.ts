@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { GlassEvents, Presented, Showing } from "../../../src/renderer/stimulus/glass/glass";
+import type { Presented, Showing } from "../../../src/renderer/stimulus/glass/glass";
+import type { WorkerGlassEvents } from "../../../src/renderer/stimulus/glass/worker-glass";
 import { StimulusPage } from "../../../src/renderer/stimulus/stimulus-page";
 import { fakeServer } from "../support/fake-channel";
 import { FakeInstrument } from "../support/fake-instrument";
@@ -13,21 +14,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function open(impossible = "") {
+function open() {
   const instrument = new FakeInstrument();
   const shown: Showing[] = [];
   const sizes: number[] = [];
   const said: string[] = [];
-  let events: GlassEvents | undefined;
+  let events: WorkerGlassEvents | undefined;
   let ids = 0;
   page = new StimulusPage({
     clients: { stimulus: instrument.clients.stimulus, window: undefined },
     channel: instrument.channels.worker,
     makeGlass: (asked) => {
-      if (impossible !== "") throw new Error(impossible);
       events = asked;
       return {
-        renderer: "a card",
         show: (showing) => shown.push(showing),
         resize: (widthPx, heightPx) => sizes.push(widthPx, heightPx),
         dispose: () => undefined,
@@ -40,6 +39,7 @@ function open(impossible = "") {
   const present = (index: number, direction = 0) => events!.onPresented(presented(index, direction));
   const attach = async () => {
     instrument.channels.worker.set({ phase: "live", clock: CLOCK });
+    events!.onReady("a card");
     page!.resize({ widthPx: 1920, heightPx: 1080 });
     await vi.waitFor(() => expect(shown.at(-1)?.scene?.number).toBe(1n));
   };
@@ -152,7 +152,8 @@ describe("StimulusPage", () => {
 
   it("does not take the stimulus on where nothing can be drawn, and says so", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const { instrument, page, said } = open("This machine offers no WebGL2.");
+    const { instrument, page, said, glass } = open();
+    glass().onProblem("This machine offers no WebGL2.");
     instrument.channels.worker.set({ phase: "live", clock: CLOCK });
     page.resize({ widthPx: 1920, heightPx: 1080 });
     expect(page.news.facts.problem).toBe("This machine offers no WebGL2.");

@@ -40,6 +40,7 @@ export class Glass {
   readonly #events: GlassEvents;
   readonly #painter: StimulusPainter;
   readonly #timing = new FlipTiming();
+  readonly #clockAheadMs: number;
   #figures: FlipTimingFigures = this.#timing.figures();
   #showing: Showing = { scene: undefined, clockOffsetNs: undefined };
   #flips = 0;
@@ -48,11 +49,13 @@ export class Glass {
   /**
    * Draws from now on, with every refresh.
    *
+   * @param clockAheadMs - the page's clock minus that of the frames' stamps: not 0 in a worker, whose clock starts later.
    * @throws DrawingImpossible without WebGL2.
    */
-  constructor(canvas: HTMLCanvasElement | OffscreenCanvas, frames: Frames, events: GlassEvents) {
+  constructor(canvas: HTMLCanvasElement | OffscreenCanvas, frames: Frames, events: GlassEvents, clockAheadMs = 0) {
     this.#frames = frames;
     this.#events = events;
+    this.#clockAheadMs = clockAheadMs;
     this.#painter = new StimulusPainter(canvas, (lost) => events.onProblem(lost ? CONTEXT_LOST : ""));
     this.#requested = frames.requestAnimationFrame(this.#onFrame);
   }
@@ -80,7 +83,7 @@ export class Glass {
   readonly #onFrame = (stampMs: number): void => {
     this.#requested = this.#frames.requestAnimationFrame(this.#onFrame);
     const { scene, clockOffsetNs } = this.#showing;
-    const stampNs = toNs(stampMs);
+    const stampNs = toNs(stampMs + this.#clockAheadMs);
     // What is drawn at this stamp is on the glass with the next refresh.
     const glassNs = stampNs + toNs(this.#timing.refreshMs);
     const bar = scene && clockOffsetNs !== undefined ? barAt(scene, glassNs + clockOffsetNs) : undefined;

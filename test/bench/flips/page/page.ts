@@ -5,7 +5,7 @@
  */
 import { Glass } from "../../../../src/renderer/stimulus/glass/glass";
 import type { Presented } from "../../../../src/renderer/stimulus/glass/glass";
-import { WorkerGlass } from "./worker-glass";
+import { WorkerGlass } from "../../../../src/renderer/stimulus/glass/worker-glass";
 import { DIRECTIONS, readScene } from "../../../../src/stimulus";
 import { DISPLAY, STIMULUS } from "../../../stimulus/support/scenes";
 import { LOADS, ROWS_MARK } from "../order";

@@ -9,7 +9,7 @@ const REFRESH_MS = 1000 / 60;
 const OFFSET_NS = 1_000_000_000_000n;
 
 /** A display whose refreshes a test makes. */
-function stage() {
+function stage(clockAheadMs = 0) {
   const { canvas, asked, lose, restore } = fakeCanvas();
   const presented: Presented[] = [];
   const problems: string[] = [];
@@ -25,7 +25,7 @@ function stage() {
     onPresented: (one: Presented) => presented.push(one),
     onProblem: (one: string) => problems.push(one),
   };
-  const glass = new Glass(canvas, frames, events);
+  const glass = new Glass(canvas, frames, events, clockAheadMs);
   const refresh = (stampMs: number) => next?.(stampMs);
   const uniform = (name: string) => asked.findLast(({ values }) => values[0] === name)?.values.slice(1);
   return { glass, presented, problems, refresh, uniform, lose, restore, isWaiting: () => next !== undefined };
@@ -95,6 +95,12 @@ describe("Glass", () => {
     refresh(150);
     expect(presented.map(({ flip }) => Number(flip.stampNs) / 1e6)).toEqual([100, 150]);
     expect(problems).toEqual([expect.stringContaining("graphics card"), ""]);
+  });
+
+  it("tells stamps on the page's clock, though its own began later", () => {
+    const { presented, refresh } = stage(250);
+    refresh(100);
+    expect(presented[0]?.flip.stampNs).toBe(350_000_000n);
   });
 
   it("rests for good when it is disposed of", () => {

@@ -1,9 +1,9 @@
-/** The page's side of a glass that draws in a worker: what the stimulus window does not do, to compare with. */
-import type { GlassEvents, Presented, Showing } from "../../../../src/renderer/stimulus/glass/glass";
+/** The page's side of a display that is drawn in a worker, so that nothing the page does comes between two frames. */
+import type { GlassEvents, Presented, Showing } from "./glass";
 
 /** What the page tells the worker. */
 export type ToGlassWorker =
-  | { readonly kind: "canvas"; readonly canvas: OffscreenCanvas }
+  | { readonly kind: "canvas"; readonly canvas: OffscreenCanvas; readonly pageTimeOriginMs: number }
   | { readonly kind: "size"; readonly widthPx: number; readonly heightPx: number }
   | { readonly kind: "show"; readonly showing: Showing };
 
@@ -33,7 +33,7 @@ export class WorkerGlass {
       onProblem("What draws the stimulus has stopped. Close its window and open it again."),
     );
     const offscreen = canvas.transferControlToOffscreen();
-    this.#tell({ kind: "canvas", canvas: offscreen }, [offscreen]);
+    this.#tell({ kind: "canvas", canvas: offscreen, pageTimeOriginMs: performance.timeOrigin }, [offscreen]);
   }
 
   show(showing: Showing): void {

@@ -1,5 +1,5 @@
 /** The worker's side of {@link WorkerGlass}. */
-import { Glass } from "../../../../src/renderer/stimulus/glass/glass";
+import { Glass } from "./glass";
 import type { FromGlassWorker, ToGlassWorker } from "./worker-glass";
 
 let glass: Glass | undefined;
@@ -18,7 +18,8 @@ self.addEventListener("message", ({ data }: MessageEvent<ToGlassWorker>) => {
       onProblem: (problem: string) => tell({ kind: "problem", problem }),
     };
     try {
-      glass = new Glass(data.canvas, self, events);
+      // Both clocks count the same seconds, from when page and worker began.
+      glass = new Glass(data.canvas, self, events, performance.timeOrigin - data.pageTimeOriginMs);
       tell({ kind: "ready", renderer: glass.renderer });
     } catch (error) {
       tell({ kind: "problem", problem: error instanceof Error ? error.message : String(error) });
