@@ -96,7 +96,7 @@ describe("requestPort", () => {
     expect(await asked).toBe(right);
   });
 
-  test("gives up with the signal's reason, and listens no more", async () => {
+  test("gives up with the signal's reason", async () => {
     const page = new FakeWindow();
     const abort = new AbortController();
     const asked = requestPort(page, abort.signal);
