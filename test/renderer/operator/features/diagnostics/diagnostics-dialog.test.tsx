@@ -88,7 +88,7 @@ describe("diagnostics dialog", () => {
     };
     instrument.channels.worker.set({ phase: "lost", attempt: 3 });
     await user.keyboard("t");
-    await screen.findByText(/does not answer/, { selector: "span" });
+    await screen.findAllByText(/does not answer/, { selector: "span" });
     // The sentence, without the code's name in brackets.
     await screen.findAllByText(/^There is no connection\. Its counts are/);
     const connections = screen.getByRole("table", { name: "Connections" });
