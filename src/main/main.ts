@@ -1,6 +1,6 @@
 /** Electron main: the life of the program. */
 import path from "node:path";
-import { app, BrowserWindow, Menu, powerMonitor, session } from "electron";
+import { app, BrowserWindow, Menu, powerMonitor, session, type WebContents } from "electron";
 import { Severity } from "../../gen/ts/macroscope/notification/v1/notification_pb";
 import { WindowKind } from "../../gen/ts/macroscope/window/v1/window_pb";
 import { declareScheme, serveScheme } from "./app-scheme";
@@ -67,15 +67,25 @@ function leaveWithSystem({ guard }: Program): void {
 }
 
 function setMenu(program: Program): void {
-  const reload = () => {
-    if (program.going().guarded) {
-      const message = "The page is not loaded again while a run or a recording goes on.";
-      program.notifier.post({ severity: Severity.INFO, code: "reload_refused", message });
-    } else {
-      BrowserWindow.getFocusedWindow()?.webContents.reload();
-    }
+  /** Does it with the page in front, or says why not. */
+  const unlessGuarded = (code: string, message: string, work: (contents: WebContents) => void) => {
+    const contents = BrowserWindow.getFocusedWindow()?.webContents;
+    if (program.going().guarded) program.notifier.post({ severity: Severity.INFO, code, message });
+    else if (contents) work(contents);
   };
-  const template = menuTemplate({ platform: process.platform, tools: !app.isPackaged, reload });
+  const reload = () => {
+    const message = "The page is not loaded again while a run or a recording goes on.";
+    unlessGuarded("reload_refused", message, (contents) => {
+      contents.reload();
+    });
+  };
+  const zoom = (step: -1 | 0 | 1) => {
+    const message = "Pages keep their scale while a run or a recording goes on: the stimulus has the same.";
+    unlessGuarded("zoom_refused", message, (contents) => {
+      contents.zoomLevel = step === 0 ? 0 : contents.zoomLevel + step / 2;
+    });
+  };
+  const template = menuTemplate({ platform: process.platform, tools: !app.isPackaged, reload, zoom });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
