@@ -57,6 +57,9 @@ async function openWindow(
 /** What is written down of the windows' places. */
 const rememberedIn = (app: Application) => readFile(path.join(app.userData, "windows.json"), "utf8").catch(() => "");
 
+/** How large the only screen is here. */
+const screenOf = (app: Application) => app.electron.evaluate(({ screen }) => screen.getPrimaryDisplay().size);
+
 /** Puts a mark on a page, which a reload would take away. */
 const mark = (page: Page) =>
   page.evaluate(() => {
@@ -82,7 +85,8 @@ test("preview and stimulus windows open through the service, each with its page;
   expect(state.windows).toHaveLength(3);
   // There is one display here, which the operator's window needs.
   expect(ofKind(state, "STIMULUS")[0]?.fullScreen ?? false).toBe(false);
-  expect(state.displays).toMatchObject([{ number: 1, widthPx: 1700, heightPx: 1100 }]);
+  const { width, height } = await screenOf(app);
+  expect(state.displays).toMatchObject([{ number: 1, widthPx: width, heightPx: height }]);
 
   const gone = preview.waitForEvent("close");
   expect(await operator.evaluate((number) => window.macroscopeTest.call("closeWindow", { id: number }), id)).toEqual({
@@ -236,9 +240,9 @@ test("every display shows its number for a while", async ({ app }) => {
         .map((window) => ({ title: window.getTitle(), visible: window.isVisible(), bounds: window.getBounds() })),
     );
   expect(await operator.evaluate(() => window.macroscopeTest.call("identifyDisplays", {}))).toEqual({ answer: {} });
-  await expect
-    .poll(signs)
-    .toEqual([{ title: "Display 1", visible: true, bounds: { x: 620, y: 420, width: 460, height: 260 } }]);
+  const { width, height } = await screenOf(app);
+  const bounds = { x: (width - 460) / 2, y: (height - 260) / 2, width: 460, height: 260 };
+  await expect.poll(signs).toEqual([{ title: "Display 1", visible: true, bounds }]);
   await expect.poll(signs).toEqual([]);
 });
 
