@@ -95,5 +95,5 @@ test("the page's server gives out no file but the page's", async ({ page, progra
   }
   // By the name that people type, one is led to the page that the worker knows.
   await page.goto(program.origin.replace("127.0.0.1", "localhost"));
-  expect(page.url()).toBe(`${program.origin}/`);
+  expect(page.url()).toBe(`${program.origin}/operator/`);
 });
