@@ -1,4 +1,6 @@
 /** Draws pictures into a canvas with WebGL2. Knows no window: it works on a page and in a worker alike. */
+import { shaderProgram } from "../shader-program";
+import type { ShaderProgram } from "../shader-program";
 import { GreyTexture } from "./grey-texture";
 import { isWhole, largestValue } from "./picture";
 import type { Look, Overlay, Picture } from "./picture";
@@ -30,9 +32,7 @@ const UNIFORMS = [
 type UniformName = (typeof UNIFORMS)[number];
 
 /** What is kept on the graphics side; all of it is gone when the context is lost. */
-interface Resources {
-  readonly program: WebGLProgram;
-  readonly uniforms: Readonly<Record<UniformName, WebGLUniformLocation | null>>;
+interface Resources extends ShaderProgram<UniformName> {
   readonly picture: GreyTexture;
   readonly backdrop: GreyTexture;
   readonly overlay: GreyTexture;
@@ -141,26 +141,9 @@ export class PicturePainter {
 
   private build(): Resources {
     const { gl } = this;
-    const program = gl.createProgram();
-    for (const [kind, source] of [
-      [gl.VERTEX_SHADER, VERTEX_SHADER],
-      [gl.FRAGMENT_SHADER, FRAGMENT_SHADER],
-    ] as const) {
-      const shader = gl.createShader(kind);
-      if (!shader) throw new PaintingImpossible("The graphics driver gave no shader.");
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-      gl.deleteShader(shader);
-    }
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-      throw new PaintingImpossible(`The graphics driver refused the program: ${gl.getProgramInfoLog(program) ?? ""}`);
-    }
-    const uniforms = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)]));
+    const sources = { vertex: VERTEX_SHADER, fragment: FRAGMENT_SHADER, uniforms: UNIFORMS };
     return {
-      program,
-      uniforms: uniforms as Resources["uniforms"],
+      ...shaderProgram(gl, sources, (reason) => new PaintingImpossible(reason)),
       picture: new GreyTexture(gl, 0),
       backdrop: new GreyTexture(gl, 1),
       overlay: new GreyTexture(gl, 2),

@@ -1,6 +1,8 @@
 /** Draws single frames of the stimulus with WebGL2. Knows no time and no window: it works on a page and in a worker alike. */
 import { greyValues, squareRectangle } from "../../../stimulus";
 import type { Bar, StimulusLook } from "../../../stimulus";
+import { shaderProgram } from "../../shared/shader-program";
+import type { ShaderProgram } from "../../shared/shader-program";
 import { FRAGMENT_SHADER, VERTEX_SHADER } from "./stimulus-shaders";
 
 /** This machine cannot draw the stimulus. */
@@ -32,7 +34,7 @@ const UNIFORMS = [
   "square",
   "squareValue",
 ] as const;
-type Uniforms = Readonly<Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>>;
+type UniformName = (typeof UNIFORMS)[number];
 
 const GREY = 0;
 const AXES = { azimuth: 1, altitude: 2 };
@@ -40,7 +42,7 @@ const AXES = { azimuth: 1, altitude: 2 };
 export class StimulusPainter {
   readonly #canvas: HTMLCanvasElement | OffscreenCanvas;
   readonly #gl: WebGL2RenderingContext;
-  #program: { readonly program: WebGLProgram; readonly uniforms: Uniforms } | undefined;
+  #program: ShaderProgram<UniformName> | undefined;
 
   /**
    * @param onLost - told when the graphics context is lost, and when it is back.
@@ -111,7 +113,11 @@ export class StimulusPainter {
     this.#program = undefined;
   }
 
-  #setBar(uniforms: Uniforms, { geometry, barWidthDeg, checkSizeDeg }: StimulusLook, bar: Bar): void {
+  #setBar(
+    uniforms: ShaderProgram<UniformName>["uniforms"],
+    { geometry, barWidthDeg, checkSizeDeg }: StimulusLook,
+    bar: Bar,
+  ): void {
     const gl = this.#gl;
     const tilt = (geometry.tiltDeg * Math.PI) / 180;
     const lateral = (geometry.lateralAngleDeg * Math.PI) / 180;
@@ -127,25 +133,8 @@ export class StimulusPainter {
     gl.uniform1i(uniforms.reversed, bar.reversed ? 1 : 0);
   }
 
-  #build(): { readonly program: WebGLProgram; readonly uniforms: Uniforms } {
-    const gl = this.#gl;
-    const program = gl.createProgram();
-    for (const [kind, source] of [
-      [gl.VERTEX_SHADER, VERTEX_SHADER],
-      [gl.FRAGMENT_SHADER, FRAGMENT_SHADER],
-    ] as const) {
-      const shader = gl.createShader(kind);
-      if (!shader) throw new DrawingImpossible("The graphics driver gave no shader.");
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-      gl.deleteShader(shader);
-    }
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-      throw new DrawingImpossible(`The graphics driver refused the program: ${gl.getProgramInfoLog(program) ?? ""}`);
-    }
-    const uniforms = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)]));
-    return { program, uniforms: uniforms as Uniforms };
+  #build(): ShaderProgram<UniformName> {
+    const sources = { vertex: VERTEX_SHADER, fragment: FRAGMENT_SHADER, uniforms: UNIFORMS };
+    return shaderProgram(this.#gl, sources, (reason) => new DrawingImpossible(reason));
   }
 }
