@@ -2,8 +2,11 @@
 import { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { WindowKind } from "../../gen/ts/macroscope/window/v1/window_pb";
 
-/** Windows that may be open at a time. A microscope has nothing more to show, and each page is a process. */
-export const MOST_WINDOWS = 12;
+/** Previews that may be open at a time. A microscope has nothing more to show, and each page is a process. */
+export const MOST_PREVIEWS = 10;
+
+/** The operator's window and the stimulus have their places beside the previews: what an experiment cannot do without is never refused for their sake. */
+export const MOST_WINDOWS = MOST_PREVIEWS + 2;
 
 /** A kind's name, which is its page's folder. */
 export type WindowName = "operator" | "preview" | "stimulus";

@@ -57,6 +57,12 @@ export function windowNews(post: (news: News) => void, dialog: NewsDialog): Wind
       const remedy = "Connect the operator's display again, then choose the stimulus display anew.";
       post({ severity: ERROR, code: "stimulus_uncovered", message, remedy });
     },
+    displayNotFollowed: (sentence) => {
+      const message = `The displays have changed, and the stimulus window could not follow: ${sentence}`;
+      console.error(message);
+      const remedy = "Look at the stimulus display, and open the stimulus window again if it is not there.";
+      post({ severity: ERROR, code: "stimulus_display_not_followed", message, remedy });
+    },
   };
 }
 

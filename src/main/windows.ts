@@ -18,7 +18,7 @@ import { pageUrl } from "./page-origin";
 import { isSame, placeWindow, type Rectangle } from "./placement";
 import type { WindowMemory } from "./window-memory";
 import { type StimulusPlace, stimulusPlace } from "./stimulus-place";
-import { factsOf, type KindFacts, MOST_WINDOWS, titleOf } from "./window-kinds";
+import { factsOf, type KindFacts, MOST_PREVIEWS, titleOf } from "./window-kinds";
 
 /** What goes on, as far as windows are concerned. */
 export interface Going {
@@ -53,6 +53,8 @@ export interface WindowNews {
   stimulusDisplayBack(label: string): void;
   /** The operator's window has come to stand on the display that the stimulus filled. */
   stimulusUncovered(): void;
+  /** A display has come, gone or changed, and the stimulus window could not be put where it belongs. */
+  displayNotFollowed(sentence: string): void;
 }
 
 interface Entry {
@@ -83,7 +85,13 @@ export class Windows implements WindowKeeper {
   constructor(options: WindowsOptions) {
     this.#options = options;
     options.displays.onChange(() => {
-      this.#followDisplays();
+      try {
+        this.#followDisplays();
+      } catch (error) {
+        // Nobody has asked for it who could be answered, and main must not end for it.
+        options.tell.displayNotFollowed(sentenceOf(error));
+      }
+      this.refresh();
     });
   }
 
@@ -110,7 +118,7 @@ export class Windows implements WindowKeeper {
       there.window.focus();
       return this.#told(there);
     }
-    if (this.#entries.size >= MOST_WINDOWS) throw tooMany();
+    if (kind === WindowKind.PREVIEW && this.#count(facts) >= MOST_PREVIEWS) throw tooMany();
     const entry = this.#make(facts, region);
     this.refresh();
     return this.#told(entry);
@@ -278,9 +286,8 @@ export class Windows implements WindowKeeper {
     if (facts.kind === WindowKind.STIMULUS) return { ...this.#stimulusPlace(), maximized: false };
     const { displays, memory } = this.#options;
     const remembered = memory.placement(keyOf(facts, regionId));
-    const others = [...this.#entries.values()].filter((entry) => entry.facts === facts).length;
     const areas = displays.list().map(({ workArea }) => workArea);
-    const bounds = placeWindow(remembered?.bounds, facts.size, areas, others);
+    const bounds = placeWindow(remembered?.bounds, facts.size, areas, this.#count(facts));
     return { displayId: displays.under(bounds), bounds, fullScreen: false, maximized: remembered?.maximized ?? false };
   }
 
@@ -342,15 +349,18 @@ export class Windows implements WindowKeeper {
       // Anything else that changes somewhere is no reason to let the stimulus flicker.
       if (bounds && !isSame(bounds, entry.filled)) this.#move(entry, { ...entry, bounds });
     } else if (awaited && there.has(awaited.id) && !entry && operator) {
-      this.#awaitsDisplay = undefined;
       this.open(WindowKind.STIMULUS);
+      this.#awaitsDisplay = undefined;
       tell.stimulusDisplayBack(awaited.label);
     }
-    this.refresh();
   }
 
   #find(kind: WindowKind, regionId = ""): Entry | undefined {
     return [...this.#entries.values()].find((entry) => entry.facts.kind === kind && entry.regionId === regionId);
+  }
+
+  #count(facts: KindFacts): number {
+    return [...this.#entries.values()].filter((entry) => entry.facts === facts).length;
   }
 
   #known(id: number): Entry {
@@ -366,6 +376,11 @@ export class Windows implements WindowKeeper {
   }
 }
 
+function sentenceOf(error: unknown): string {
+  if (error instanceof ConnectError) return error.rawMessage;
+  return error instanceof Error ? error.message : String(error);
+}
+
 function keyOf({ name }: KindFacts, regionId: string): string {
   return regionId === "" ? name : `${name}:${regionId}`;
 }
@@ -373,8 +388,8 @@ function keyOf({ name }: KindFacts, regionId: string): string {
 function tooMany(): ConnectError {
   return errorWithDetail(
     Code.ResourceExhausted,
-    `There are ${String(MOST_WINDOWS)} windows, and no more may be open. Close one first.`,
+    `There are ${String(MOST_PREVIEWS)} previews, and no more may be open. Close one first.`,
     LimitExceededSchema,
-    { limit: "max_windows", allowed: BigInt(MOST_WINDOWS), found: BigInt(MOST_WINDOWS + 1) },
+    { limit: "max_preview_windows", allowed: BigInt(MOST_PREVIEWS), found: BigInt(MOST_PREVIEWS + 1) },
   );
 }

@@ -71,4 +71,14 @@ describe("windowNews", () => {
     ]);
     expect(posted[0]?.remedy).toContain("Connect it again");
   });
+
+  test("tells in the log as well that the stimulus window did not follow its display", () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const { posted, news } = makeNews();
+    news.displayNotFollowed("There is no memory left.");
+    expect(posted).toMatchObject([{ severity: Severity.ERROR, code: "stimulus_display_not_followed" }]);
+    expect(posted[0]?.message).toContain("There is no memory left.");
+    expect(log).toHaveBeenCalledWith(posted[0]?.message);
+    log.mockRestore();
+  });
 });

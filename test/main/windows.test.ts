@@ -2,7 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { describe, expect, test, vi } from "vitest";
 import { LimitExceededSchema } from "../../gen/ts/macroscope/rpc/v1/errors_pb";
 import { WindowKind } from "../../gen/ts/macroscope/window/v1/window_pb";
-import { MOST_WINDOWS } from "../../src/main/window-kinds";
+import { MOST_PREVIEWS } from "../../src/main/window-kinds";
 import { BUILT_IN, STIMULUS } from "./support/fake-screen";
 import { makeWindows } from "./support/fake-window";
 
@@ -53,15 +53,16 @@ describe("opening", () => {
     expect(made.map(({ focuses }) => focuses)).toEqual([1, 1]);
   });
 
-  test("no more than so many, and none of a kind that there is not", async () => {
+  test("no more previews than so many, and none of a kind that there is not", async () => {
     const { windows } = await makeWindows();
-    for (let index = 0; index < MOST_WINDOWS; index += 1) windows.open(PREVIEW, `r${String(index)}`);
+    windows.open(OPERATOR);
+    for (let index = 0; index < MOST_PREVIEWS; index += 1) windows.open(PREVIEW, `r${String(index)}`);
     expect(() => windows.open(PREVIEW, "more")).toThrow(refusal(Code.ResourceExhausted, "Close one first."));
     try {
       windows.open(PREVIEW, "more");
     } catch (error) {
       const [detail] = (error as { findDetails(desc: unknown): unknown[] }).findDetails(LimitExceededSchema);
-      expect(detail).toMatchObject({ limit: "max_windows", allowed: 12n, found: 13n });
+      expect(detail).toMatchObject({ limit: "max_preview_windows", allowed: 10n, found: 11n });
     }
     expect(() => windows.open(WindowKind.UNSPECIFIED)).toThrow(refusal(Code.InvalidArgument, "no such kind"));
   });
@@ -246,6 +247,31 @@ describe("the stimulus window", () => {
     screen.set(BUILT_IN, STIMULUS);
     expect([made.length, last().spec.bounds, windows.stimulusOpen]).toEqual([3, STIMULUS.bounds, true]);
     expect(news).toEqual(["gone DELL P2419H", "back DELL P2419H"]);
+  });
+
+  test("is never refused for the sake of previews, by hand or when its display comes back", async () => {
+    const { windows, news, screen } = await makeWindows(BUILT_IN, STIMULUS);
+    windows.open(OPERATOR);
+    windows.open(STIMULUS_KIND);
+    screen.set(BUILT_IN);
+    for (let index = 0; index < MOST_PREVIEWS; index += 1) windows.open(PREVIEW, `r${String(index)}`);
+    screen.set(BUILT_IN, STIMULUS);
+    expect([windows.stimulusOpen, news]).toEqual([true, ["gone DELL P2419H", "back DELL P2419H"]]);
+  });
+
+  test("that cannot be made when its display comes back is told of, and comes with the next change", async () => {
+    const { windows, news, screen, state } = await makeWindows(BUILT_IN, STIMULUS);
+    windows.open(OPERATOR);
+    windows.open(STIMULUS_KIND);
+    screen.set(BUILT_IN);
+    state.failure = new Error("no such window");
+    screen.set(BUILT_IN, STIMULUS);
+    expect(news).toEqual(["gone DELL P2419H", "not followed no such window"]);
+    // Whoever looks at the list of displays sees the one that came.
+    expect(windows.state.displays).toHaveLength(2);
+    state.failure = undefined;
+    screen.set({ ...BUILT_IN, workArea: BUILT_IN.bounds }, STIMULUS);
+    expect([windows.stimulusOpen, news.at(-1)]).toEqual([true, "back DELL P2419H"]);
   });
 
   test("does not come back when another display was chosen, or everything was closed", async () => {

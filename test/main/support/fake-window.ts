@@ -72,7 +72,10 @@ export async function makeWindows(...displays: SystemDisplay[]) {
   const news: string[] = [];
   const again: (() => void)[] = [];
   const asked = { count: 0 };
-  const state: { going: Going } = { going: { guarded: false, run: false } };
+  const state: { going: Going; failure: Error | undefined } = {
+    going: { guarded: false, run: false },
+    failure: undefined,
+  };
   const tell: WindowNews = {
     crashed: (title, reason) => news.push(`crashed ${title} ${reason}`),
     gaveUp: (title, _sentence, operator, load) => {
@@ -84,12 +87,14 @@ export async function makeWindows(...displays: SystemDisplay[]) {
       again.push(load);
     },
     stimulusUncovered: () => news.push("uncovered"),
+    displayNotFollowed: (sentence) => news.push(`not followed ${sentence}`),
     stimulusKept: () => news.push("kept"),
     stimulusDisplayGone: (label) => news.push(`gone ${label}`),
     stimulusDisplayBack: (label) => news.push(`back ${label}`),
   };
   const windows = new Windows({
     make: (spec, events) => {
+      if (state.failure) throw state.failure;
       const window = new FakeWindow(spec, events);
       made.push(window);
       return window;
