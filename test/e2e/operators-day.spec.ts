@@ -1,34 +1,25 @@
 /** An operator's day in the real application: a whole run from set-up to review, and what goes wrong in the middle of one. */
 import { AxeBuilder } from "@axe-core/playwright";
-import type { ElectronApplication, Locator, Page } from "@playwright/test";
+import type { ElectronApplication, Page } from "@playwright/test";
+import { agreementOf } from "./agreement";
 import { type Application, expect, test } from "./application";
-import { eventsOf, flipsOf, framesOf, workflowOf } from "./recorded-events";
-import { verifyRun } from "./recorded-run";
+import {
+  button,
+  mark,
+  openPreview,
+  openStimulus,
+  openTab,
+  seeThrough,
+  set,
+  startRun,
+  state,
+  sweepShown,
+  WITHIN,
+} from "./day";
+import { eventsOf, workflowOf } from "./recorded-events";
 
 /** Two directions of two sweeps, about 2 s each. */
 const SHORT_RUN = { sweeps: 2, directions: ["DIRECTION_LEFT_TO_RIGHT", "DIRECTION_TOP_TO_BOTTOM"] };
-const WITHIN = { timeout: 30_000 };
-
-const state = (app: Application): Locator => app.window.getByRole("status", { name: "State" });
-const button = (page: Page, name: RegExp | string): Locator => page.getByRole("button", { name }).first();
-
-async function openTab(app: Application, name: string): Promise<void> {
-  await app.window.getByRole("tab", { name }).click();
-}
-
-/** Types into a field of the settings, and waits until the worker has taken it. */
-async function set(app: Application, tab: string, name: string, value: string): Promise<void> {
-  await openTab(app, tab);
-  const panel = app.window.getByRole("tabpanel", { name: tab });
-  const field = panel
-    .getByRole("spinbutton", { name, exact: true })
-    .or(panel.getByRole("textbox", { name, exact: true }));
-  await field.fill(value);
-  await field.press("Enter");
-  await expect(field).toHaveValue(value);
-  await expect(panel.getByText("changed", { exact: true })).toHaveCount(0);
-}
-
 async function makeShort(app: Application): Promise<void> {
   await expect(state(app)).toHaveText("Live", WITHIN);
   await set(app, "Session", "Name", "day");
@@ -40,33 +31,6 @@ async function makeShort(app: Application): Promise<void> {
   for (const direction of ["Right to left", "Bottom to top"]) {
     await app.window.getByRole("checkbox", { name: direction }).uncheck();
   }
-}
-
-/** Opens a window by a button of the operator's, and gives it a mark that only a reload takes away. */
-async function openWindow(app: Application, page: string, press: () => Promise<void>): Promise<Page> {
-  const [opened] = await Promise.all([
-    app.electron.waitForEvent("window", { predicate: (window) => window.url().includes(`/${page}/`) }),
-    press(),
-  ]);
-  await mark(opened);
-  return opened;
-}
-
-const openStimulus = (app: Application): Promise<Page> =>
-  openWindow(app, "stimulus", async () => {
-    await openTab(app, "Stimulus");
-    await button(app.window, "Open stimulus window").click();
-  });
-
-const openPreview = (app: Application): Promise<Page> =>
-  openWindow(app, "preview", () =>
-    app.window.getByRole("toolbar", { name: "Picture" }).getByRole("button", { name: "Window" }).click(),
-  );
-
-async function mark(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    (globalThis as { stayed?: boolean }).stayed = true;
-  });
 }
 
 /** What the page of a kind of window says of itself. Main asks it: the test's own hold of a page ends with the page's process. */
@@ -87,25 +51,6 @@ function ask(app: Application, page: string, question: string): Promise<unknown>
 const stayed = (app: Application, ...pages: readonly string[]): Promise<unknown[]> =>
   Promise.all(pages.map((page) => ask(app, page, "globalThis.stayed === true")));
 
-/**
- * Runs the checks, accepts the warnings that a machine without a second display and a graphics card gives, and starts. Where a check fails for what passes
- * by itself, such as clocks on a machine that is busy, the checks are made again, as they ask for.
- */
-async function startRun(app: Application): Promise<void> {
-  const checks = app.window.getByRole("region", { name: "Pre-flight" });
-  const inShort = checks.getByRole("status", { name: "Checks, in short" });
-  await expect(async () => {
-    await button(app.window, /^Run checks/).click();
-    await expect(inShort).toContainText(/accept|passed|failed/i, WITHIN);
-    await expect(checks.getByRole("listitem").filter({ hasText: /^fail/ })).toHaveCount(0, { timeout: 1000 });
-  }).toPass({ timeout: 60_000 });
-  for (const warning of await checks.getByRole("checkbox").all()) {
-    if (await warning.isEnabled()) await warning.check();
-  }
-  await button(app.window, "Start run").click();
-  await expect(state(app)).toContainText(/Preparing|Acquisition/, WITHIN);
-}
-
 /** Ends the process of a window's page, as a fault of its would. */
 async function crash(app: ElectronApplication, page: string): Promise<void> {
   await app.evaluate(({ webContents }, name) => {
@@ -114,23 +59,12 @@ async function crash(app: ElectronApplication, page: string): Promise<void> {
   }, page);
 }
 
-/** Waits for the end of the run. A machine without a graphics card may show a sweep so badly that the run asks for a hand: it gets one. */
-async function seeThrough(app: Application): Promise<void> {
-  await expect(async () => {
-    const resume = button(app.window, /^Resume/);
-    if ((await resume.isVisible()) && (await resume.isEnabled())) await resume.click();
-    await expect(sweepShown(app)).toContainText("Review", { timeout: 1000 });
-  }).toPass({ timeout: 120_000 });
-}
-
 /** What a machine can tell of accessibility, of the window as it is. */
 async function violations(page: Page): Promise<string[]> {
   // Electron opens no page for axe to put its findings together in; the old way does without.
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
-
-const sweepShown = (app: Application): Locator => app.window.getByRole("group", { name: "Phase" });
 
 test("a whole run: preset, second picture, stimulus, checks, pause, resume, review; what is recorded agrees", async ({
   app,
@@ -182,50 +116,19 @@ test("a whole run: preset, second picture, stimulus, checks, pause, resume, revi
 
   const [folder = "", ...others] = await app.runs();
   expect(others).toEqual([]);
-  await expectAgreement(folder, 4);
+  await expectAgreement(folder);
   expect(JSON.stringify(await eventsOf(folder, "/notifications"))).toContain("run_paused");
   expect(await stayed(app, "operator", "preview", "stimulus")).toEqual([true, true, true]);
 });
 
 /** Number and order of phases, sweeps, flips and frames, out of the files themselves. */
-async function expectAgreement(folder: string, complete: number): Promise<void> {
-  expect(await verifyRun(folder)).toMatchObject({ good: true, outcome: "complete", problems: [] });
-  const { sweeps, steps, outcome } = await workflowOf(folder);
-  expect(outcome).toBe("RUN_OUTCOME_COMPLETE");
-  expect(steps[0]).toMatch(/STARTING|BASELINE_BEFORE/);
-  expect(steps.slice(-2)).toEqual(["RUN_STEP_BASELINE_AFTER", "RUN_STEP_ENDING"]);
-  const whole = sweeps.filter((sweep) => sweep.outcome === "SWEEP_OUTCOME_COMPLETE");
-  expect(whole.map(({ direction }) => direction)).toEqual(
-    SHORT_RUN.directions.flatMap((direction) => Array.from({ length: SHORT_RUN.sweeps }, () => direction)),
+async function expectAgreement(folder: string): Promise<void> {
+  const { directions, sweeps } = SHORT_RUN;
+  const { problems } = await agreementOf(
+    folder,
+    directions.flatMap((direction) => Array.from({ length: sweeps }, () => direction)),
   );
-  expect(whole).toHaveLength(complete);
-  expect(whole.map(({ sweepIndex }) => sweepIndex)).toEqual(Array.from({ length: complete }, (_, place) => place));
-  expect(sweeps.map(({ showing }) => showing)).toEqual(sweeps.map((_, place) => place));
-
-  const frames = await framesOf(folder);
-  for (const sweep of sweeps) {
-    const within = frames.filter(({ receivedNs }) => receivedNs >= sweep.startedNs && receivedNs < sweep.endedNs);
-    expect(within).toHaveLength(sweep.frames);
-  }
-  const flips = await flipsOf(folder);
-  expect(flips.length).toBeGreaterThan(0);
-  for (const sweep of whole) {
-    const shown = flips.filter(({ showing }) => showing === sweep.showing);
-    expect(shown).toHaveLength(sweep.flips);
-    expect(shown.length).toBeGreaterThan(2);
-    const rising = sweep.direction === "DIRECTION_LEFT_TO_RIGHT";
-    for (const [place, flip] of shown.entries()) {
-      const before = shown[place - 1];
-      expect(flip.presentedNs).toBeGreaterThanOrEqual(sweep.startedNs);
-      expect(flip.presentedNs).toBeLessThanOrEqual(sweep.endedNs);
-      if (!before) continue;
-      // In order, one after the other, the bar going its way, and the square changing with every frame.
-      expect(flip.index).toBe(before.index + 1);
-      expect(flip.presentedNs).toBeGreaterThan(before.presentedNs);
-      expect(flip.angleDeg > before.angleDeg).toBe(rising);
-      expect(flip.squareBright).toBe(!before.squareBright);
-    }
-  }
+  expect(problems).toEqual([]);
 }
 
 /** A short run in its first sweep, with every window open and marked. */
@@ -257,7 +160,7 @@ test("the stimulus window crashes in a run: it pauses, says why, and goes on wit
   const [folder = ""] = await app.runs();
   const { sweeps } = await workflowOf(folder);
   expect(sweeps.some(({ outcome }) => outcome === "SWEEP_OUTCOME_BROKEN")).toBe(true);
-  await expectAgreement(folder, 4);
+  await expectAgreement(folder);
 });
 
 test("a preview window crashes in a run: it alone comes back, and the run goes on", async ({ app }) => {
@@ -269,7 +172,7 @@ test("a preview window crashes in a run: it alone comes back, and the run goes o
   await seeThrough(app);
   expect(await stayed(app, "operator", "stimulus")).toEqual([true, true]);
   const [folder = ""] = await app.runs();
-  await expectAgreement(folder, 4);
+  await expectAgreement(folder);
 });
 
 test("the worker is killed in a run: windows stay, say so, and the next run goes whole", async ({ app }) => {
@@ -292,5 +195,5 @@ test("the worker is killed in a run: windows stay, say so, and the next run goes
   await seeThrough(app);
   const runs = await app.runs();
   expect(runs).toHaveLength(2);
-  await expectAgreement(runs[1] ?? "", 4);
+  await expectAgreement(runs[1] ?? "");
 });
