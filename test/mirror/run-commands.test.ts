@@ -5,7 +5,7 @@ import { VerifyRunResponseSchema } from "../../gen/ts/macroscope/acquisition/v1/
 import { cancelVerifyRun, listRuns, verifyRun } from "../../src/mirror/run-commands";
 import { makeMirror, whenMirrored } from "../renderer/support/mirrored";
 
-const FOLDER = "/data/macroscope/2026-03-01_101500_mouse12";
+const FOLDER = "/data/macroscope/20260301-101500_mouse12";
 
 describe("listRuns", () => {
   it("lists what is there, and keeps the list when it cannot be read again", async () => {

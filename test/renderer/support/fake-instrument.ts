@@ -226,8 +226,8 @@ export class FakeInstrument implements Instrument {
       phase: AcquisitionPhase.RECORDING,
       recording: {
         $typeName: "macroscope.acquisition.v1.RecordingSummary",
-        runId: `2026-03-01_101500_${request.name}`,
-        directory: `${request.directory || "/data/macroscope"}/2026-03-01_101500_${request.name}`,
+        runId: `20260301-101500_${request.name}`,
+        directory: `${request.directory || "/data/macroscope"}/20260301-101500_${request.name}`,
         cameraId: this.cameras.current.camera?.id ?? "",
         plannedFrames: request.plannedFrames,
         capturedFrames: 17n,

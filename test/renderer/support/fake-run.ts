@@ -107,8 +107,8 @@ export function sweepAt(showing: number, sweepIndex: number, outcome: SweepOutco
 /** The seventeenth sweep of forty, unless said otherwise. */
 export function runAt(change: MessageInitShape<typeof RunSchema> = {}): Run {
   return create(RunSchema, {
-    runId: "2026-03-01_101500_mouse12",
-    directory: "/data/macroscope/2026-03-01_101500_mouse12",
+    runId: "20260301-101500_mouse12",
+    directory: "/data/macroscope/20260301-101500_mouse12",
     step: RunStep.SWEEP,
     outcome: RunOutcome.RUNNING,
     sweepIndex: 16,

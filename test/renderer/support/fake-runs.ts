@@ -12,18 +12,18 @@ type Entry = MessageInitShape<typeof RunEntrySchema>;
 
 /** Whole, stopped, failed, without a stimulus, and unreadable. */
 const RUN_ENTRIES: readonly Entry[] = [
-  entry("2026-03-01_101500_mouse12", { completeSweeps: 40, plannedSweeps: 40 }),
-  entry("2026-03-01_094210_mouse12", { completeSweeps: 17, plannedSweeps: 40, outcome: RecordingOutcome.COMPLETE }),
-  entry("2026-02-28_161200_mouse11", {
+  entry("20260301-101500_mouse12", { completeSweeps: 40, plannedSweeps: 40 }),
+  entry("20260301-094210_mouse12", { completeSweeps: 17, plannedSweeps: 40, outcome: RecordingOutcome.COMPLETE }),
+  entry("20260228-161200_mouse11", {
     completeSweeps: 31,
     plannedSweeps: 40,
     outcome: RecordingOutcome.FAILED,
     droppedFrames: 17n,
   }),
-  entry("2026-02-28_154000_focus", { animalId: "" }),
+  entry("20260228-154000_focus", { animalId: "" }),
   {
-    runId: "2026-02-27_110500_mouse11",
-    directory: "/data/macroscope/2026-02-27_110500_mouse11",
+    runId: "20260227-110500_mouse11",
+    directory: "/data/macroscope/20260227-110500_mouse11",
     problem: "run.json is cut off.",
   },
 ];

@@ -23,8 +23,8 @@ import type { FakeInstrument } from "./fake-instrument";
 type Scene = (instrument: FakeInstrument, store: MirrorStore) => void;
 
 const SUMMARY = {
-  runId: "2026-03-01_101500_mouse12",
-  directory: "/data/macroscope/2026-03-01_101500_mouse12",
+  runId: "20260301-101500_mouse12",
+  directory: "/data/macroscope/20260301-101500_mouse12",
   cameraId: "simulated:cortex",
   plannedFrames: 22_260n,
   capturedFrames: 6_620n,

@@ -18,8 +18,8 @@ export function entryStanding(entry: RunEntryMirror): RunStanding {
   return entry.plannedSweeps === 0 ? { word: "recorded", tone: "ok" } : { word: "complete", tone: "ok" };
 }
 
-/** A run folder's name begins with when it was made. */
-const NAMED = /^\d{4}-\d{2}-\d{2}[_T]\d{2}-?\d{2}-?\d{2}[_-]+(.+)$/;
+/** A run folder's name begins with when it was made: "20260301-101500_mouse12". */
+const NAMED = /^\d{8}-\d{6}_(.+)$/;
 
 export function runName(runId: string): string {
   return NAMED.exec(runId)?.[1] ?? runId;

@@ -49,7 +49,7 @@ describe("review", () => {
     expect(rows).toHaveLength(4);
     expect(rows[2]).toContain("The stimulus window closed in the sweep.");
     await user.click(view().getByRole("button", { name: "Copy path" }));
-    expect(await navigator.clipboard.readText()).toBe("/data/macroscope/2026-03-01_101500_mouse12");
+    expect(await navigator.clipboard.readText()).toBe("/data/macroscope/20260301-101500_mouse12");
   });
 
   it("says what ended it, and what to do", async () => {

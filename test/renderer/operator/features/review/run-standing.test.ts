@@ -40,8 +40,8 @@ describe("runStanding", () => {
 
 describe("runName", () => {
   it("leaves out the time that a folder's name begins with", () => {
-    expect(runName("2026-03-01_101500_mouse12")).toBe("mouse12");
-    expect(runName("2026-03-01_101500_mouse_12_b")).toBe("mouse_12_b");
+    expect(runName("20260301-101500_mouse12")).toBe("mouse12");
+    expect(runName("20260301-101500_mouse_12_b")).toBe("mouse_12_b");
     expect(runName("20260301T101500Z-mouse")).toBe("20260301T101500Z-mouse");
     expect(runName("mouse")).toBe("mouse");
   });
