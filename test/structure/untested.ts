@@ -132,7 +132,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/preview/use-region-drafts.ts",
   ],
   "test/renderer/operator/features/preview/histogram-panel.test.tsx": [
-    "src/renderer/operator/features/preview/contrast-handle.tsx",
     "src/renderer/operator/features/preview/level-field.tsx",
     "src/renderer/operator/features/preview/use-histogram.ts",
   ],

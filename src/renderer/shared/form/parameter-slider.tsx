@@ -44,6 +44,8 @@ export function ParameterSlider({ control, text, disabled, onSlide, onRelease }:
         onSlide(moved.current);
       }}
       onPointerUp={release}
+      onPointerCancel={release}
+      onLostPointerCapture={release}
       onKeyUp={release}
       onBlur={release}
     />

@@ -17,7 +17,13 @@ export interface PictureViewControls {
   readonly zoomOut: () => void;
   readonly handlers: Pick<
     React.HTMLAttributes<HTMLElement>,
-    "onPointerDown" | "onPointerMove" | "onPointerUp" | "onDoubleClick" | "onKeyDown"
+    | "onPointerDown"
+    | "onPointerMove"
+    | "onPointerUp"
+    | "onPointerCancel"
+    | "onLostPointerCapture"
+    | "onDoubleClick"
+    | "onKeyDown"
   >;
 }
 
@@ -68,6 +74,9 @@ export function usePictureView(
     return () => element.removeEventListener("wheel", onWheel);
   }, [holder, zoom]);
 
+  const endDrag = () => {
+    dragged.current = undefined;
+  };
   return {
     view,
     fit: useCallback(() => setView(FIT), []),
@@ -86,9 +95,10 @@ export function usePictureView(
         pan({ x: event.clientX - from.x, y: event.clientY - from.y });
         dragged.current = { x: event.clientX, y: event.clientY };
       },
-      onPointerUp: () => {
-        dragged.current = undefined;
-      },
+      onPointerUp: endDrag,
+      // Ended by the system: a pen that leaves, a dialog of another program.
+      onPointerCancel: endDrag,
+      onLostPointerCapture: endDrag,
       onDoubleClick: (event) => oneToOne(placeIn(event.currentTarget, event)),
       onKeyDown: (event) => {
         const by = ARROWS[event.key];

@@ -61,6 +61,14 @@ describe("ParameterControl", () => {
     expect(onChoose.mock.calls).toEqual([["4.47"]]);
   });
 
+  it.each(["pointerCancel", "lostPointerCapture"] as const)("asks for what a slider shows after %s", (ended) => {
+    const { onChoose } = show();
+    const slider = screen.getByRole("slider", { name: "Exposure slider" });
+    fireEvent.change(slider, { target: { value: "250" } });
+    fireEvent[ended](slider);
+    expect(onChoose.mock.calls).toEqual([["4.47"]]);
+  });
+
   it("keeps Esc to itself only when there is something to restore", async () => {
     const { onRestore, user } = show();
     await user.type(screen.getByRole("spinbutton", { name: "Exposure" }), "{Escape}");

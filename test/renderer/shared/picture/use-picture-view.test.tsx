@@ -62,6 +62,15 @@ describe("usePictureView", () => {
     expect(view().centre).toEqual({ x: before.x - 30 / 0.6, y: before.y });
   });
 
+  it.each(["pointerCancel", "lostPointerCapture"] as const)("pans no more after %s", (ended) => {
+    render(<Picture />);
+    fireEvent.pointerDown(picture(), { button: 0, clientX: 100, clientY: 100 });
+    fireEvent[ended](picture());
+    const before = controls.view;
+    fireEvent.pointerMove(picture(), { clientX: 500, clientY: 500 });
+    expect(controls.view).toBe(before);
+  });
+
   it("pans by arrow keys, over the image", () => {
     render(<Picture />);
     fireEvent.keyDown(picture(), { key: "ArrowRight" });

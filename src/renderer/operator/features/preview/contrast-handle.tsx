@@ -34,6 +34,9 @@ export function ContrastHandle({ label, value, least, most, largest, width, onCh
     Home: () => set(least),
     End: () => set(most),
   };
+  const end = () => {
+    drag.current = undefined;
+  };
   const counts = (part: number) => Math.round(part * largest);
   return (
     <div
@@ -57,9 +60,9 @@ export function ContrastHandle({ label, value, least, most, largest, width, onCh
         const from = drag.current;
         if (from && width > 0) set(from.value + (event.clientX - from.clientX) / width);
       }}
-      onPointerUp={() => {
-        drag.current = undefined;
-      }}
+      onPointerUp={end}
+      onPointerCancel={end}
+      onLostPointerCapture={end}
       onKeyDown={(event) => {
         const press = keys[event.key];
         if (!press || event.ctrlKey || event.altKey) return;

@@ -68,7 +68,7 @@ export function RegionItem(props: RegionItemProps) {
     if (drag.current) onSend();
     drag.current = undefined;
   };
-  const pointer = { onPointerMove: follow, onPointerUp: end, onPointerCancel: end };
+  const pointer = { onPointerMove: follow, onPointerUp: end, onPointerCancel: end, onLostPointerCapture: end };
   return (
     <g
       className={classes.region}

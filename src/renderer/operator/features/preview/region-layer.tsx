@@ -84,6 +84,7 @@ export function RegionLayer({ view, canvas, image, tool, onTool }: RegionLayerPr
       }}
       onPointerUp={finish}
       onPointerCancel={() => setCorners(undefined)}
+      onLostPointerCapture={() => setCorners(undefined)}
       onDoubleClick={(event) => {
         if (shape) event.stopPropagation();
       }}

@@ -67,6 +67,23 @@ describe("drawing", () => {
     screen.getByRole("application");
   });
 
+  it.each(["pointerCancel", "lostPointerCapture"] as const)(
+    "draws nothing after %s, and goes on with the next press",
+    (ended) => {
+      const { instrument } = renderPanel(<Layer begin="rectangle" />);
+      const layer = screen.getByRole("application");
+      const at = (clientX: number, clientY: number) => ({ clientX, clientY, button: 0, pointerId: 1 });
+      fireEvent.pointerDown(layer, at(20, 40));
+      fireEvent.pointerMove(layer, at(60, 100));
+      const drawn = layer.childElementCount;
+      fireEvent[ended](layer);
+      fireEvent.pointerMove(layer, at(90, 100));
+      expect([drawn > 0, layer.childElementCount]).toEqual([true, 0]);
+      fireEvent.pointerUp(layer, at(90, 100));
+      expect(instrument.asked.some(({ method }) => method === "putRegion")).toBe(false);
+    },
+  );
+
   it("needs no pointer: Enter draws in the middle, Esc draws none", async () => {
     const { instrument, user } = renderPanel(<Layer begin="rectangle" />);
     expect(document.activeElement).toBe(screen.getByRole("application"));
@@ -116,6 +133,19 @@ describe("a region", () => {
     await waitFor(() => expect(instrument.imaging.regions.current.regions[0]).toMatchObject({ xPx: 140, yPx: 80 }));
     expect(instrument.asked.filter(({ method }) => method === "putRegion")).toHaveLength(1);
   });
+
+  it.each(["pointerCancel", "lostPointerCapture"] as const)(
+    "stays where it was shown, and is sent, after %s",
+    async (ended) => {
+      const { region, instrument } = await renderV1();
+      const at = (clientX: number, clientY: number) => ({ clientX, clientY, button: 0, pointerId: 1 });
+      fireEvent.pointerDown(region, at(25, 25));
+      fireEvent.pointerMove(region, at(35, 25));
+      fireEvent[ended](region);
+      fireEvent.pointerMove(region, at(45, 35));
+      await waitFor(() => expect(instrument.imaging.regions.current.regions[0]).toMatchObject({ xPx: 130, yPx: 70 }));
+    },
+  );
 
   it("moves and resizes by arrows, sent when the keys rest", async () => {
     const { region, user, instrument } = await renderV1();
