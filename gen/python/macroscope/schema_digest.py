@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "62ad714512899703a2f2cf87093577f727f5b8c609be029106643bb78badedac"
+SCHEMA_DIGEST: Final = "20ccfa40de8a34ad63b04a0a6994963fce2daab47d613bb45409d952aff75f57"
 """SHA-256 over the schema, lower-case hexadecimal."""

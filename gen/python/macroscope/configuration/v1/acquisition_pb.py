@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .stimulus_pb import Direction
 
 
-_AcquisitionSettingsFields: TypeAlias = Literal["baseline_s", "between_sweeps_s", "sweeps_per_direction", "directions", "order"]
+_AcquisitionSettingsFields: TypeAlias = Literal["baseline_s", "between_sweeps_s", "sweeps_per_direction", "directions", "order", "missing_frames_percent"]
 
 class AcquisitionSettings(Message[_AcquisitionSettingsFields]):
     """
@@ -55,9 +55,15 @@ class AcquisitionSettings(Message[_AcquisitionSettingsFields]):
             ```proto
             optional macroscope.configuration.v1.SweepOrder order = 5;
             ```
+        missing_frames_percent:
+            Of the frames that a sweep should have: of its numbers, or of its time at the camera's rate.
+
+            ```proto
+            optional double missing_frames_percent = 6;
+            ```
     """
 
-    __slots__ = ("baseline_s", "between_sweeps_s", "sweeps_per_direction", "directions", "order")
+    __slots__ = ("baseline_s", "between_sweeps_s", "sweeps_per_direction", "directions", "order", "missing_frames_percent")
 
     if TYPE_CHECKING:
 
@@ -69,6 +75,7 @@ class AcquisitionSettings(Message[_AcquisitionSettingsFields]):
             sweeps_per_direction: int | None = None,
             directions: list[Direction] | None = None,
             order: SweepOrder | None = None,
+            missing_frames_percent: float | None = None,
         ) -> None:
             pass
 
@@ -77,6 +84,7 @@ class AcquisitionSettings(Message[_AcquisitionSettingsFields]):
         sweeps_per_direction: int
         directions: list[Direction]
         order: SweepOrder
+        missing_frames_percent: float
 
 class SweepOrder(Enum):
     """
@@ -105,7 +113,7 @@ class SweepOrder(Enum):
 
 
 _DESC = file_desc(
-    b'\n-macroscope/configuration/v1/acquisition.proto\x12\x1bmacroscope.configuration.v1\x1a\x1bbuf/validate/validate.proto\x1a*macroscope/configuration/v1/stimulus.proto\x1a\x1fmacroscope/rpc/v1/options.proto"\x86\x08\n\x13AcquisitionSettings\x12\x90\x01\n\nbaseline_s\x18\x01 \x01(\x01H\x00R\tbaselineSBl\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00 \xac@)\x9a\x99\x99\x99\x99\x99\xb9?\xd2\xc1\x18O\n\x08Baseline\x12\x01s\x1a\x06Timing"3Grey before the first sweep and after the last one.8\x01J\x015\x88\x01\x01\x12\x92\x01\n\x10between_sweeps_s\x18\x02 \x01(\x01H\x01R\x0ebetweenSweepsSBc\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00 \xac@)\x9a\x99\x99\x99\x99\x99\xb9?\xd2\xc1\x18F\n\x0eBetween sweeps\x12\x01s\x1a\x06Timing"$Grey between one sweep and the next.8\x01J\x015\x88\x01\x01\x12}\n\x14sweeps_per_direction\x18\x03 \x01(\rH\x02R\x12sweepsPerDirectionBF\xbaH\x07*\x05\x18\xe8\x07(\x01\xd2\xc1\x188\n\x06Sweeps\x1a\x06Sweeps""How often the bar drifts each way.J\x0210\x88\x01\x01\x12\x90\x02\n\ndirections\x18\x04 \x03(\x0e2&.macroscope.configuration.v1.DirectionR\ndirectionsB\xc7\x01\xbaH\x12\x92\x01\x0f\x08\x01\x10\x04\x18\x01"\x07\x82\x01\x04\x10\x01 \x00\xd2\xc1\x18\xad\x01\n\nDirections\x1a\x06Sweeps")Which ways the bar drifts, in this order.Jl["DIRECTION_LEFT_TO_RIGHT", "DIRECTION_RIGHT_TO_LEFT", "DIRECTION_TOP_TO_BOTTOM", "DIRECTION_BOTTOM_TO_TOP"]\x12\xed\x01\n\x05order\x18\x05 \x01(\x0e2\'.macroscope.configuration.v1.SweepOrderH\x03R\x05orderB\xa8\x01\xbaH\x07\x82\x01\x04\x10\x01 \x00\xd2\xc1\x18\x99\x01\n\x05Order\x1a\x06Sweeps"qBlocked: all sweeps of a direction, then the next direction. Interleaved: one sweep of each direction, and again.J\x15"SWEEP_ORDER_BLOCKED"\x88\x01\x01B\r\n\x0b_baseline_sB\x13\n\x11_between_sweeps_sB\x17\n\x15_sweeps_per_directionB\x08\n\x06_order*_\n\nSweepOrder\x12\x1b\n\x17SWEEP_ORDER_UNSPECIFIED\x10\x00\x12\x17\n\x13SWEEP_ORDER_BLOCKED\x10\x01\x12\x1b\n\x17SWEEP_ORDER_INTERLEAVED\x10\x02b\x06proto3',
+    b'\n-macroscope/configuration/v1/acquisition.proto\x12\x1bmacroscope.configuration.v1\x1a\x1bbuf/validate/validate.proto\x1a*macroscope/configuration/v1/stimulus.proto\x1a\x1fmacroscope/rpc/v1/options.proto"\xe9\n\n\x13AcquisitionSettings\x12\x90\x01\n\nbaseline_s\x18\x01 \x01(\x01H\x00R\tbaselineSBl\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00 \xac@)\x9a\x99\x99\x99\x99\x99\xb9?\xd2\xc1\x18O\n\x08Baseline\x12\x01s\x1a\x06Timing"3Grey before the first sweep and after the last one.8\x01J\x015\x88\x01\x01\x12\x92\x01\n\x10between_sweeps_s\x18\x02 \x01(\x01H\x01R\x0ebetweenSweepsSBc\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00 \xac@)\x9a\x99\x99\x99\x99\x99\xb9?\xd2\xc1\x18F\n\x0eBetween sweeps\x12\x01s\x1a\x06Timing"$Grey between one sweep and the next.8\x01J\x015\x88\x01\x01\x12}\n\x14sweeps_per_direction\x18\x03 \x01(\rH\x02R\x12sweepsPerDirectionBF\xbaH\x07*\x05\x18\xe8\x07(\x01\xd2\xc1\x188\n\x06Sweeps\x1a\x06Sweeps""How often the bar drifts each way.J\x0210\x88\x01\x01\x12\x90\x02\n\ndirections\x18\x04 \x03(\x0e2&.macroscope.configuration.v1.DirectionR\ndirectionsB\xc7\x01\xbaH\x12\x92\x01\x0f\x08\x01\x10\x04\x18\x01"\x07\x82\x01\x04\x10\x01 \x00\xd2\xc1\x18\xad\x01\n\nDirections\x1a\x06Sweeps")Which ways the bar drifts, in this order.Jl["DIRECTION_LEFT_TO_RIGHT", "DIRECTION_RIGHT_TO_LEFT", "DIRECTION_TOP_TO_BOTTOM", "DIRECTION_BOTTOM_TO_TOP"]\x12\xed\x01\n\x05order\x18\x05 \x01(\x0e2\'.macroscope.configuration.v1.SweepOrderH\x03R\x05orderB\xa8\x01\xbaH\x07\x82\x01\x04\x10\x01 \x00\xd2\xc1\x18\x99\x01\n\x05Order\x1a\x06Sweeps"qBlocked: all sweeps of a direction, then the next direction. Interleaved: one sweep of each direction, and again.J\x15"SWEEP_ORDER_BLOCKED"\x88\x01\x01\x12\xc5\x02\n\x16missing_frames_percent\x18\x06 \x01(\x01H\x04R\x14missingFramesPercentB\x89\x02\xbaH\x16\x12\x14@\x01\x19\x00\x00\x00\x00\x00\x00Y@)\x00\x00\x00\x00\x00\x00\x00\x00\xd2\xc1\x18\xeb\x01\n\x0eMissing frames\x12\x01%\x1a\x06Sweeps"\xc6\x01A sweep that lacks more of its frames than this on the disk does not count: the run pauses after it, and shows it again. 5 % of a sweep in one piece is a third of what the bar takes to pass a place.8\x01J\x015P\x01\x88\x01\x01B\r\n\x0b_baseline_sB\x13\n\x11_between_sweeps_sB\x17\n\x15_sweeps_per_directionB\x08\n\x06_orderB\x19\n\x17_missing_frames_percent*_\n\nSweepOrder\x12\x1b\n\x17SWEEP_ORDER_UNSPECIFIED\x10\x00\x12\x17\n\x13SWEEP_ORDER_BLOCKED\x10\x01\x12\x1b\n\x17SWEEP_ORDER_INTERLEAVED\x10\x02b\x06proto3',
     [
         validate_pb.desc(),
         stimulus_pb.desc(),

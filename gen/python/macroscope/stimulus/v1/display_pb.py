@@ -80,7 +80,7 @@ class WatchGlassResponse(Message[_WatchGlassResponseFields]):
 
         glass: Glass | None
 
-_GlassFields: TypeAlias = Literal["flip_index", "scene_number", "angle_deg", "direction", "reversed", "refresh_rate_hz", "jitter_ms", "missed_refreshes", "width_px", "height_px", "renderer", "problem"]
+_GlassFields: TypeAlias = Literal["flip_index", "scene_number", "angle_deg", "direction", "reversed", "refresh_rate_hz", "jitter_ms", "missed_refreshes", "width_px", "height_px", "renderer", "problem", "lost_flips"]
 
 class Glass(Message[_GlassFields]):
     """
@@ -143,9 +143,15 @@ class Glass(Message[_GlassFields]):
             ```proto
             string problem = 12;
             ```
+        lost_flips:
+            Flips that the worker will never get: it has refused them, or was away for too long. Since the display was attached.
+
+            ```proto
+            uint64 lost_flips = 13;
+            ```
     """
 
-    __slots__ = ("flip_index", "scene_number", "angle_deg", "direction", "reversed", "refresh_rate_hz", "jitter_ms", "missed_refreshes", "width_px", "height_px", "renderer", "problem")
+    __slots__ = ("flip_index", "scene_number", "angle_deg", "direction", "reversed", "refresh_rate_hz", "jitter_ms", "missed_refreshes", "width_px", "height_px", "renderer", "problem", "lost_flips")
 
     if TYPE_CHECKING:
 
@@ -164,6 +170,7 @@ class Glass(Message[_GlassFields]):
             height_px: int = 0,
             renderer: str = "",
             problem: str = "",
+            lost_flips: int = 0,
         ) -> None:
             pass
 
@@ -179,10 +186,11 @@ class Glass(Message[_GlassFields]):
         height_px: int
         renderer: str
         problem: str
+        lost_flips: int
 
 
 _DESC = file_desc(
-    b'\n$macroscope/stimulus/v1/display.proto\x12\x16macroscope.stimulus.v1\x1a\x1bbuf/validate/validate.proto\x1a*macroscope/configuration/v1/stimulus.proto\x1a\x1fmacroscope/rpc/v1/options.proto"L\n\x11WatchGlassRequest\x127\n\x0bmax_rate_hz\x18\x01 \x01(\x01R\tmaxRateHzB\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00N@!\x00\x00\x00\x00\x00\x00\x00\x00"I\n\x12WatchGlassResponse\x123\n\x05glass\x18\x01 \x01(\x0b2\x1d.macroscope.stimulus.v1.GlassR\x05glass"\xb9\x03\n\x05Glass\x12\x1d\n\nflip_index\x18\x01 \x01(\x04R\tflipIndex\x12!\n\x0cscene_number\x18\x02 \x01(\x04R\x0bsceneNumber\x12 \n\tangle_deg\x18\x03 \x01(\x01H\x00R\x08angleDeg\x88\x01\x01\x12D\n\tdirection\x18\x04 \x01(\x0e2&.macroscope.configuration.v1.DirectionR\tdirection\x12\x1a\n\x08reversed\x18\x05 \x01(\x08R\x08reversed\x12&\n\x0frefresh_rate_hz\x18\x06 \x01(\x01R\rrefreshRateHz\x12\x1b\n\tjitter_ms\x18\x07 \x01(\x01R\x08jitterMs\x12)\n\x10missed_refreshes\x18\x08 \x01(\x04R\x0fmissedRefreshes\x12\x19\n\x08width_px\x18\t \x01(\rR\x07widthPx\x12\x1b\n\theight_px\x18\n \x01(\rR\x08heightPx\x12\x1a\n\x08renderer\x18\x0b \x01(\tR\x08renderer\x12\x18\n\x07problem\x18\x0c \x01(\tR\x07problemB\x0c\n\n_angle_deg2\x8e\x01\n\x16StimulusDisplayService\x12t\n\nWatchGlass\x12).macroscope.stimulus.v1.WatchGlassRequest\x1a*.macroscope.stimulus.v1.WatchGlassResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01b\x06proto3',
+    b'\n$macroscope/stimulus/v1/display.proto\x12\x16macroscope.stimulus.v1\x1a\x1bbuf/validate/validate.proto\x1a*macroscope/configuration/v1/stimulus.proto\x1a\x1fmacroscope/rpc/v1/options.proto"L\n\x11WatchGlassRequest\x127\n\x0bmax_rate_hz\x18\x01 \x01(\x01R\tmaxRateHzB\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00N@!\x00\x00\x00\x00\x00\x00\x00\x00"I\n\x12WatchGlassResponse\x123\n\x05glass\x18\x01 \x01(\x0b2\x1d.macroscope.stimulus.v1.GlassR\x05glass"\xd8\x03\n\x05Glass\x12\x1d\n\nflip_index\x18\x01 \x01(\x04R\tflipIndex\x12!\n\x0cscene_number\x18\x02 \x01(\x04R\x0bsceneNumber\x12 \n\tangle_deg\x18\x03 \x01(\x01H\x00R\x08angleDeg\x88\x01\x01\x12D\n\tdirection\x18\x04 \x01(\x0e2&.macroscope.configuration.v1.DirectionR\tdirection\x12\x1a\n\x08reversed\x18\x05 \x01(\x08R\x08reversed\x12&\n\x0frefresh_rate_hz\x18\x06 \x01(\x01R\rrefreshRateHz\x12\x1b\n\tjitter_ms\x18\x07 \x01(\x01R\x08jitterMs\x12)\n\x10missed_refreshes\x18\x08 \x01(\x04R\x0fmissedRefreshes\x12\x19\n\x08width_px\x18\t \x01(\rR\x07widthPx\x12\x1b\n\theight_px\x18\n \x01(\rR\x08heightPx\x12\x1a\n\x08renderer\x18\x0b \x01(\tR\x08renderer\x12\x18\n\x07problem\x18\x0c \x01(\tR\x07problem\x12\x1d\n\nlost_flips\x18\r \x01(\x04R\tlostFlipsB\x0c\n\n_angle_deg2\x8e\x01\n\x16StimulusDisplayService\x12t\n\nWatchGlass\x12).macroscope.stimulus.v1.WatchGlassRequest\x1a*.macroscope.stimulus.v1.WatchGlassResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01b\x06proto3',
     [
         validate_pb.desc(),
         stimulus_pb.desc(),

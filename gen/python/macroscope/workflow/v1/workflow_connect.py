@@ -55,7 +55,8 @@ class WorkflowService(Protocol):
 
     async def start_run(self, request: StartRunRequest, ctx: RequestContext[StartRunRequest, StartRunResponse], /) -> StartRunResponse:
         """
-        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids.
+        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids. Checks that do not hold any
+        more are made again first.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -73,7 +74,8 @@ class WorkflowService(Protocol):
 
     async def stop_run(self, request: StopRunRequest, ctx: RequestContext[StopRunRequest, StopRunResponse], /) -> StopRunResponse:
         """
-        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands.
+        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands. Now, while the run
+        waits for a disk that does not answer, gives up waiting: the run has failed, and the camera goes on.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -284,7 +286,8 @@ class WorkflowServiceClient(ConnectClient):
         timeout_ms: int | None = None,
     ) -> StartRunResponse:
         """
-        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids.
+        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids. Checks that do not hold any
+        more are made again first.
         """
         return await self.execute_unary(
             request=request,
@@ -353,7 +356,8 @@ class WorkflowServiceClient(ConnectClient):
         timeout_ms: int | None = None,
     ) -> StopRunResponse:
         """
-        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands.
+        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands. Now, while the run
+        waits for a disk that does not answer, gives up waiting: the run has failed, and the camera goes on.
         """
         return await self.execute_unary(
             request=request,
@@ -417,7 +421,8 @@ class WorkflowServiceSync(Protocol):
 
     def start_run(self, request: StartRunRequest, ctx: RequestContext[StartRunRequest, StartRunResponse], /) -> StartRunResponse:
         """
-        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids.
+        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids. Checks that do not hold any
+        more are made again first.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -435,7 +440,8 @@ class WorkflowServiceSync(Protocol):
 
     def stop_run(self, request: StopRunRequest, ctx: RequestContext[StopRunRequest, StopRunResponse], /) -> StopRunResponse:
         """
-        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands.
+        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands. Now, while the run
+        waits for a disk that does not answer, gives up waiting: the run has failed, and the camera goes on.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -644,7 +650,8 @@ class WorkflowServiceClientSync(ConnectClientSync):
         timeout_ms: int | None = None,
     ) -> StartRunResponse:
         """
-        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids.
+        Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids. Checks that do not hold any
+        more are made again first.
         """
         return self.execute_unary(
             request=request,
@@ -713,7 +720,8 @@ class WorkflowServiceClientSync(ConnectClientSync):
         timeout_ms: int | None = None,
     ) -> StopRunResponse:
         """
-        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands.
+        Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands. Now, while the run
+        waits for a disk that does not answer, gives up waiting: the run has failed, and the camera goes on.
         """
         return self.execute_unary(
             request=request,

@@ -192,7 +192,7 @@ class Guard(Message[_GuardFields]):
         reason: str
         remedy: str
 
-_PreflightFields: TypeAlias = Literal["checks", "made_ns", "running", "configuration_revision", "outdated"]
+_PreflightFields: TypeAlias = Literal["checks", "made_ns", "running", "configuration_revision", "outdated", "holds_until_ns"]
 
 class Preflight(Message[_PreflightFields]):
     """
@@ -224,14 +224,20 @@ class Preflight(Message[_PreflightFields]):
             uint64 configuration_revision = 4;
             ```
         outdated:
-            Why they do not hold any more, a sentence; empty: they do.
+            Why they do not hold any more, a sentence; empty: they do. StartRun makes such checks again before it starts.
 
             ```proto
             string outdated = 5;
             ```
+        holds_until_ns:
+            Worker's clock: from then on they are too old to hold.
+
+            ```proto
+            uint64 holds_until_ns = 6;
+            ```
     """
 
-    __slots__ = ("checks", "made_ns", "running", "configuration_revision", "outdated")
+    __slots__ = ("checks", "made_ns", "running", "configuration_revision", "outdated", "holds_until_ns")
 
     if TYPE_CHECKING:
 
@@ -243,6 +249,7 @@ class Preflight(Message[_PreflightFields]):
             running: bool = False,
             configuration_revision: int = 0,
             outdated: str = "",
+            holds_until_ns: int = 0,
         ) -> None:
             pass
 
@@ -251,6 +258,7 @@ class Preflight(Message[_PreflightFields]):
         running: bool
         configuration_revision: int
         outdated: str
+        holds_until_ns: int
 
 _CheckFields: TypeAlias = Literal["id", "label", "result", "found", "remedy"]
 
@@ -310,7 +318,7 @@ class Check(Message[_CheckFields]):
         found: str
         remedy: str
 
-_RunFields: TypeAlias = Literal["run_id", "directory", "step", "outcome", "sweep_index", "sweeps", "direction", "direction_number", "directions", "sweep_number", "sweeps_per_direction", "started_ns", "step_started_ns", "step_ends_ns", "elapsed_s", "remaining_s", "pause_asked", "stop_after_sweep_asked", "pause_reason", "shown", "fault", "paused_s", "captured_frames", "dropped_frames"]
+_RunFields: TypeAlias = Literal["run_id", "directory", "step", "outcome", "sweep_index", "sweeps", "direction", "direction_number", "directions", "sweep_number", "sweeps_per_direction", "started_ns", "step_started_ns", "step_ends_ns", "elapsed_s", "remaining_s", "pause_asked", "stop_after_sweep_asked", "pause_reason", "shown", "fault", "paused_s", "captured_frames", "dropped_frames", "waiting_for", "waiting_since_ns"]
 
 class Run(Message[_RunFields]):
     """
@@ -429,9 +437,21 @@ class Run(Message[_RunFields]):
             ```proto
             uint64 dropped_frames = 24;
             ```
+        waiting_for:
+            STARTING, ENDING: what it waits for that does not answer, a sentence; empty: nothing takes long.
+
+            ```proto
+            string waiting_for = 25;
+            ```
+        waiting_since_ns:
+            Worker's clock when that answered last.
+
+            ```proto
+            uint64 waiting_since_ns = 26;
+            ```
     """
 
-    __slots__ = ("run_id", "directory", "step", "outcome", "sweep_index", "sweeps", "direction", "direction_number", "directions", "sweep_number", "sweeps_per_direction", "started_ns", "step_started_ns", "step_ends_ns", "elapsed_s", "remaining_s", "pause_asked", "stop_after_sweep_asked", "pause_reason", "shown", "fault", "paused_s", "captured_frames", "dropped_frames")
+    __slots__ = ("run_id", "directory", "step", "outcome", "sweep_index", "sweeps", "direction", "direction_number", "directions", "sweep_number", "sweeps_per_direction", "started_ns", "step_started_ns", "step_ends_ns", "elapsed_s", "remaining_s", "pause_asked", "stop_after_sweep_asked", "pause_reason", "shown", "fault", "paused_s", "captured_frames", "dropped_frames", "waiting_for", "waiting_since_ns")
 
     if TYPE_CHECKING:
 
@@ -462,6 +482,8 @@ class Run(Message[_RunFields]):
             paused_s: float = 0,
             captured_frames: int = 0,
             dropped_frames: int = 0,
+            waiting_for: str = "",
+            waiting_since_ns: int = 0,
         ) -> None:
             pass
 
@@ -489,8 +511,10 @@ class Run(Message[_RunFields]):
         paused_s: float
         captured_frames: int
         dropped_frames: int
+        waiting_for: str
+        waiting_since_ns: int
 
-_SweepFields: TypeAlias = Literal["showing", "sweep_index", "direction", "sweep_number", "started_ns", "ended_ns", "outcome", "frames", "flips", "missed_refreshes", "reason"]
+_SweepFields: TypeAlias = Literal["showing", "sweep_index", "direction", "sweep_number", "started_ns", "ended_ns", "outcome", "frames", "flips", "missed_refreshes", "reason", "broken_by", "expected_frames", "written_frames"]
 
 class Sweep(Message[_SweepFields]):
     """
@@ -536,7 +560,7 @@ class Sweep(Message[_SweepFields]):
             macroscope.workflow.v1.SweepOutcome outcome = 7;
             ```
         frames:
-            Camera frames that arrived in it.
+            Camera frames that arrived in it, by the time at which they did.
 
             ```proto
             uint64 frames = 8;
@@ -555,9 +579,27 @@ class Sweep(Message[_SweepFields]):
             ```proto
             string reason = 11;
             ```
+        broken_by:
+            BROKEN: what broke it first.
+
+            ```proto
+            macroscope.workflow.v1.SweepFault broken_by = 12;
+            ```
+        expected_frames:
+            Camera frames that it should have: by their numbers, or by its time at the camera's rate where that is more. 0: not judged yet.
+
+            ```proto
+            uint64 expected_frames = 13;
+            ```
+        written_frames:
+            Those that are on the disk, or wait for it. `frames` less these were dropped.
+
+            ```proto
+            uint64 written_frames = 14;
+            ```
     """
 
-    __slots__ = ("showing", "sweep_index", "direction", "sweep_number", "started_ns", "ended_ns", "outcome", "frames", "flips", "missed_refreshes", "reason")
+    __slots__ = ("showing", "sweep_index", "direction", "sweep_number", "started_ns", "ended_ns", "outcome", "frames", "flips", "missed_refreshes", "reason", "broken_by", "expected_frames", "written_frames")
 
     if TYPE_CHECKING:
 
@@ -575,6 +617,9 @@ class Sweep(Message[_SweepFields]):
             flips: int = 0,
             missed_refreshes: int = 0,
             reason: str = "",
+            broken_by: SweepFault | None = None,
+            expected_frames: int = 0,
+            written_frames: int = 0,
         ) -> None:
             pass
 
@@ -589,6 +634,9 @@ class Sweep(Message[_SweepFields]):
         flips: int
         missed_refreshes: int
         reason: str
+        broken_by: SweepFault
+        expected_frames: int
+        written_frames: int
 
 _FaultFields: TypeAlias = Literal["message", "remedy"]
 
@@ -1308,7 +1356,7 @@ class SweepOutcome(Enum):
             SWEEP_OUTCOME_COMPLETE = 2
             ```
         BROKEN:
-            It was cut short, or the stimulus was not seen all the time; it is shown again when the run goes on.
+            It was cut short, or the stimulus was not seen or not filmed all the time; it is shown again when the run goes on.
 
             ```proto
             SWEEP_OUTCOME_BROKEN = 3
@@ -1319,6 +1367,65 @@ class SweepOutcome(Enum):
     RUNNING = 1
     COMPLETE = 2
     BROKEN = 3
+
+class SweepFault(Enum):
+    """
+    What broke a sweep.
+
+    ```proto
+    enum macroscope.workflow.v1.SweepFault
+    ```
+
+    Attributes:
+        UNSPECIFIED:
+            ```proto
+            SWEEP_FAULT_UNSPECIFIED = 0
+            ```
+        STOPPED:
+            Somebody stopped the run in it.
+
+            ```proto
+            SWEEP_FAULT_STOPPED = 1
+            ```
+        DISPLAY:
+            The display is gone, or showed too little of it.
+
+            ```proto
+            SWEEP_FAULT_DISPLAY = 2
+            ```
+        CAMERA:
+            The camera is gone, or gave no frames.
+
+            ```proto
+            SWEEP_FAULT_CAMERA = 3
+            ```
+        FRAMES_MISSING:
+            More of its frames are missing on the disk than the configuration allows.
+
+            ```proto
+            SWEEP_FAULT_FRAMES_MISSING = 4
+            ```
+        RUN_FAILED:
+            The run failed in it.
+
+            ```proto
+            SWEEP_FAULT_RUN_FAILED = 5
+            ```
+        UNKNOWN:
+            It could not be judged.
+
+            ```proto
+            SWEEP_FAULT_UNKNOWN = 6
+            ```
+    """
+
+    UNSPECIFIED = 0
+    STOPPED = 1
+    DISPLAY = 2
+    CAMERA = 3
+    FRAMES_MISSING = 4
+    RUN_FAILED = 5
+    UNKNOWN = 6
 
 class StopMode(Enum):
     """
@@ -1347,7 +1454,7 @@ class StopMode(Enum):
 
 
 _DESC = file_desc(
-    b'\n%macroscope/workflow/v1/workflow.proto\x12\x16macroscope.workflow.v1\x1a\x1bbuf/validate/validate.proto\x1a*macroscope/configuration/v1/stimulus.proto\x1a\x1fmacroscope/rpc/v1/options.proto"\xbe\x03\n\rWorkflowState\x12 \n\x08revision\x18\x01 \x01(\x04R\x08revisionB\x04\xe0\xc1\x18\x01\x12;\n\x05phase\x18\x02 \x01(\x0e2%.macroscope.workflow.v1.WorkflowPhaseR\x05phase\x12D\n\x0btransitions\x18\x03 \x03(\x0b2".macroscope.workflow.v1.TransitionR\x0btransitions\x12?\n\tpreflight\x18\x04 \x01(\x0b2!.macroscope.workflow.v1.PreflightR\tpreflight\x12-\n\x03run\x18\x05 \x01(\x0b2\x1b.macroscope.workflow.v1.RunR\x03run\x123\n\x05fault\x18\x06 \x01(\x0b2\x1d.macroscope.workflow.v1.FaultR\x05fault\x12F\n\x0brecovers_to\x18\x07 \x01(\x0e2%.macroscope.workflow.v1.WorkflowPhaseR\nrecoversTo\x12\x1b\n\tstated_ns\x18\x08 \x01(\x04R\x08statedNs"\x96\x01\n\nTransition\x120\n\x04verb\x18\x01 \x01(\x0e2\x1c.macroscope.workflow.v1.VerbR\x04verb\x12\x18\n\x07allowed\x18\x02 \x01(\x08R\x07allowed\x12<\n\nrefused_by\x18\x03 \x01(\x0b2\x1d.macroscope.workflow.v1.GuardR\trefusedBy"G\n\x05Guard\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x16\n\x06remedy\x18\x03 \x01(\tR\x06remedy"\xc8\x01\n\tPreflight\x125\n\x06checks\x18\x01 \x03(\x0b2\x1d.macroscope.workflow.v1.CheckR\x06checks\x12\x17\n\x07made_ns\x18\x02 \x01(\x04R\x06madeNs\x12\x18\n\x07running\x18\x03 \x01(\x08R\x07running\x125\n\x16configuration_revision\x18\x04 \x01(\x04R\x15configurationRevision\x12\x1a\n\x08outdated\x18\x05 \x01(\tR\x08outdated"\x98\x01\n\x05Check\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05label\x18\x02 \x01(\tR\x05label\x12;\n\x06result\x18\x03 \x01(\x0e2#.macroscope.workflow.v1.CheckResultR\x06result\x12\x14\n\x05found\x18\x04 \x01(\tR\x05found\x12\x16\n\x06remedy\x18\x05 \x01(\tR\x06remedy"\xc1\x07\n\x03Run\x12\x15\n\x06run_id\x18\x01 \x01(\tR\x05runId\x12\x1c\n\tdirectory\x18\x02 \x01(\tR\tdirectory\x123\n\x04step\x18\x03 \x01(\x0e2\x1f.macroscope.workflow.v1.RunStepR\x04step\x12<\n\x07outcome\x18\x04 \x01(\x0e2".macroscope.workflow.v1.RunOutcomeR\x07outcome\x12\x1f\n\x0bsweep_index\x18\x05 \x01(\rR\nsweepIndex\x12\x16\n\x06sweeps\x18\x06 \x01(\rR\x06sweeps\x12D\n\tdirection\x18\x07 \x01(\x0e2&.macroscope.configuration.v1.DirectionR\tdirection\x12)\n\x10direction_number\x18\x08 \x01(\rR\x0fdirectionNumber\x12\x1e\n\ndirections\x18\t \x01(\rR\ndirections\x12!\n\x0csweep_number\x18\n \x01(\rR\x0bsweepNumber\x120\n\x14sweeps_per_direction\x18\x0b \x01(\rR\x12sweepsPerDirection\x12\x1d\n\nstarted_ns\x18\x0c \x01(\x04R\tstartedNs\x12&\n\x0fstep_started_ns\x18\r \x01(\x04R\rstepStartedNs\x12 \n\x0cstep_ends_ns\x18\x0e \x01(\x04R\nstepEndsNs\x12\x1b\n\telapsed_s\x18\x0f \x01(\x01R\x08elapsedS\x12\x1f\n\x0bremaining_s\x18\x10 \x01(\x01R\nremainingS\x12\x1f\n\x0bpause_asked\x18\x11 \x01(\x08R\npauseAsked\x123\n\x16stop_after_sweep_asked\x18\x12 \x01(\x08R\x13stopAfterSweepAsked\x12!\n\x0cpause_reason\x18\x13 \x01(\tR\x0bpauseReason\x123\n\x05shown\x18\x14 \x03(\x0b2\x1d.macroscope.workflow.v1.SweepR\x05shown\x123\n\x05fault\x18\x15 \x01(\x0b2\x1d.macroscope.workflow.v1.FaultR\x05fault\x12\x19\n\x08paused_s\x18\x16 \x01(\x01R\x07pausedS\x12\'\n\x0fcaptured_frames\x18\x17 \x01(\x04R\x0ecapturedFrames\x12%\n\x0edropped_frames\x18\x18 \x01(\x04R\rdroppedFrames"\x96\x03\n\x05Sweep\x12\x18\n\x07showing\x18\x01 \x01(\rR\x07showing\x12\x1f\n\x0bsweep_index\x18\x02 \x01(\rR\nsweepIndex\x12D\n\tdirection\x18\x03 \x01(\x0e2&.macroscope.configuration.v1.DirectionR\tdirection\x12!\n\x0csweep_number\x18\x04 \x01(\rR\x0bsweepNumber\x12\x1d\n\nstarted_ns\x18\x05 \x01(\x04R\tstartedNs\x12\x19\n\x08ended_ns\x18\x06 \x01(\x04R\x07endedNs\x12>\n\x07outcome\x18\x07 \x01(\x0e2$.macroscope.workflow.v1.SweepOutcomeR\x07outcome\x12\x16\n\x06frames\x18\x08 \x01(\x04R\x06frames\x12\x14\n\x05flips\x18\t \x01(\x04R\x05flips\x12)\n\x10missed_refreshes\x18\n \x01(\x04R\x0fmissedRefreshes\x12\x16\n\x06reason\x18\x0b \x01(\tR\x06reason"9\n\x05Fault\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12\x16\n\x06remedy\x18\x02 \x01(\tR\x06remedy"\x16\n\x14WatchWorkflowRequest"T\n\x15WatchWorkflowResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\\\n\x11EnterPhaseRequest\x12G\n\x05phase\x18\x01 \x01(\x0e2%.macroscope.workflow.v1.WorkflowPhaseR\x05phaseB\n\xbaH\x07\x82\x01\x04\x18\x02\x18\x05"Q\n\x12EnterPhaseResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x15\n\x13RunPreflightRequest"S\n\x14RunPreflightResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"P\n\x0fStartRunRequest\x12=\n\x11accepted_warnings\x18\x01 \x03(\tR\x10acceptedWarningsB\x10\xbaH\r\x92\x01\n\x102"\x06r\x04\x10\x01\x18P"O\n\x10StartRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x11\n\x0fPauseRunRequest"O\n\x10PauseRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x12\n\x10ResumeRunRequest"P\n\x11ResumeRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"R\n\x0eStopRunRequest\x12@\n\x04mode\x18\x01 \x01(\x0e2 .macroscope.workflow.v1.StopModeR\x04modeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00"N\n\x0fStopRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x10\n\x0eRecoverRequest"N\n\x0fRecoverResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state*\xdb\x01\n\rWorkflowPhase\x12\x1e\n\x1aWORKFLOW_PHASE_UNSPECIFIED\x10\x00\x12\x1b\n\x17WORKFLOW_PHASE_START_UP\x10\x01\x12\x19\n\x15WORKFLOW_PHASE_SET_UP\x10\x02\x12\x1d\n\x19WORKFLOW_PHASE_PRE_FLIGHT\x10\x03\x12\x1e\n\x1aWORKFLOW_PHASE_ACQUISITION\x10\x04\x12\x19\n\x15WORKFLOW_PHASE_REVIEW\x10\x05\x12\x18\n\x14WORKFLOW_PHASE_ERROR\x10\x06*\xdf\x01\n\x04Verb\x12\x14\n\x10VERB_UNSPECIFIED\x10\x00\x12\x15\n\x11VERB_ENTER_SET_UP\x10\x01\x12\x16\n\x12VERB_RUN_PREFLIGHT\x10\x02\x12\x12\n\x0eVERB_START_RUN\x10\x03\x12\x12\n\x0eVERB_PAUSE_RUN\x10\x04\x12\x13\n\x0fVERB_RESUME_RUN\x10\x05\x12\x19\n\x15VERB_STOP_AFTER_SWEEP\x10\x06\x12\x11\n\rVERB_STOP_NOW\x10\x07\x12\x15\n\x11VERB_ENTER_REVIEW\x10\x08\x12\x10\n\x0cVERB_RECOVER\x10\t*\x8a\x01\n\x0bCheckResult\x12\x1c\n\x18CHECK_RESULT_UNSPECIFIED\x10\x00\x12\x15\n\x11CHECK_RESULT_PASS\x10\x01\x12\x15\n\x11CHECK_RESULT_WARN\x10\x02\x12\x15\n\x11CHECK_RESULT_FAIL\x10\x03\x12\x18\n\x14CHECK_RESULT_SKIPPED\x10\x04*\xe4\x01\n\x07RunStep\x12\x18\n\x14RUN_STEP_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STEP_STARTING\x10\x01\x12\x1c\n\x18RUN_STEP_BASELINE_BEFORE\x10\x02\x12\x12\n\x0eRUN_STEP_SWEEP\x10\x03\x12\x1b\n\x17RUN_STEP_BETWEEN_SWEEPS\x10\x04\x12\x13\n\x0fRUN_STEP_PAUSED\x10\x05\x12\x1b\n\x17RUN_STEP_BASELINE_AFTER\x10\x06\x12\x13\n\x0fRUN_STEP_ENDING\x10\x07\x12\x12\n\x0eRUN_STEP_ENDED\x10\x08*\x8d\x01\n\nRunOutcome\x12\x1b\n\x17RUN_OUTCOME_UNSPECIFIED\x10\x00\x12\x17\n\x13RUN_OUTCOME_RUNNING\x10\x01\x12\x18\n\x14RUN_OUTCOME_COMPLETE\x10\x02\x12\x17\n\x13RUN_OUTCOME_STOPPED\x10\x03\x12\x16\n\x12RUN_OUTCOME_FAILED\x10\x04*~\n\x0cSweepOutcome\x12\x1d\n\x19SWEEP_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15SWEEP_OUTCOME_RUNNING\x10\x01\x12\x1a\n\x16SWEEP_OUTCOME_COMPLETE\x10\x02\x12\x18\n\x14SWEEP_OUTCOME_BROKEN\x10\x03*S\n\x08StopMode\x12\x19\n\x15STOP_MODE_UNSPECIFIED\x10\x00\x12\x11\n\rSTOP_MODE_NOW\x10\x01\x12\x19\n\x15STOP_MODE_AFTER_SWEEP\x10\x022\xa8\x07\n\x0fWorkflowService\x12}\n\rWatchWorkflow\x12,.macroscope.workflow.v1.WatchWorkflowRequest\x1a-.macroscope.workflow.v1.WatchWorkflowResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01\x12s\n\nEnterPhase\x12).macroscope.workflow.v1.EnterPhaseRequest\x1a*.macroscope.workflow.v1.EnterPhaseResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12z\n\x0cRunPreflight\x12+.macroscope.workflow.v1.RunPreflightRequest\x1a,.macroscope.workflow.v1.RunPreflightResponse"\x0f\x90\x02\x02\xca\xc1\x18\x08\x08\x02\x18\x02 \xe0\xd4\x03\x12k\n\x08StartRun\x12\'.macroscope.workflow.v1.StartRunRequest\x1a(.macroscope.workflow.v1.StartRunResponse"\x0c\xca\xc1\x18\x08\x08\x02\x18\x02 \xb0\xea\x01\x12m\n\x08PauseRun\x12\'.macroscope.workflow.v1.PauseRunRequest\x1a(.macroscope.workflow.v1.PauseRunResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12p\n\tResumeRun\x12(.macroscope.workflow.v1.ResumeRunRequest\x1a).macroscope.workflow.v1.ResumeRunResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12k\n\x07StopRun\x12&.macroscope.workflow.v1.StopRunRequest\x1a\'.macroscope.workflow.v1.StopRunResponse"\x0f\x90\x02\x02\xca\xc1\x18\x08\x08\x01\x18\x02 \xe0\xd4\x03\x12j\n\x07Recover\x12&.macroscope.workflow.v1.RecoverRequest\x1a\'.macroscope.workflow.v1.RecoverResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90Nb\x06proto3',
+    b'\n%macroscope/workflow/v1/workflow.proto\x12\x16macroscope.workflow.v1\x1a\x1bbuf/validate/validate.proto\x1a*macroscope/configuration/v1/stimulus.proto\x1a\x1fmacroscope/rpc/v1/options.proto"\xbe\x03\n\rWorkflowState\x12 \n\x08revision\x18\x01 \x01(\x04R\x08revisionB\x04\xe0\xc1\x18\x01\x12;\n\x05phase\x18\x02 \x01(\x0e2%.macroscope.workflow.v1.WorkflowPhaseR\x05phase\x12D\n\x0btransitions\x18\x03 \x03(\x0b2".macroscope.workflow.v1.TransitionR\x0btransitions\x12?\n\tpreflight\x18\x04 \x01(\x0b2!.macroscope.workflow.v1.PreflightR\tpreflight\x12-\n\x03run\x18\x05 \x01(\x0b2\x1b.macroscope.workflow.v1.RunR\x03run\x123\n\x05fault\x18\x06 \x01(\x0b2\x1d.macroscope.workflow.v1.FaultR\x05fault\x12F\n\x0brecovers_to\x18\x07 \x01(\x0e2%.macroscope.workflow.v1.WorkflowPhaseR\nrecoversTo\x12\x1b\n\tstated_ns\x18\x08 \x01(\x04R\x08statedNs"\x96\x01\n\nTransition\x120\n\x04verb\x18\x01 \x01(\x0e2\x1c.macroscope.workflow.v1.VerbR\x04verb\x12\x18\n\x07allowed\x18\x02 \x01(\x08R\x07allowed\x12<\n\nrefused_by\x18\x03 \x01(\x0b2\x1d.macroscope.workflow.v1.GuardR\trefusedBy"G\n\x05Guard\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x16\n\x06remedy\x18\x03 \x01(\tR\x06remedy"\xee\x01\n\tPreflight\x125\n\x06checks\x18\x01 \x03(\x0b2\x1d.macroscope.workflow.v1.CheckR\x06checks\x12\x17\n\x07made_ns\x18\x02 \x01(\x04R\x06madeNs\x12\x18\n\x07running\x18\x03 \x01(\x08R\x07running\x125\n\x16configuration_revision\x18\x04 \x01(\x04R\x15configurationRevision\x12\x1a\n\x08outdated\x18\x05 \x01(\tR\x08outdated\x12$\n\x0eholds_until_ns\x18\x06 \x01(\x04R\x0choldsUntilNs"\x98\x01\n\x05Check\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05label\x18\x02 \x01(\tR\x05label\x12;\n\x06result\x18\x03 \x01(\x0e2#.macroscope.workflow.v1.CheckResultR\x06result\x12\x14\n\x05found\x18\x04 \x01(\tR\x05found\x12\x16\n\x06remedy\x18\x05 \x01(\tR\x06remedy"\x8c\x08\n\x03Run\x12\x15\n\x06run_id\x18\x01 \x01(\tR\x05runId\x12\x1c\n\tdirectory\x18\x02 \x01(\tR\tdirectory\x123\n\x04step\x18\x03 \x01(\x0e2\x1f.macroscope.workflow.v1.RunStepR\x04step\x12<\n\x07outcome\x18\x04 \x01(\x0e2".macroscope.workflow.v1.RunOutcomeR\x07outcome\x12\x1f\n\x0bsweep_index\x18\x05 \x01(\rR\nsweepIndex\x12\x16\n\x06sweeps\x18\x06 \x01(\rR\x06sweeps\x12D\n\tdirection\x18\x07 \x01(\x0e2&.macroscope.configuration.v1.DirectionR\tdirection\x12)\n\x10direction_number\x18\x08 \x01(\rR\x0fdirectionNumber\x12\x1e\n\ndirections\x18\t \x01(\rR\ndirections\x12!\n\x0csweep_number\x18\n \x01(\rR\x0bsweepNumber\x120\n\x14sweeps_per_direction\x18\x0b \x01(\rR\x12sweepsPerDirection\x12\x1d\n\nstarted_ns\x18\x0c \x01(\x04R\tstartedNs\x12&\n\x0fstep_started_ns\x18\r \x01(\x04R\rstepStartedNs\x12 \n\x0cstep_ends_ns\x18\x0e \x01(\x04R\nstepEndsNs\x12\x1b\n\telapsed_s\x18\x0f \x01(\x01R\x08elapsedS\x12\x1f\n\x0bremaining_s\x18\x10 \x01(\x01R\nremainingS\x12\x1f\n\x0bpause_asked\x18\x11 \x01(\x08R\npauseAsked\x123\n\x16stop_after_sweep_asked\x18\x12 \x01(\x08R\x13stopAfterSweepAsked\x12!\n\x0cpause_reason\x18\x13 \x01(\tR\x0bpauseReason\x123\n\x05shown\x18\x14 \x03(\x0b2\x1d.macroscope.workflow.v1.SweepR\x05shown\x123\n\x05fault\x18\x15 \x01(\x0b2\x1d.macroscope.workflow.v1.FaultR\x05fault\x12\x19\n\x08paused_s\x18\x16 \x01(\x01R\x07pausedS\x12\'\n\x0fcaptured_frames\x18\x17 \x01(\x04R\x0ecapturedFrames\x12%\n\x0edropped_frames\x18\x18 \x01(\x04R\rdroppedFrames\x12\x1f\n\x0bwaiting_for\x18\x19 \x01(\tR\nwaitingFor\x12(\n\x10waiting_since_ns\x18\x1a \x01(\x04R\x0ewaitingSinceNs"\xa7\x04\n\x05Sweep\x12\x18\n\x07showing\x18\x01 \x01(\rR\x07showing\x12\x1f\n\x0bsweep_index\x18\x02 \x01(\rR\nsweepIndex\x12D\n\tdirection\x18\x03 \x01(\x0e2&.macroscope.configuration.v1.DirectionR\tdirection\x12!\n\x0csweep_number\x18\x04 \x01(\rR\x0bsweepNumber\x12\x1d\n\nstarted_ns\x18\x05 \x01(\x04R\tstartedNs\x12\x19\n\x08ended_ns\x18\x06 \x01(\x04R\x07endedNs\x12>\n\x07outcome\x18\x07 \x01(\x0e2$.macroscope.workflow.v1.SweepOutcomeR\x07outcome\x12\x16\n\x06frames\x18\x08 \x01(\x04R\x06frames\x12\x14\n\x05flips\x18\t \x01(\x04R\x05flips\x12)\n\x10missed_refreshes\x18\n \x01(\x04R\x0fmissedRefreshes\x12\x16\n\x06reason\x18\x0b \x01(\tR\x06reason\x12?\n\tbroken_by\x18\x0c \x01(\x0e2".macroscope.workflow.v1.SweepFaultR\x08brokenBy\x12\'\n\x0fexpected_frames\x18\r \x01(\x04R\x0eexpectedFrames\x12%\n\x0ewritten_frames\x18\x0e \x01(\x04R\rwrittenFrames"9\n\x05Fault\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12\x16\n\x06remedy\x18\x02 \x01(\tR\x06remedy"\x16\n\x14WatchWorkflowRequest"T\n\x15WatchWorkflowResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\\\n\x11EnterPhaseRequest\x12G\n\x05phase\x18\x01 \x01(\x0e2%.macroscope.workflow.v1.WorkflowPhaseR\x05phaseB\n\xbaH\x07\x82\x01\x04\x18\x02\x18\x05"Q\n\x12EnterPhaseResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x15\n\x13RunPreflightRequest"S\n\x14RunPreflightResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"P\n\x0fStartRunRequest\x12=\n\x11accepted_warnings\x18\x01 \x03(\tR\x10acceptedWarningsB\x10\xbaH\r\x92\x01\n\x102"\x06r\x04\x10\x01\x18P"O\n\x10StartRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x11\n\x0fPauseRunRequest"O\n\x10PauseRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x12\n\x10ResumeRunRequest"P\n\x11ResumeRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"R\n\x0eStopRunRequest\x12@\n\x04mode\x18\x01 \x01(\x0e2 .macroscope.workflow.v1.StopModeR\x04modeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00"N\n\x0fStopRunResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state"\x10\n\x0eRecoverRequest"N\n\x0fRecoverResponse\x12;\n\x05state\x18\x01 \x01(\x0b2%.macroscope.workflow.v1.WorkflowStateR\x05state*\xdb\x01\n\rWorkflowPhase\x12\x1e\n\x1aWORKFLOW_PHASE_UNSPECIFIED\x10\x00\x12\x1b\n\x17WORKFLOW_PHASE_START_UP\x10\x01\x12\x19\n\x15WORKFLOW_PHASE_SET_UP\x10\x02\x12\x1d\n\x19WORKFLOW_PHASE_PRE_FLIGHT\x10\x03\x12\x1e\n\x1aWORKFLOW_PHASE_ACQUISITION\x10\x04\x12\x19\n\x15WORKFLOW_PHASE_REVIEW\x10\x05\x12\x18\n\x14WORKFLOW_PHASE_ERROR\x10\x06*\xdf\x01\n\x04Verb\x12\x14\n\x10VERB_UNSPECIFIED\x10\x00\x12\x15\n\x11VERB_ENTER_SET_UP\x10\x01\x12\x16\n\x12VERB_RUN_PREFLIGHT\x10\x02\x12\x12\n\x0eVERB_START_RUN\x10\x03\x12\x12\n\x0eVERB_PAUSE_RUN\x10\x04\x12\x13\n\x0fVERB_RESUME_RUN\x10\x05\x12\x19\n\x15VERB_STOP_AFTER_SWEEP\x10\x06\x12\x11\n\rVERB_STOP_NOW\x10\x07\x12\x15\n\x11VERB_ENTER_REVIEW\x10\x08\x12\x10\n\x0cVERB_RECOVER\x10\t*\x8a\x01\n\x0bCheckResult\x12\x1c\n\x18CHECK_RESULT_UNSPECIFIED\x10\x00\x12\x15\n\x11CHECK_RESULT_PASS\x10\x01\x12\x15\n\x11CHECK_RESULT_WARN\x10\x02\x12\x15\n\x11CHECK_RESULT_FAIL\x10\x03\x12\x18\n\x14CHECK_RESULT_SKIPPED\x10\x04*\xe4\x01\n\x07RunStep\x12\x18\n\x14RUN_STEP_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STEP_STARTING\x10\x01\x12\x1c\n\x18RUN_STEP_BASELINE_BEFORE\x10\x02\x12\x12\n\x0eRUN_STEP_SWEEP\x10\x03\x12\x1b\n\x17RUN_STEP_BETWEEN_SWEEPS\x10\x04\x12\x13\n\x0fRUN_STEP_PAUSED\x10\x05\x12\x1b\n\x17RUN_STEP_BASELINE_AFTER\x10\x06\x12\x13\n\x0fRUN_STEP_ENDING\x10\x07\x12\x12\n\x0eRUN_STEP_ENDED\x10\x08*\x8d\x01\n\nRunOutcome\x12\x1b\n\x17RUN_OUTCOME_UNSPECIFIED\x10\x00\x12\x17\n\x13RUN_OUTCOME_RUNNING\x10\x01\x12\x18\n\x14RUN_OUTCOME_COMPLETE\x10\x02\x12\x17\n\x13RUN_OUTCOME_STOPPED\x10\x03\x12\x16\n\x12RUN_OUTCOME_FAILED\x10\x04*~\n\x0cSweepOutcome\x12\x1d\n\x19SWEEP_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15SWEEP_OUTCOME_RUNNING\x10\x01\x12\x1a\n\x16SWEEP_OUTCOME_COMPLETE\x10\x02\x12\x18\n\x14SWEEP_OUTCOME_BROKEN\x10\x03*\xc8\x01\n\nSweepFault\x12\x1b\n\x17SWEEP_FAULT_UNSPECIFIED\x10\x00\x12\x17\n\x13SWEEP_FAULT_STOPPED\x10\x01\x12\x17\n\x13SWEEP_FAULT_DISPLAY\x10\x02\x12\x16\n\x12SWEEP_FAULT_CAMERA\x10\x03\x12\x1e\n\x1aSWEEP_FAULT_FRAMES_MISSING\x10\x04\x12\x1a\n\x16SWEEP_FAULT_RUN_FAILED\x10\x05\x12\x17\n\x13SWEEP_FAULT_UNKNOWN\x10\x06*S\n\x08StopMode\x12\x19\n\x15STOP_MODE_UNSPECIFIED\x10\x00\x12\x11\n\rSTOP_MODE_NOW\x10\x01\x12\x19\n\x15STOP_MODE_AFTER_SWEEP\x10\x022\xa8\x07\n\x0fWorkflowService\x12}\n\rWatchWorkflow\x12,.macroscope.workflow.v1.WatchWorkflowRequest\x1a-.macroscope.workflow.v1.WatchWorkflowResponse"\r\x90\x02\x01\xca\xc1\x18\x06\x08\x03\x10\x02\x18\x010\x01\x12s\n\nEnterPhase\x12).macroscope.workflow.v1.EnterPhaseRequest\x1a*.macroscope.workflow.v1.EnterPhaseResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12z\n\x0cRunPreflight\x12+.macroscope.workflow.v1.RunPreflightRequest\x1a,.macroscope.workflow.v1.RunPreflightResponse"\x0f\x90\x02\x02\xca\xc1\x18\x08\x08\x02\x18\x02 \xe0\xd4\x03\x12k\n\x08StartRun\x12\'.macroscope.workflow.v1.StartRunRequest\x1a(.macroscope.workflow.v1.StartRunResponse"\x0c\xca\xc1\x18\x08\x08\x02\x18\x02 \xb0\xea\x01\x12m\n\x08PauseRun\x12\'.macroscope.workflow.v1.PauseRunRequest\x1a(.macroscope.workflow.v1.PauseRunResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12p\n\tResumeRun\x12(.macroscope.workflow.v1.ResumeRunRequest\x1a).macroscope.workflow.v1.ResumeRunResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90N\x12k\n\x07StopRun\x12&.macroscope.workflow.v1.StopRunRequest\x1a\'.macroscope.workflow.v1.StopRunResponse"\x0f\x90\x02\x02\xca\xc1\x18\x08\x08\x01\x18\x02 \xe0\xd4\x03\x12j\n\x07Recover\x12&.macroscope.workflow.v1.RecoverRequest\x1a\'.macroscope.workflow.v1.RecoverResponse"\x0e\x90\x02\x02\xca\xc1\x18\x07\x08\x02\x18\x02 \x90Nb\x06proto3',
     [
         validate_pb.desc(),
         stimulus_pb.desc(),
@@ -1384,6 +1491,7 @@ _DESC = file_desc(
         "RunStep": RunStep,
         "RunOutcome": RunOutcome,
         "SweepOutcome": SweepOutcome,
+        "SweepFault": SweepFault,
         "StopMode": StopMode,
     },
 )

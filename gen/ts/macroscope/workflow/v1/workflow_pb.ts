@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file macroscope/workflow/v1/workflow.proto.
  */
 export const file_macroscope_workflow_v1_workflow: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWNyb3Njb3BlL3dvcmtmbG93L3YxL3dvcmtmbG93LnByb3RvEhZtYWNyb3Njb3BlLndvcmtmbG93LnYxIvMCCg1Xb3JrZmxvd1N0YXRlEhYKCHJldmlzaW9uGAEgASgEQgTgwRgBEjQKBXBoYXNlGAIgASgOMiUubWFjcm9zY29wZS53b3JrZmxvdy52MS5Xb3JrZmxvd1BoYXNlEjcKC3RyYW5zaXRpb25zGAMgAygLMiIubWFjcm9zY29wZS53b3JrZmxvdy52MS5UcmFuc2l0aW9uEjQKCXByZWZsaWdodBgEIAEoCzIhLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUHJlZmxpZ2h0EigKA3J1bhgFIAEoCzIbLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuEiwKBWZhdWx0GAYgASgLMh0ubWFjcm9zY29wZS53b3JrZmxvdy52MS5GYXVsdBI6CgtyZWNvdmVyc190bxgHIAEoDjIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dQaGFzZRIRCglzdGF0ZWRfbnMYCCABKAQifAoKVHJhbnNpdGlvbhIqCgR2ZXJiGAEgASgOMhwubWFjcm9zY29wZS53b3JrZmxvdy52MS5WZXJiEg8KB2FsbG93ZWQYAiABKAgSMQoKcmVmdXNlZF9ieRgDIAEoCzIdLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuR3VhcmQiMwoFR3VhcmQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg4KBnJlbWVkeRgDIAEoCSKOAQoJUHJlZmxpZ2h0Ei0KBmNoZWNrcxgBIAMoCzIdLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuQ2hlY2sSDwoHbWFkZV9ucxgCIAEoBBIPCgdydW5uaW5nGAMgASgIEh4KFmNvbmZpZ3VyYXRpb25fcmV2aXNpb24YBCABKAQSEAoIb3V0ZGF0ZWQYBSABKAkidgoFQ2hlY2sSCgoCaWQYASABKAkSDQoFbGFiZWwYAiABKAkSMwoGcmVzdWx0GAMgASgOMiMubWFjcm9zY29wZS53b3JrZmxvdy52MS5DaGVja1Jlc3VsdBINCgVmb3VuZBgEIAEoCRIOCgZyZW1lZHkYBSABKAkiowUKA1J1bhIOCgZydW5faWQYASABKAkSEQoJZGlyZWN0b3J5GAIgASgJEi0KBHN0ZXAYAyABKA4yHy5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlJ1blN0ZXASMwoHb3V0Y29tZRgEIAEoDjIiLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuT3V0Y29tZRITCgtzd2VlcF9pbmRleBgFIAEoDRIOCgZzd2VlcHMYBiABKA0SOQoJZGlyZWN0aW9uGAcgASgOMiYubWFjcm9zY29wZS5jb25maWd1cmF0aW9uLnYxLkRpcmVjdGlvbhIYChBkaXJlY3Rpb25fbnVtYmVyGAggASgNEhIKCmRpcmVjdGlvbnMYCSABKA0SFAoMc3dlZXBfbnVtYmVyGAogASgNEhwKFHN3ZWVwc19wZXJfZGlyZWN0aW9uGAsgASgNEhIKCnN0YXJ0ZWRfbnMYDCABKAQSFwoPc3RlcF9zdGFydGVkX25zGA0gASgEEhQKDHN0ZXBfZW5kc19ucxgOIAEoBBIRCgllbGFwc2VkX3MYDyABKAESEwoLcmVtYWluaW5nX3MYECABKAESEwoLcGF1c2VfYXNrZWQYESABKAgSHgoWc3RvcF9hZnRlcl9zd2VlcF9hc2tlZBgSIAEoCBIUCgxwYXVzZV9yZWFzb24YEyABKAkSLAoFc2hvd24YFCADKAsyHS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlN3ZWVwEiwKBWZhdWx0GBUgASgLMh0ubWFjcm9zY29wZS53b3JrZmxvdy52MS5GYXVsdBIQCghwYXVzZWRfcxgWIAEoARIXCg9jYXB0dXJlZF9mcmFtZXMYFyABKAQSFgoOZHJvcHBlZF9mcmFtZXMYGCABKAQipAIKBVN3ZWVwEg8KB3Nob3dpbmcYASABKA0SEwoLc3dlZXBfaW5kZXgYAiABKA0SOQoJZGlyZWN0aW9uGAMgASgOMiYubWFjcm9zY29wZS5jb25maWd1cmF0aW9uLnYxLkRpcmVjdGlvbhIUCgxzd2VlcF9udW1iZXIYBCABKA0SEgoKc3RhcnRlZF9ucxgFIAEoBBIQCghlbmRlZF9ucxgGIAEoBBI1CgdvdXRjb21lGAcgASgOMiQubWFjcm9zY29wZS53b3JrZmxvdy52MS5Td2VlcE91dGNvbWUSDgoGZnJhbWVzGAggASgEEg0KBWZsaXBzGAkgASgEEhgKEG1pc3NlZF9yZWZyZXNoZXMYCiABKAQSDgoGcmVhc29uGAsgASgJIigKBUZhdWx0Eg8KB21lc3NhZ2UYASABKAkSDgoGcmVtZWR5GAIgASgJIhYKFFdhdGNoV29ya2Zsb3dSZXF1ZXN0Ik0KFVdhdGNoV29ya2Zsb3dSZXNwb25zZRI0CgVzdGF0ZRgBIAEoCzIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dTdGF0ZSJVChFFbnRlclBoYXNlUmVxdWVzdBJACgVwaGFzZRgBIAEoDjIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dQaGFzZUIKukgHggEEGAIYBSJKChJFbnRlclBoYXNlUmVzcG9uc2USNAoFc3RhdGUYASABKAsyJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93U3RhdGUiFQoTUnVuUHJlZmxpZ2h0UmVxdWVzdCJMChRSdW5QcmVmbGlnaHRSZXNwb25zZRI0CgVzdGF0ZRgBIAEoCzIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dTdGF0ZSI+Cg9TdGFydFJ1blJlcXVlc3QSKwoRYWNjZXB0ZWRfd2FybmluZ3MYASADKAlCELpIDZIBChAyIgZyBBABGFAiSAoQU3RhcnRSdW5SZXNwb25zZRI0CgVzdGF0ZRgBIAEoCzIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dTdGF0ZSIRCg9QYXVzZVJ1blJlcXVlc3QiSAoQUGF1c2VSdW5SZXNwb25zZRI0CgVzdGF0ZRgBIAEoCzIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dTdGF0ZSISChBSZXN1bWVSdW5SZXF1ZXN0IkkKEVJlc3VtZVJ1blJlc3BvbnNlEjQKBXN0YXRlGAEgASgLMiUubWFjcm9zY29wZS53b3JrZmxvdy52MS5Xb3JrZmxvd1N0YXRlIkwKDlN0b3BSdW5SZXF1ZXN0EjoKBG1vZGUYASABKA4yIC5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlN0b3BNb2RlQgq6SAeCAQQQASAAIkcKD1N0b3BSdW5SZXNwb25zZRI0CgVzdGF0ZRgBIAEoCzIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dTdGF0ZSIQCg5SZWNvdmVyUmVxdWVzdCJHCg9SZWNvdmVyUmVzcG9uc2USNAoFc3RhdGUYASABKAsyJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93U3RhdGUq2wEKDVdvcmtmbG93UGhhc2USHgoaV09SS0ZMT1dfUEhBU0VfVU5TUEVDSUZJRUQQABIbChdXT1JLRkxPV19QSEFTRV9TVEFSVF9VUBABEhkKFVdPUktGTE9XX1BIQVNFX1NFVF9VUBACEh0KGVdPUktGTE9XX1BIQVNFX1BSRV9GTElHSFQQAxIeChpXT1JLRkxPV19QSEFTRV9BQ1FVSVNJVElPThAEEhkKFVdPUktGTE9XX1BIQVNFX1JFVklFVxAFEhgKFFdPUktGTE9XX1BIQVNFX0VSUk9SEAYq3wEKBFZlcmISFAoQVkVSQl9VTlNQRUNJRklFRBAAEhUKEVZFUkJfRU5URVJfU0VUX1VQEAESFgoSVkVSQl9SVU5fUFJFRkxJR0hUEAISEgoOVkVSQl9TVEFSVF9SVU4QAxISCg5WRVJCX1BBVVNFX1JVThAEEhMKD1ZFUkJfUkVTVU1FX1JVThAFEhkKFVZFUkJfU1RPUF9BRlRFUl9TV0VFUBAGEhEKDVZFUkJfU1RPUF9OT1cQBxIVChFWRVJCX0VOVEVSX1JFVklFVxAIEhAKDFZFUkJfUkVDT1ZFUhAJKooBCgtDaGVja1Jlc3VsdBIcChhDSEVDS19SRVNVTFRfVU5TUEVDSUZJRUQQABIVChFDSEVDS19SRVNVTFRfUEFTUxABEhUKEUNIRUNLX1JFU1VMVF9XQVJOEAISFQoRQ0hFQ0tfUkVTVUxUX0ZBSUwQAxIYChRDSEVDS19SRVNVTFRfU0tJUFBFRBAEKuQBCgdSdW5TdGVwEhgKFFJVTl9TVEVQX1VOU1BFQ0lGSUVEEAASFQoRUlVOX1NURVBfU1RBUlRJTkcQARIcChhSVU5fU1RFUF9CQVNFTElORV9CRUZPUkUQAhISCg5SVU5fU1RFUF9TV0VFUBADEhsKF1JVTl9TVEVQX0JFVFdFRU5fU1dFRVBTEAQSEwoPUlVOX1NURVBfUEFVU0VEEAUSGwoXUlVOX1NURVBfQkFTRUxJTkVfQUZURVIQBhITCg9SVU5fU1RFUF9FTkRJTkcQBxISCg5SVU5fU1RFUF9FTkRFRBAIKo0BCgpSdW5PdXRjb21lEhsKF1JVTl9PVVRDT01FX1VOU1BFQ0lGSUVEEAASFwoTUlVOX09VVENPTUVfUlVOTklORxABEhgKFFJVTl9PVVRDT01FX0NPTVBMRVRFEAISFwoTUlVOX09VVENPTUVfU1RPUFBFRBADEhYKElJVTl9PVVRDT01FX0ZBSUxFRBAEKn4KDFN3ZWVwT3V0Y29tZRIdChlTV0VFUF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGQoVU1dFRVBfT1VUQ09NRV9SVU5OSU5HEAESGgoWU1dFRVBfT1VUQ09NRV9DT01QTEVURRACEhgKFFNXRUVQX09VVENPTUVfQlJPS0VOEAMqUwoIU3RvcE1vZGUSGQoVU1RPUF9NT0RFX1VOU1BFQ0lGSUVEEAASEQoNU1RPUF9NT0RFX05PVxABEhkKFVNUT1BfTU9ERV9BRlRFUl9TV0VFUBACMqgHCg9Xb3JrZmxvd1NlcnZpY2USfQoNV2F0Y2hXb3JrZmxvdxIsLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV2F0Y2hXb3JrZmxvd1JlcXVlc3QaLS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldhdGNoV29ya2Zsb3dSZXNwb25zZSINkAIBysEYBggDEAIYATABEnMKCkVudGVyUGhhc2USKS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLkVudGVyUGhhc2VSZXF1ZXN0GioubWFjcm9zY29wZS53b3JrZmxvdy52MS5FbnRlclBoYXNlUmVzcG9uc2UiDpACAsrBGAcIAhgCIJBOEnoKDFJ1blByZWZsaWdodBIrLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuUHJlZmxpZ2h0UmVxdWVzdBosLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuUHJlZmxpZ2h0UmVzcG9uc2UiD5ACAsrBGAgIAhgCIODUAxJrCghTdGFydFJ1bhInLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuU3RhcnRSdW5SZXF1ZXN0GigubWFjcm9zY29wZS53b3JrZmxvdy52MS5TdGFydFJ1blJlc3BvbnNlIgzKwRgICAIYAiCw6gESbQoIUGF1c2VSdW4SJy5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlBhdXNlUnVuUmVxdWVzdBooLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUGF1c2VSdW5SZXNwb25zZSIOkAICysEYBwgCGAIgkE4ScAoJUmVzdW1lUnVuEigubWFjcm9zY29wZS53b3JrZmxvdy52MS5SZXN1bWVSdW5SZXF1ZXN0GikubWFjcm9zY29wZS53b3JrZmxvdy52MS5SZXN1bWVSdW5SZXNwb25zZSIOkAICysEYBwgCGAIgkE4SawoHU3RvcFJ1bhImLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuU3RvcFJ1blJlcXVlc3QaJy5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlN0b3BSdW5SZXNwb25zZSIPkAICysEYCAgBGAIg4NQDEmoKB1JlY292ZXISJi5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlJlY292ZXJSZXF1ZXN0GicubWFjcm9zY29wZS53b3JrZmxvdy52MS5SZWNvdmVyUmVzcG9uc2UiDpACAsrBGAcIAhgCIJBOYgZwcm90bzM", [file_buf_validate_validate, file_macroscope_configuration_v1_stimulus, file_macroscope_rpc_v1_options]);
+  fileDesc("CiVtYWNyb3Njb3BlL3dvcmtmbG93L3YxL3dvcmtmbG93LnByb3RvEhZtYWNyb3Njb3BlLndvcmtmbG93LnYxIvMCCg1Xb3JrZmxvd1N0YXRlEhYKCHJldmlzaW9uGAEgASgEQgTgwRgBEjQKBXBoYXNlGAIgASgOMiUubWFjcm9zY29wZS53b3JrZmxvdy52MS5Xb3JrZmxvd1BoYXNlEjcKC3RyYW5zaXRpb25zGAMgAygLMiIubWFjcm9zY29wZS53b3JrZmxvdy52MS5UcmFuc2l0aW9uEjQKCXByZWZsaWdodBgEIAEoCzIhLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUHJlZmxpZ2h0EigKA3J1bhgFIAEoCzIbLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuEiwKBWZhdWx0GAYgASgLMh0ubWFjcm9zY29wZS53b3JrZmxvdy52MS5GYXVsdBI6CgtyZWNvdmVyc190bxgHIAEoDjIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dQaGFzZRIRCglzdGF0ZWRfbnMYCCABKAQifAoKVHJhbnNpdGlvbhIqCgR2ZXJiGAEgASgOMhwubWFjcm9zY29wZS53b3JrZmxvdy52MS5WZXJiEg8KB2FsbG93ZWQYAiABKAgSMQoKcmVmdXNlZF9ieRgDIAEoCzIdLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuR3VhcmQiMwoFR3VhcmQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg4KBnJlbWVkeRgDIAEoCSKmAQoJUHJlZmxpZ2h0Ei0KBmNoZWNrcxgBIAMoCzIdLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuQ2hlY2sSDwoHbWFkZV9ucxgCIAEoBBIPCgdydW5uaW5nGAMgASgIEh4KFmNvbmZpZ3VyYXRpb25fcmV2aXNpb24YBCABKAQSEAoIb3V0ZGF0ZWQYBSABKAkSFgoOaG9sZHNfdW50aWxfbnMYBiABKAQidgoFQ2hlY2sSCgoCaWQYASABKAkSDQoFbGFiZWwYAiABKAkSMwoGcmVzdWx0GAMgASgOMiMubWFjcm9zY29wZS53b3JrZmxvdy52MS5DaGVja1Jlc3VsdBINCgVmb3VuZBgEIAEoCRIOCgZyZW1lZHkYBSABKAki0gUKA1J1bhIOCgZydW5faWQYASABKAkSEQoJZGlyZWN0b3J5GAIgASgJEi0KBHN0ZXAYAyABKA4yHy5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlJ1blN0ZXASMwoHb3V0Y29tZRgEIAEoDjIiLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuT3V0Y29tZRITCgtzd2VlcF9pbmRleBgFIAEoDRIOCgZzd2VlcHMYBiABKA0SOQoJZGlyZWN0aW9uGAcgASgOMiYubWFjcm9zY29wZS5jb25maWd1cmF0aW9uLnYxLkRpcmVjdGlvbhIYChBkaXJlY3Rpb25fbnVtYmVyGAggASgNEhIKCmRpcmVjdGlvbnMYCSABKA0SFAoMc3dlZXBfbnVtYmVyGAogASgNEhwKFHN3ZWVwc19wZXJfZGlyZWN0aW9uGAsgASgNEhIKCnN0YXJ0ZWRfbnMYDCABKAQSFwoPc3RlcF9zdGFydGVkX25zGA0gASgEEhQKDHN0ZXBfZW5kc19ucxgOIAEoBBIRCgllbGFwc2VkX3MYDyABKAESEwoLcmVtYWluaW5nX3MYECABKAESEwoLcGF1c2VfYXNrZWQYESABKAgSHgoWc3RvcF9hZnRlcl9zd2VlcF9hc2tlZBgSIAEoCBIUCgxwYXVzZV9yZWFzb24YEyABKAkSLAoFc2hvd24YFCADKAsyHS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlN3ZWVwEiwKBWZhdWx0GBUgASgLMh0ubWFjcm9zY29wZS53b3JrZmxvdy52MS5GYXVsdBIQCghwYXVzZWRfcxgWIAEoARIXCg9jYXB0dXJlZF9mcmFtZXMYFyABKAQSFgoOZHJvcHBlZF9mcmFtZXMYGCABKAQSEwoLd2FpdGluZ19mb3IYGSABKAkSGAoQd2FpdGluZ19zaW5jZV9ucxgaIAEoBCKMAwoFU3dlZXASDwoHc2hvd2luZxgBIAEoDRITCgtzd2VlcF9pbmRleBgCIAEoDRI5CglkaXJlY3Rpb24YAyABKA4yJi5tYWNyb3Njb3BlLmNvbmZpZ3VyYXRpb24udjEuRGlyZWN0aW9uEhQKDHN3ZWVwX251bWJlchgEIAEoDRISCgpzdGFydGVkX25zGAUgASgEEhAKCGVuZGVkX25zGAYgASgEEjUKB291dGNvbWUYByABKA4yJC5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlN3ZWVwT3V0Y29tZRIOCgZmcmFtZXMYCCABKAQSDQoFZmxpcHMYCSABKAQSGAoQbWlzc2VkX3JlZnJlc2hlcxgKIAEoBBIOCgZyZWFzb24YCyABKAkSNQoJYnJva2VuX2J5GAwgASgOMiIubWFjcm9zY29wZS53b3JrZmxvdy52MS5Td2VlcEZhdWx0EhcKD2V4cGVjdGVkX2ZyYW1lcxgNIAEoBBIWCg53cml0dGVuX2ZyYW1lcxgOIAEoBCIoCgVGYXVsdBIPCgdtZXNzYWdlGAEgASgJEg4KBnJlbWVkeRgCIAEoCSIWChRXYXRjaFdvcmtmbG93UmVxdWVzdCJNChVXYXRjaFdvcmtmbG93UmVzcG9uc2USNAoFc3RhdGUYASABKAsyJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93U3RhdGUiVQoRRW50ZXJQaGFzZVJlcXVlc3QSQAoFcGhhc2UYASABKA4yJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93UGhhc2VCCrpIB4IBBBgCGAUiSgoSRW50ZXJQaGFzZVJlc3BvbnNlEjQKBXN0YXRlGAEgASgLMiUubWFjcm9zY29wZS53b3JrZmxvdy52MS5Xb3JrZmxvd1N0YXRlIhUKE1J1blByZWZsaWdodFJlcXVlc3QiTAoUUnVuUHJlZmxpZ2h0UmVzcG9uc2USNAoFc3RhdGUYASABKAsyJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93U3RhdGUiPgoPU3RhcnRSdW5SZXF1ZXN0EisKEWFjY2VwdGVkX3dhcm5pbmdzGAEgAygJQhC6SA2SAQoQMiIGcgQQARhQIkgKEFN0YXJ0UnVuUmVzcG9uc2USNAoFc3RhdGUYASABKAsyJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93U3RhdGUiEQoPUGF1c2VSdW5SZXF1ZXN0IkgKEFBhdXNlUnVuUmVzcG9uc2USNAoFc3RhdGUYASABKAsyJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93U3RhdGUiEgoQUmVzdW1lUnVuUmVxdWVzdCJJChFSZXN1bWVSdW5SZXNwb25zZRI0CgVzdGF0ZRgBIAEoCzIlLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV29ya2Zsb3dTdGF0ZSJMCg5TdG9wUnVuUmVxdWVzdBI6CgRtb2RlGAEgASgOMiAubWFjcm9zY29wZS53b3JrZmxvdy52MS5TdG9wTW9kZUIKukgHggEEEAEgACJHCg9TdG9wUnVuUmVzcG9uc2USNAoFc3RhdGUYASABKAsyJS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldvcmtmbG93U3RhdGUiEAoOUmVjb3ZlclJlcXVlc3QiRwoPUmVjb3ZlclJlc3BvbnNlEjQKBXN0YXRlGAEgASgLMiUubWFjcm9zY29wZS53b3JrZmxvdy52MS5Xb3JrZmxvd1N0YXRlKtsBCg1Xb3JrZmxvd1BoYXNlEh4KGldPUktGTE9XX1BIQVNFX1VOU1BFQ0lGSUVEEAASGwoXV09SS0ZMT1dfUEhBU0VfU1RBUlRfVVAQARIZChVXT1JLRkxPV19QSEFTRV9TRVRfVVAQAhIdChlXT1JLRkxPV19QSEFTRV9QUkVfRkxJR0hUEAMSHgoaV09SS0ZMT1dfUEhBU0VfQUNRVUlTSVRJT04QBBIZChVXT1JLRkxPV19QSEFTRV9SRVZJRVcQBRIYChRXT1JLRkxPV19QSEFTRV9FUlJPUhAGKt8BCgRWZXJiEhQKEFZFUkJfVU5TUEVDSUZJRUQQABIVChFWRVJCX0VOVEVSX1NFVF9VUBABEhYKElZFUkJfUlVOX1BSRUZMSUdIVBACEhIKDlZFUkJfU1RBUlRfUlVOEAMSEgoOVkVSQl9QQVVTRV9SVU4QBBITCg9WRVJCX1JFU1VNRV9SVU4QBRIZChVWRVJCX1NUT1BfQUZURVJfU1dFRVAQBhIRCg1WRVJCX1NUT1BfTk9XEAcSFQoRVkVSQl9FTlRFUl9SRVZJRVcQCBIQCgxWRVJCX1JFQ09WRVIQCSqKAQoLQ2hlY2tSZXN1bHQSHAoYQ0hFQ0tfUkVTVUxUX1VOU1BFQ0lGSUVEEAASFQoRQ0hFQ0tfUkVTVUxUX1BBU1MQARIVChFDSEVDS19SRVNVTFRfV0FSThACEhUKEUNIRUNLX1JFU1VMVF9GQUlMEAMSGAoUQ0hFQ0tfUkVTVUxUX1NLSVBQRUQQBCrkAQoHUnVuU3RlcBIYChRSVU5fU1RFUF9VTlNQRUNJRklFRBAAEhUKEVJVTl9TVEVQX1NUQVJUSU5HEAESHAoYUlVOX1NURVBfQkFTRUxJTkVfQkVGT1JFEAISEgoOUlVOX1NURVBfU1dFRVAQAxIbChdSVU5fU1RFUF9CRVRXRUVOX1NXRUVQUxAEEhMKD1JVTl9TVEVQX1BBVVNFRBAFEhsKF1JVTl9TVEVQX0JBU0VMSU5FX0FGVEVSEAYSEwoPUlVOX1NURVBfRU5ESU5HEAcSEgoOUlVOX1NURVBfRU5ERUQQCCqNAQoKUnVuT3V0Y29tZRIbChdSVU5fT1VUQ09NRV9VTlNQRUNJRklFRBAAEhcKE1JVTl9PVVRDT01FX1JVTk5JTkcQARIYChRSVU5fT1VUQ09NRV9DT01QTEVURRACEhcKE1JVTl9PVVRDT01FX1NUT1BQRUQQAxIWChJSVU5fT1VUQ09NRV9GQUlMRUQQBCp+CgxTd2VlcE91dGNvbWUSHQoZU1dFRVBfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVNXRUVQX09VVENPTUVfUlVOTklORxABEhoKFlNXRUVQX09VVENPTUVfQ09NUExFVEUQAhIYChRTV0VFUF9PVVRDT01FX0JST0tFThADKsgBCgpTd2VlcEZhdWx0EhsKF1NXRUVQX0ZBVUxUX1VOU1BFQ0lGSUVEEAASFwoTU1dFRVBfRkFVTFRfU1RPUFBFRBABEhcKE1NXRUVQX0ZBVUxUX0RJU1BMQVkQAhIWChJTV0VFUF9GQVVMVF9DQU1FUkEQAxIeChpTV0VFUF9GQVVMVF9GUkFNRVNfTUlTU0lORxAEEhoKFlNXRUVQX0ZBVUxUX1JVTl9GQUlMRUQQBRIXChNTV0VFUF9GQVVMVF9VTktOT1dOEAYqUwoIU3RvcE1vZGUSGQoVU1RPUF9NT0RFX1VOU1BFQ0lGSUVEEAASEQoNU1RPUF9NT0RFX05PVxABEhkKFVNUT1BfTU9ERV9BRlRFUl9TV0VFUBACMqgHCg9Xb3JrZmxvd1NlcnZpY2USfQoNV2F0Y2hXb3JrZmxvdxIsLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuV2F0Y2hXb3JrZmxvd1JlcXVlc3QaLS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLldhdGNoV29ya2Zsb3dSZXNwb25zZSINkAIBysEYBggDEAIYATABEnMKCkVudGVyUGhhc2USKS5tYWNyb3Njb3BlLndvcmtmbG93LnYxLkVudGVyUGhhc2VSZXF1ZXN0GioubWFjcm9zY29wZS53b3JrZmxvdy52MS5FbnRlclBoYXNlUmVzcG9uc2UiDpACAsrBGAcIAhgCIJBOEnoKDFJ1blByZWZsaWdodBIrLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuUHJlZmxpZ2h0UmVxdWVzdBosLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUnVuUHJlZmxpZ2h0UmVzcG9uc2UiD5ACAsrBGAgIAhgCIODUAxJrCghTdGFydFJ1bhInLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuU3RhcnRSdW5SZXF1ZXN0GigubWFjcm9zY29wZS53b3JrZmxvdy52MS5TdGFydFJ1blJlc3BvbnNlIgzKwRgICAIYAiCw6gESbQoIUGF1c2VSdW4SJy5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlBhdXNlUnVuUmVxdWVzdBooLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuUGF1c2VSdW5SZXNwb25zZSIOkAICysEYBwgCGAIgkE4ScAoJUmVzdW1lUnVuEigubWFjcm9zY29wZS53b3JrZmxvdy52MS5SZXN1bWVSdW5SZXF1ZXN0GikubWFjcm9zY29wZS53b3JrZmxvdy52MS5SZXN1bWVSdW5SZXNwb25zZSIOkAICysEYBwgCGAIgkE4SawoHU3RvcFJ1bhImLm1hY3Jvc2NvcGUud29ya2Zsb3cudjEuU3RvcFJ1blJlcXVlc3QaJy5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlN0b3BSdW5SZXNwb25zZSIPkAICysEYCAgBGAIg4NQDEmoKB1JlY292ZXISJi5tYWNyb3Njb3BlLndvcmtmbG93LnYxLlJlY292ZXJSZXF1ZXN0GicubWFjcm9zY29wZS53b3JrZmxvdy52MS5SZWNvdmVyUmVzcG9uc2UiDpACAsrBGAcIAhgCIJBOYgZwcm90bzM", [file_buf_validate_validate, file_macroscope_configuration_v1_stimulus, file_macroscope_rpc_v1_options]);
 
 /**
  * The workflow, whole. A higher revision replaces a lower one of the same epoch.
@@ -173,11 +173,18 @@ export type Preflight = Message<"macroscope.workflow.v1.Preflight"> & {
   configurationRevision: bigint;
 
   /**
-   * Why they do not hold any more, a sentence; empty: they do.
+   * Why they do not hold any more, a sentence; empty: they do. StartRun makes such checks again before it starts.
    *
    * @generated from field: string outdated = 5;
    */
   outdated: string;
+
+  /**
+   * Worker's clock: from then on they are too old to hold.
+   *
+   * @generated from field: uint64 holds_until_ns = 6;
+   */
+  holdsUntilNs: bigint;
 };
 
 /**
@@ -367,6 +374,20 @@ export type Run = Message<"macroscope.workflow.v1.Run"> & {
    * @generated from field: uint64 dropped_frames = 24;
    */
   droppedFrames: bigint;
+
+  /**
+   * STARTING, ENDING: what it waits for that does not answer, a sentence; empty: nothing takes long.
+   *
+   * @generated from field: string waiting_for = 25;
+   */
+  waitingFor: string;
+
+  /**
+   * Worker's clock when that answered last.
+   *
+   * @generated from field: uint64 waiting_since_ns = 26;
+   */
+  waitingSinceNs: bigint;
 };
 
 /**
@@ -424,7 +445,7 @@ export type Sweep = Message<"macroscope.workflow.v1.Sweep"> & {
   outcome: SweepOutcome;
 
   /**
-   * Camera frames that arrived in it.
+   * Camera frames that arrived in it, by the time at which they did.
    *
    * @generated from field: uint64 frames = 8;
    */
@@ -446,6 +467,27 @@ export type Sweep = Message<"macroscope.workflow.v1.Sweep"> & {
    * @generated from field: string reason = 11;
    */
   reason: string;
+
+  /**
+   * BROKEN: what broke it first.
+   *
+   * @generated from field: macroscope.workflow.v1.SweepFault broken_by = 12;
+   */
+  brokenBy: SweepFault;
+
+  /**
+   * Camera frames that it should have: by their numbers, or by its time at the camera's rate where that is more. 0: not judged yet.
+   *
+   * @generated from field: uint64 expected_frames = 13;
+   */
+  expectedFrames: bigint;
+
+  /**
+   * Those that are on the disk, or wait for it. `frames` less these were dropped.
+   *
+   * @generated from field: uint64 written_frames = 14;
+   */
+  writtenFrames: bigint;
 };
 
 /**
@@ -1020,7 +1062,7 @@ export enum SweepOutcome {
   COMPLETE = 2,
 
   /**
-   * It was cut short, or the stimulus was not seen all the time; it is shown again when the run goes on.
+   * It was cut short, or the stimulus was not seen or not filmed all the time; it is shown again when the run goes on.
    *
    * @generated from enum value: SWEEP_OUTCOME_BROKEN = 3;
    */
@@ -1032,6 +1074,66 @@ export enum SweepOutcome {
  */
 export const SweepOutcomeSchema: GenEnum<SweepOutcome> = /*@__PURE__*/
   enumDesc(file_macroscope_workflow_v1_workflow, 5);
+
+/**
+ * What broke a sweep.
+ *
+ * @generated from enum macroscope.workflow.v1.SweepFault
+ */
+export enum SweepFault {
+  /**
+   * @generated from enum value: SWEEP_FAULT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Somebody stopped the run in it.
+   *
+   * @generated from enum value: SWEEP_FAULT_STOPPED = 1;
+   */
+  STOPPED = 1,
+
+  /**
+   * The display is gone, or showed too little of it.
+   *
+   * @generated from enum value: SWEEP_FAULT_DISPLAY = 2;
+   */
+  DISPLAY = 2,
+
+  /**
+   * The camera is gone, or gave no frames.
+   *
+   * @generated from enum value: SWEEP_FAULT_CAMERA = 3;
+   */
+  CAMERA = 3,
+
+  /**
+   * More of its frames are missing on the disk than the configuration allows.
+   *
+   * @generated from enum value: SWEEP_FAULT_FRAMES_MISSING = 4;
+   */
+  FRAMES_MISSING = 4,
+
+  /**
+   * The run failed in it.
+   *
+   * @generated from enum value: SWEEP_FAULT_RUN_FAILED = 5;
+   */
+  RUN_FAILED = 5,
+
+  /**
+   * It could not be judged.
+   *
+   * @generated from enum value: SWEEP_FAULT_UNKNOWN = 6;
+   */
+  UNKNOWN = 6,
+}
+
+/**
+ * Describes the enum macroscope.workflow.v1.SweepFault.
+ */
+export const SweepFaultSchema: GenEnum<SweepFault> = /*@__PURE__*/
+  enumDesc(file_macroscope_workflow_v1_workflow, 6);
 
 /**
  * @generated from enum macroscope.workflow.v1.StopMode
@@ -1057,7 +1159,7 @@ export enum StopMode {
  * Describes the enum macroscope.workflow.v1.StopMode.
  */
 export const StopModeSchema: GenEnum<StopMode> = /*@__PURE__*/
-  enumDesc(file_macroscope_workflow_v1_workflow, 6);
+  enumDesc(file_macroscope_workflow_v1_workflow, 7);
 
 /**
  * One workflow. FAILED_PRECONDITION, with TransitionRefused: a guard is against it; it says which and what to do. ABORTED, with TransitionRefused: somebody
@@ -1097,7 +1199,8 @@ export const WorkflowService: GenService<{
     output: typeof RunPreflightResponseSchema;
   },
   /**
-   * Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids.
+   * Starts the run: records and shows the stimulus. Needs checks without a failure; warnings have to be accepted by their ids. Checks that do not hold any
+   * more are made again first.
    *
    * @generated from rpc macroscope.workflow.v1.WorkflowService.StartRun
    */
@@ -1127,7 +1230,8 @@ export const WorkflowService: GenService<{
     output: typeof ResumeRunResponseSchema;
   },
   /**
-   * Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands.
+   * Ends the run early: now, or when the sweep that is shown is over. Everything recorded is kept. Answers at once with how it stands. Now, while the run
+   * waits for a disk that does not answer, gives up waiting: the run has failed, and the camera goes on.
    *
    * @generated from rpc macroscope.workflow.v1.WorkflowService.StopRun
    */
