@@ -65,7 +65,11 @@ function Layout() {
       <Rail />
       <MiddleArea />
       <SideTabs />
-      <StatusLine onShortcuts={() => setListing(true)} onNotifications={() => setTelling((before) => !before)} />
+      <StatusLine
+        onShortcuts={() => setListing(true)}
+        notificationsOpen={telling}
+        onNotifications={() => setTelling((before) => !before)}
+      />
       <Toasts onHistory={() => setTelling(true)} />
       <NotificationHistory opened={telling} onClose={() => setTelling(false)} />
       <StimulusShortcuts />

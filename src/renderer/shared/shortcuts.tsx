@@ -47,10 +47,10 @@ export function ShortcutProvider({ children }: { readonly children: React.ReactN
       if (!event.repeat || pressed.repeats) pressed.run?.();
     };
     const onKeyFirst = (event: KeyboardEvent) => {
-      if (!event.metaKey) press(event, true);
+      press(event, true);
     };
     const onKey = (event: KeyboardEvent) => {
-      if (!event.defaultPrevented && !event.metaKey) press(event, false);
+      if (!event.defaultPrevented) press(event, false);
     };
     window.addEventListener("keydown", onKeyFirst, true);
     window.addEventListener("keydown", onKey);
@@ -82,7 +82,9 @@ export function useShortcuts(): readonly Shortcut[] {
 function matches(keys: string, event: KeyboardEvent): boolean {
   const parts = keys.split("+").filter((part) => part !== "");
   const key = parts.at(-1) ?? "+";
-  if (event.ctrlKey !== parts.includes("Ctrl") || event.altKey !== parts.includes("Alt")) return false;
+  // Where there is a Command key it does what Ctrl does elsewhere.
+  const control = event.ctrlKey || event.metaKey;
+  if (control !== parts.includes("Ctrl") || event.altKey !== parts.includes("Alt")) return false;
   // With Alt a digit key may give another sign; it is still that key.
   if (event.altKey && event.code === `Digit${key}`) return true;
   const named = key === "Esc" ? "Escape" : key;
@@ -96,12 +98,10 @@ function isFirst({ whileTyping = false, overDialogs = false }: Shortcut): boolea
   return whileTyping && overDialogs;
 }
 
+/** A modal dialog keeps the keys wherever the focus is: it may be gone with what had it, or stand on what lies above dialogs. */
 function isBehindDialog(target: EventTarget | null): boolean {
-  // What had the focus may be gone, and then nothing has it: what lies over the window still does.
-  if (!(target instanceof Element) || target === document.body) {
-    return document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
-  }
-  return target.closest('[role="dialog"], [role="menu"]') !== null;
+  if (document.querySelector('[aria-modal="true"]') !== null) return true;
+  return target instanceof Element && target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -111,6 +111,25 @@ describe("shortcuts", () => {
     expect(pressed).toEqual(["Shift+Esc", "R"]);
   });
 
+  it("are kept by a modal dialog wherever the focus is, except those that must work", async () => {
+    const { pressed, user } = setUp();
+    const modal = document.createElement("div");
+    modal.setAttribute("role", "alertdialog");
+    modal.setAttribute("aria-modal", "true");
+    document.body.append(modal);
+    // Such as Stop in the top line, which lies above dialogs.
+    screen.getByLabelText("choice").focus();
+    await user.keyboard("rf{Control>}z{/Control}{Alt>}1{/Alt}{Shift>}{Escape}{/Shift}");
+    modal.remove();
+    expect(pressed).toEqual(["Shift+Esc"]);
+  });
+
+  it("take the Command key for Ctrl, and for nothing else", async () => {
+    const { pressed, user } = setUp();
+    await user.keyboard("{Meta>}zrf{Shift>}{Escape}{/Shift}{/Meta}");
+    expect(pressed).toEqual(["Ctrl+Z"]);
+  });
+
   it("are heard where nothing else may take the key, when they must not be missed", async () => {
     const { pressed, user } = setUp();
     const button = screen.getByText("in a dialog");

@@ -1,5 +1,4 @@
-/** Takes the last change of the settings back, or makes it again. */
-import { useEffect, useRef } from "react";
+/** Takes the last change of the settings back, or makes it again. While a text is typed the keys are the text's own. */
 import { redoConfiguration, undoConfiguration } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { useShortcut } from "../../../shared/shortcuts";
@@ -17,12 +16,13 @@ export function UndoRedo() {
   const redo = () => void dispatch(redoConfiguration());
   const canUndo = undoLabel !== "" && hindrance === undefined;
   const canRedo = redoLabel !== "" && hindrance === undefined;
-  useShortcut({ keys: "Ctrl+Z", label: "Undo the last change of the settings", group: GROUP });
-  useShortcut({ keys: "Ctrl+Shift+Z", label: "Redo it", group: GROUP });
-  useUndoKeys(
-    () => canUndo && undo(),
-    () => canRedo && redo(),
-  );
+  useShortcut({
+    keys: "Ctrl+Z",
+    label: "Undo the last change of the settings",
+    group: GROUP,
+    run: () => canUndo && undo(),
+  });
+  useShortcut({ keys: "Ctrl+Shift+Z", label: "Redo it", group: GROUP, run: () => canRedo && redo() });
   return (
     <>
       <button
@@ -47,31 +47,6 @@ export function UndoRedo() {
       </button>
     </>
   );
-}
-
-/** While a text is typed the keys are the text's own. */
-function useUndoKeys(undo: () => void, redo: () => void): void {
-  const newest = useRef({ undo, redo });
-  useEffect(() => {
-    newest.current = { undo, redo };
-  });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey || !(event.ctrlKey || event.metaKey)) return;
-      if (event.key.toLowerCase() !== "z" || isText(event.target)) return;
-      event.preventDefault();
-      if (event.shiftKey) newest.current.redo();
-      else newest.current.undo();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-}
-
-function isText(target: EventTarget | null): boolean {
-  if (target instanceof HTMLTextAreaElement) return true;
-  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "button"].includes(target.type);
-  return target instanceof HTMLElement && target.isContentEditable;
 }
 
 function Arrow({ mirrored = false }: { readonly mirrored?: boolean }) {

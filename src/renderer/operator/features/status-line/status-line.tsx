@@ -13,10 +13,12 @@ import classes from "./status-line.module.css";
 
 export interface StatusLineProps {
   readonly onShortcuts: () => void;
+  /** Whether their history is open. */
+  readonly notificationsOpen: boolean;
   readonly onNotifications: () => void;
 }
 
-export function StatusLine({ onShortcuts, onNotifications }: StatusLineProps) {
+export function StatusLine({ onShortcuts, notificationsOpen, onNotifications }: StatusLineProps) {
   const nowMs = useNow(1000);
   const state = useWhole();
   const [diagnosing, setDiagnosing] = useState(false);
@@ -25,14 +27,14 @@ export function StatusLine({ onShortcuts, onNotifications }: StatusLineProps) {
     keys: "N",
     label: "Notifications, open and shut",
     group: "Window",
-    overDialogs: true,
+    overDialogs: notificationsOpen,
     run: onNotifications,
   });
   useShortcut({
     keys: "T",
     label: "Traffic between the processes, open and shut",
     group: "Window",
-    overDialogs: true,
+    overDialogs: diagnosing,
     run: () => setDiagnosing((before) => !before),
   });
   return (

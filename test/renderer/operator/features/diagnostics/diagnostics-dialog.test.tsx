@@ -33,6 +33,14 @@ describe("diagnostics dialog", () => {
     expect(asked(instrument)).toBe(shut);
   });
 
+  it("neither opens nor lets the notifications open over another dialog", async () => {
+    const { user } = renderWindow();
+    await user.keyboard("?");
+    await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+    await user.keyboard("tn");
+    expect(screen.getAllByRole("dialog")).toHaveLength(1);
+  });
+
   it("shows connections, who is behind, and the methods of a process", async () => {
     const { user } = renderWindow((made) => {
       made.traffic = () => fakeTraffic(100);

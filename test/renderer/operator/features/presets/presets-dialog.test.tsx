@@ -43,6 +43,21 @@ describe("presets", () => {
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Load retinotopy" }).disabled).toBe(false);
   });
 
+  it("keep the keys of what is behind them: nothing is taken back unseen", async () => {
+    const { user, instrument, configuration } = await openDialog();
+    configuration.change({ "stimulus.gamma": 2 }, "Anna");
+    await screen.findByRole("button", { name: /^Undo: /, hidden: true });
+    screen.getByRole("button", { name: "Close" }).focus();
+    await user.keyboard("{Control>}z{/Control}");
+    expect(instrument.asked.some(({ method }) => method === "undoConfiguration")).toBe(false);
+    await user.keyboard("{Escape}");
+    await waitFor(() => {
+      expect(isOpen()).toBe(false);
+    });
+    await user.keyboard("{Control>}z{/Control}");
+    expect(instrument.asked.some(({ method }) => method === "undoConfiguration")).toBe(true);
+  });
+
   it("say what to do while there is none", async () => {
     await openDialog(() => undefined);
     expect(await screen.findByText(/Give the settings a name below/)).toBeTruthy();
