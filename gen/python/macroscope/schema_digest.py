@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "20ccfa40de8a34ad63b04a0a6994963fce2daab47d613bb45409d952aff75f57"
+SCHEMA_DIGEST: Final = "b521899ebfb48205897594f3f979c6f5a6b492970b1fe9561cb8ae114b7deea3"
 """SHA-256 over the schema, lower-case hexadecimal."""
