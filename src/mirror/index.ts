@@ -53,7 +53,7 @@ export { previewPaused } from "./preview-slice";
 export type { PreviewFigures } from "./preview-slice";
 export { acknowledgeNotifications, postNotification } from "./notification-commands";
 export type { NotificationRequest } from "./notification-commands";
-export type { NotificationMirror, NotificationsMirror } from "./notifications-slice";
+export type { HeardNotifications, NotificationMirror, NotificationsMirror } from "./notifications-slice";
 export { pictureSaved } from "./pictures-slice";
 export type { ReferenceMirror, SavedPicture } from "./pictures-slice";
 export { regionRemovalSeen, regionSelected, shownRegions } from "./regions-slice";

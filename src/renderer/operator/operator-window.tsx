@@ -62,7 +62,10 @@ function Layout() {
   return (
     <div className={classes.window}>
       <TopLine />
-      <Rail />
+      <div className={classes.left}>
+        <Rail />
+        <Toasts onHistory={() => setTelling(true)} />
+      </div>
       <MiddleArea />
       <SideTabs />
       <StatusLine
@@ -70,7 +73,6 @@ function Layout() {
         notificationsOpen={telling}
         onNotifications={() => setTelling((before) => !before)}
       />
-      <Toasts onHistory={() => setTelling(true)} />
       <NotificationHistory opened={telling} onClose={() => setTelling(false)} />
       <StimulusShortcuts />
       <ShortcutsDialog opened={listing} onClose={() => setListing(false)} />

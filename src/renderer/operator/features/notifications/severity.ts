@@ -1,6 +1,6 @@
 /** How a notification reads: a word, a tone, and how long it shows itself. */
 import { Severity } from "../../../../../gen/ts/macroscope/notification/v1/notification_pb";
-import type { NotificationMirror } from "../../../../mirror";
+import type { HeardNotifications, NotificationMirror } from "../../../../mirror";
 import type { Tone } from "../../../shared/tone";
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
@@ -27,7 +27,7 @@ const SHOWN_FOR_MS: Readonly<Record<Severity, number>> = {
 
 const MS_PER_NS = 1e-6;
 
-/** When it was told last, wall clock, milliseconds. */
+/** When it was told last by the worker's clock, Unix milliseconds: to be read, not to be reckoned with. */
 export function toldAtMs({ lastUnixNs, raisedUnixNs }: NotificationMirror): number {
   return Number(lastUnixNs === "0" ? raisedUnixNs : lastUnixNs) * MS_PER_NS;
 }
@@ -37,10 +37,22 @@ export function isOpen({ acknowledgedBy }: NotificationMirror): boolean {
   return acknowledgedBy === "";
 }
 
-/** Those that show themselves now, the most severe first, the newest first among equals. */
-export function toastsOf(notifications: readonly NotificationMirror[], nowMs: number): readonly NotificationMirror[] {
+/**
+ * Those that show themselves now, the most severe first, the newest first among equals.
+ *
+ * @param nowMs - by the same clock as `heard`.
+ */
+export function toastsOf(
+  notifications: readonly NotificationMirror[],
+  heard: HeardNotifications,
+  nowMs: number,
+): readonly NotificationMirror[] {
+  const isNews = ({ id, severity }: NotificationMirror) => {
+    const atMs = heard[id]?.atMs ?? null;
+    return atMs !== null && nowMs - atMs < SHOWN_FOR_MS[severity];
+  };
   return notifications
-    .filter((one) => isOpen(one) && nowMs - toldAtMs(one) < SHOWN_FOR_MS[one.severity])
+    .filter((one) => isOpen(one) && isNews(one))
     .sort((a, b) => b.severity - a.severity || b.id - a.id);
 }
 

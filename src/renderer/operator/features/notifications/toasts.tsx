@@ -1,5 +1,4 @@
-/** Notifications that show themselves: few at a time, below the top line and beside the picture, read out by screen readers. */
-import { Notification } from "@mantine/core";
+/** Notifications that show themselves: few at a time, at the foot of the left side, where they take room and cover nothing; read out by screen readers. */
 import { useState } from "react";
 import { Severity } from "../../../../../gen/ts/macroscope/notification/v1/notification_pb";
 import { acknowledgeNotifications } from "../../../../mirror";
@@ -19,20 +18,23 @@ export function Toasts({ onHistory }: { readonly onHistory: () => void }) {
   const dispatch = useMirrorDispatch();
   const nowMs = useNow(500);
   const notifications = useMirror((state) => state.notifications.current?.state.notifications) ?? NONE;
+  const heard = useMirror((state) => state.notifications.heard);
+  const epoch = useMirror((state) => state.notifications.current?.epoch ?? "");
   const powerless = useMirror(commandHindrance);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const toasts = toastsOf(notifications, nowMs).filter((one) => !hidden.has(tellingOf(one)));
+  const keyOf = (one: NotificationMirror) => `${epoch}/${tellingOf(one)}`;
+  const toasts = toastsOf(notifications, heard, nowMs).filter((one) => !hidden.has(keyOf(one)));
   const dismiss = (toast: NotificationMirror) => {
     // Who may not or cannot acknowledge may still look at what is below.
-    if (powerless !== undefined) setHidden((before) => new Set([...before, tellingOf(toast)]));
+    if (powerless !== undefined) setHidden((before) => new Set([...before, keyOf(toast)]));
     else void dispatch(acknowledgeNotifications([toast.id]));
   };
   const word = powerless === undefined ? "Acknowledge" : "Hide";
   return (
-    <section className={classes.toasts} aria-label="New notifications">
+    <section className={classes.toasts} data-some={toasts.length > 0 || undefined} aria-label="New notifications">
       <div aria-live="polite" className={classes.stack}>
         {toasts.slice(0, MOST).map((toast) => (
-          <Toast key={tellingOf(toast)} toast={toast} word={word} onDismiss={() => dismiss(toast)} />
+          <Toast key={keyOf(toast)} toast={toast} word={word} onDismiss={() => dismiss(toast)} />
         ))}
       </div>
       {toasts.length > MOST && (
@@ -53,18 +55,33 @@ interface ToastProps {
 function Toast({ toast, word, onDismiss }: ToastProps) {
   const severity = SEVERITY_WORDS[toast.severity];
   return (
-    <Notification
+    <div
       role={toast.severity === Severity.ERROR ? "alert" : "group"}
       aria-label={`${severity}: ${toast.message}`}
       className={classes.toast}
       data-severity={severity}
-      icon={<ToneShape tone={SEVERITY_TONES[toast.severity]} size={14} />}
-      title={`${severity} · ${toast.source}${toast.count > 1 ? ` · ${toast.count} times` : ""}`}
-      closeButtonProps={{ "aria-label": `${word}: ${toast.message}`, title: word }}
-      onClose={onDismiss}
     >
-      <span className={classes.message}>{toast.message}</span>
-      {toast.remedy && <span className={classes.remedy}>{toast.remedy}</span>}
-    </Notification>
+      <div className={classes.toastHead}>
+        <ToneShape tone={SEVERITY_TONES[toast.severity]} size={12} />
+        <span>{`${severity} · ${toast.source}${toast.count > 1 ? ` · ${toast.count} times` : ""}`}</span>
+        <button
+          type="button"
+          className={classes.dismiss}
+          aria-label={`${word}: ${toast.message}`}
+          title={word}
+          onClick={onDismiss}
+        >
+          ×
+        </button>
+      </div>
+      <p className={classes.message} title={toast.message}>
+        {toast.message}
+      </p>
+      {toast.remedy && (
+        <p className={classes.remedy} title={toast.remedy}>
+          {toast.remedy}
+        </p>
+      )}
+    </div>
   );
 }

@@ -7,12 +7,16 @@ import { timeText, toastsOf } from "../../../../../src/renderer/operator/feature
 const { INFO, WARNING, ERROR } = Severity;
 const TOLD_MS = new Date(2026, 2, 1, 10, 15, 7).getTime();
 
-function told(id: number, severity: Severity, agoMs: number, acknowledgedBy = "") {
-  const lastUnixNs = BigInt(TOLD_MS - agoMs) * 1_000_000n;
-  return toPlain(create(NotificationSchema, { id: BigInt(id), severity, lastUnixNs, acknowledgedBy, count: 1 }));
+function told(id: number, severity: Severity, agoMs: number | null, acknowledgedBy = "") {
+  const notification = toPlain(create(NotificationSchema, { id: BigInt(id), severity, acknowledgedBy, count: 1 }));
+  return { notification, heard: { count: 1, atMs: agoMs === null ? null : TOLD_MS - agoMs } };
 }
 
-const shown = (...notifications: ReturnType<typeof told>[]) => toastsOf(notifications, TOLD_MS).map(({ id }) => id);
+function shown(...all: ReturnType<typeof told>[]): readonly number[] {
+  const heard = Object.fromEntries(all.map((one) => [one.notification.id, one.heard]));
+  const notifications = all.map(({ notification }) => notification);
+  return toastsOf(notifications, heard, TOLD_MS).map(({ id }) => id);
+}
 
 describe("toastsOf", () => {
   it("shows info for 6 s, warnings for 15 s, errors until somebody has seen them", () => {
@@ -20,6 +24,10 @@ describe("toastsOf", () => {
     expect(shown(told(1, WARNING, 14_900), told(2, WARNING, 15_000))).toEqual([1]);
     expect(shown(told(1, ERROR, 86_400_000))).toEqual([1]);
     expect(shown(told(1, ERROR, 10, "operator window"), told(2, INFO, 10, "x"))).toEqual([]);
+  });
+
+  it("shows nothing that was no news when it came", () => {
+    expect(shown(told(1, INFO, null))).toEqual([]);
   });
 
   it("puts the most severe first, and the newest first among equals", () => {

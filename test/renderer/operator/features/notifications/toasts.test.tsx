@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { Severity } from "../../../../../gen/ts/macroscope/notification/v1/notification_pb";
+import { notificationsArrived } from "../../../../../src/mirror/notifications-slice";
 import { renderWindow } from "../../../support/render-window";
 
 const toasts = () => within(screen.getByRole("region", { name: "New notifications" }));
@@ -28,6 +29,25 @@ describe("toasts", () => {
     });
     expect(instrument.asked.at(-1)).toMatchObject({ method: "acknowledgeNotifications", request: { ids: [1n] } });
     expect(screen.getByRole("button", { name: "1 notification to acknowledge" })).toBeTruthy();
+  });
+
+  it("show what is told by a worker whose clock is another than the page's", async () => {
+    const { instrument } = renderWindow();
+    await screen.findByRole("button", { name: "0 notifications to acknowledge" });
+    const wrong = { lastUnixNs: 1n, raisedUnixNs: 1n };
+    instrument.notifications.post({ ...wrong, source: "window", message: "A preview was opened." });
+    await toasts().findByText("A preview was opened.");
+  });
+
+  it("that were hidden hide nothing that another worker tells", async () => {
+    const { instrument, store, user } = renderWindow();
+    instrument.notifications.post(DISK_FULL);
+    await toasts().findByRole("alert");
+    instrument.channels.worker.set({ phase: "stale" });
+    await user.click(await toasts().findByRole("button", { name: "Hide: The disk is full." }));
+    const { current } = store.getState().notifications;
+    if (current) act(() => void store.dispatch(notificationsArrived({ ...current, epoch: "another" })));
+    await toasts().findByRole("alert");
   });
 
   it("show few at a time, the others wait in the history", async () => {
