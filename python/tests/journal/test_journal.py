@@ -18,7 +18,7 @@ from tests.recording.small_disk import small_disk
 
 from macroscope_worker.acquisition import AcquisitionPhase, RecordingOutcome
 from macroscope_worker.clock import clock_ns
-from macroscope_worker.journal import Event, EventsReader, Journal, verify_run
+from macroscope_worker.journal import Event, EventsReader, EventsUnreadable, Journal, verify_run
 from macroscope_worker.notifications import Severity
 from macroscope_worker.recording import EventsInfo, Moment, RunReader, Storage
 
@@ -74,6 +74,14 @@ def read(run: Path) -> list[Event]:
 def revisions(run: Path) -> list[int]:
     states = [event.message() for event in read(run) if event.topic == "/workflow"]
     return [one.revision for one in states if isinstance(one, WorkflowState)]
+
+
+def has_begun(run: Path) -> bool:
+    """Whether a message stands in the file."""
+    try:
+        return bool(revisions(run))
+    except (FileNotFoundError, EventsUnreadable):
+        return False
 
 
 @contextmanager
@@ -293,7 +301,11 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
         told = Told()
         journal = Journal(tell=told, sync_interval_s=0.01)
         journal.opened("run-1", place, STARTED)
-        number = 0
+        journal.write("/workflow", state(0), at_ns=0)
+        # A disk that is full before the journal's first byte is another case.
+        while not has_begun(place):
+            time.sleep(0.005)
+        number = 1
         while not told.codes:
             journal.write("/workflow", state(number), at_ns=number)
             journal.write_file("configuration.json", "x" * 100_000)

@@ -69,8 +69,14 @@ async def run_to_the_first_sweep(connection: ClientConnection) -> tuple[asyncio.
     workflow = connection.client(WorkflowServiceClient)
     await until(workflow, lambda state: state.phase == WorkflowPhase.SET_UP)
     configuration = connection.client(ConfigurationServiceClient)
-    now = await anext(aiter(configuration.watch_configuration(WatchConfigurationRequest())))
-    assert now.state is not None
+    # The settings of the camera that was just opened are a change too, and one that comes when it likes.
+    async for now in configuration.watch_configuration(WatchConfigurationRequest()):
+        assert now.state is not None
+        choice = now.state.configuration.camera if now.state.configuration is not None else None
+        if choice is not None and choice.camera_id and choice.settings is not None:
+            break
+    else:
+        raise AssertionError
     await configuration.update_configuration(
         UpdateConfigurationRequest(
             base_revision=now.state.revision,
