@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +16,9 @@ from macroscope_worker.acquisition import (
     Engine,
     RecordingOutcome,
     RecordingSummary,
+    _recording_control,
 )
+from macroscope_worker.acquisition._recorder import Recorder
 from macroscope_worker.clock import clock_ns
 from macroscope_worker.errors import CameraUnavailable
 from macroscope_worker.recording import RunReader, verify
@@ -129,13 +133,62 @@ def test_a_disk_that_hangs_costs_frames_and_neither_capture_nor_preview(
     assert summary is not None
     assert summary.outcome is RecordingOutcome.COMPLETE
     assert summary.drops == {DropReason.RING_FULL: 12}
-    # One note for all of them: what waits for a disk that hangs must not grow.
     table = RunReader(summary.directory).table.records
-    assert table["count"][table["outcome"] == DropReason.RING_FULL].tolist() == [12]
+    lost = table[table["outcome"] == DropReason.RING_FULL]
+    assert lost["count"].tolist() == [1] * 12
+    # Each at its own time, so that whoever counts by time counts as the engine did while the disk hung.
+    middle_ns = int(lost["received_ns"][5])
+    tally = engine.frames_between(summary.run_id, middle_ns, clock_ns())
+    assert tally is not None
+    assert (tally.captured, tally.written) == (7, 0)
+    assert engine.frames_between(summary.run_id, 0, middle_ns) == replace(tally, captured=13, written=8)
     assert (summary.captured_frames, summary.durable_frames) == (20, 8)
     assert verify(summary.directory).is_good
     assert seen
     assert seen[-1] > 8
+
+
+def test_what_waits_for_a_disk_that_hangs_does_not_grow_for_ever(
+    engine: Engine, camera: ScriptedCamera, disk: DiskThatFails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_recording_control, "Recorder", partial(Recorder, most_notes=3))
+    engine.start_recording("run")
+    disk.hang()
+    camera.deliver(0)
+    assert disk.entered.wait(PATIENCE_S)
+    camera.deliver(*range(1, 20))
+    disk.go_on()
+    summary = engine.stop_recording()
+    assert summary is not None
+    table = RunReader(summary.directory).table.records
+    assert table["count"][table["outcome"] == DropReason.RING_FULL].tolist() == [1, 1, 1, 9]
+    assert verify(summary.directory).is_good
+
+
+def test_frames_are_counted_by_when_they_came_and_not_by_when_they_were_written(
+    engine: Engine, camera: ScriptedCamera, disk: DiskThatFails
+) -> None:
+    run_id = engine.start_recording("run").recording.run_id  # type: ignore[union-attr]
+    camera.deliver(0, 1)
+    disk.hang()
+    camera.deliver(2)
+    assert disk.entered.wait(PATIENCE_S)
+    before_ns = clock_ns()
+    camera.deliver(3)
+    camera.deliver(6)
+    camera.deliver(7, damaged=True)
+    tally = engine.frames_between(run_id, before_ns, clock_ns())
+    assert tally is not None
+    assert (tally.captured, tally.written, tally.missing) == (3, 2, 2)
+    assert engine.frames_between("another", 0, clock_ns()) is None
+    disk.write_error = EIO
+    disk.go_on()
+    ended(engine)
+    whole = engine.frames_between(run_id, 0, clock_ns())
+    assert whole is not None
+    reader = RunReader(engine.acquisition().recording.directory)  # type: ignore[union-attr]
+    assert (whole.captured, whole.written) == (6, reader.frame_count)
+    assert whole.written < 3
 
 
 def test_the_summary_counts_while_it_runs(engine: Engine, camera: ScriptedCamera) -> None:

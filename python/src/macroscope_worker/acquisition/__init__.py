@@ -6,6 +6,7 @@ from macroscope_worker.acquisition._binning import bin_pixels, fitting_binning
 from macroscope_worker.acquisition._cancellation import Cancellation, CommandCanceled
 from macroscope_worker.acquisition._engine import RING_BYTES, Engine
 from macroscope_worker.acquisition._frame import Frame
+from macroscope_worker.acquisition._frame_ledger import FrameTally
 from macroscope_worker.acquisition._interrupted import interrupted_recording
 from macroscope_worker.acquisition._placement import Placement, SensorPart
 from macroscope_worker.acquisition._run_companion import RunCompanion
@@ -39,6 +40,7 @@ __all__ = [
     "Engine",
     "Fault",
     "Frame",
+    "FrameTally",
     "Health",
     "Placement",
     "PreviewPicture",

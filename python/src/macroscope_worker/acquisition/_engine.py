@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macroscope_worker.acquisition._frame import Frame
+    from macroscope_worker.acquisition._frame_ledger import FrameTally
     from macroscope_worker.acquisition._live_camera import LiveCamera
     from macroscope_worker.acquisition._placement import SensorPart
     from macroscope_worker.acquisition._run_companion import RunCompanion
@@ -144,6 +145,13 @@ class Engine:
         """Wait for the recording to end by itself; None when the time is over or none was ever started."""
         recorder = self._recording.recorder
         return recorder.wait_ended(timeout_s) if recorder is not None else None
+
+    def frames_between(self, run_id: str, from_ns: int, to_ns: int) -> FrameTally | None:
+        """What was recorded of a time, counted by when frames arrived, so that a slow disk delays no count.
+
+        None when the recording is neither the running nor the last one. Waits for nothing.
+        """
+        return self._recording.frames_between(run_id, from_ns, to_ns)
 
     def acquisition(self) -> AcquisitionSnapshot:
         """The recording as it was at most 0.2 s ago."""

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from macroscope_worker.acquisition._frame_ledger import FrameLedger
 from macroscope_worker.acquisition._snapshots import AcquisitionPhase, RecordingSummary
 from macroscope_worker.clock import clock_ns
 from macroscope_worker.recording import DropReason, Ending, Fault, RecordingOutcome, disk_fault
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SYNC_INTERVAL_S = 0.5
+MOST_NOTES = 10_000
+"""Losses that wait for the disk one by one, each with its time. Of more, those of full memory become one note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,11 @@ class Recorder:
         on_end: Callable[[], None],
         on_closing: Callable[[], EventsInfo | None] | None = None,
         sync_interval_s: float = SYNC_INTERVAL_S,
+        most_notes: int = MOST_NOTES,
     ) -> None:
         self.run = run
+        self.ledger = FrameLedger()
+        self._most_notes = most_notes
         self.queue_slots = queue_slots
         self._on_end = on_end
         self._on_closing = on_closing
@@ -88,9 +94,11 @@ class Recorder:
                 return True
             self._captured += 1
             if self._waiting_frames >= self.queue_slots:
+                self.ledger.drop(frame.received_ns)
                 self._lose(Loss(frame.frame_id, 1, DropReason.RING_FULL, frame.received_ns, frame.camera_ns))
                 return False
             frame.slot.hold()
+            self.ledger.take(frame.received_ns)
             self._queue.append(frame)
             self._waiting_frames += 1
             self._accepted += 1
@@ -104,8 +112,11 @@ class Recorder:
         with self._changed:
             if self._closing:
                 return
-            if loss.reason is not DropReason.CAMERA_GAP:
+            if loss.reason is DropReason.CAMERA_GAP:
+                self.ledger.skip(loss.received_ns, loss.count)
+            else:
                 self._captured += loss.count
+                self.ledger.drop(loss.received_ns)
             self._lose(loss)
 
     # Everyone's side.
@@ -133,6 +144,11 @@ class Recorder:
                 return
             self._fault = self._fault or fault
             self._discarding = self._discarding or discard
+            if discard:
+                waiting = (item for item in self._queue if not isinstance(item, Loss))
+                first = next(waiting, None)
+                if first is not None:
+                    self.ledger.stop_writing(first.received_ns)
             self._closing = True
             self._changed.notify_all()
 
@@ -197,6 +213,7 @@ class Recorder:
         with self._changed:
             self._waiting_frames -= 1
             if not written:
+                self.ledger.stop_writing(frame.received_ns)
                 self._drops[DropReason.WRITE_FAILED] = self._drops.get(DropReason.WRITE_FAILED, 0) + 1
         return written
 
@@ -273,8 +290,10 @@ class Recorder:
         """Count and queue a loss; the lock is held."""
         self._drops[loss.reason] = self._drops.get(loss.reason, 0) + loss.count
         last = self._queue[-1] if self._queue else None
-        if isinstance(last, Loss) and last.reason is loss.reason is DropReason.RING_FULL and last.end == loss.frame_id:
-            # Else the queue would grow for as long as the disk hangs.
+        many = len(self._queue) - self._waiting_frames >= self._most_notes
+        ring_full = loss.reason is DropReason.RING_FULL
+        if many and ring_full and isinstance(last, Loss) and (last.reason, last.end) == (loss.reason, loss.frame_id):
+            # Else the queue would grow for as long as the disk hangs. Before, each has the time of its own.
             self._queue[-1] = replace(last, count=last.count + loss.count)
         else:
             self._queue.append(loss)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from macroscope_worker.acquisition._cancellation import Cancellation
     from macroscope_worker.acquisition._capture import Capture
+    from macroscope_worker.acquisition._frame_ledger import FrameTally
     from macroscope_worker.acquisition._live_camera import LiveCamera
     from macroscope_worker.acquisition._run_companion import RunCompanion
     from macroscope_worker.acquisition._snapshots import CameraSnapshot
@@ -148,6 +149,13 @@ class RecordingControl:
         recorder = self._capture.recorder
         if recorder is not None:
             recorder.fail(fault)
+
+    def frames_between(self, run_id: str, from_ns: int, to_ns: int) -> FrameTally | None:
+        """What the ledger of a recording counts; None when it is neither the running nor the last one."""
+        recorder = self._recorder
+        return (
+            recorder.ledger.between(from_ns, to_ns) if recorder is not None and recorder.run.run_id == run_id else None
+        )
 
     def refresh(self) -> None:
         """Bring the snapshot up to date, and tell when it changed."""
