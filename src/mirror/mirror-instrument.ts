@@ -46,8 +46,9 @@ export function mirrorInstrument(store: MirrorStore, instrument: Instrument): ()
     wasLive = phase === "live";
     // The same worker over another connection too: until its streams are open again, what is shown is as old as the loss, and looks new.
     if (isBack) for (const stream of ofWorker) stream.wake();
-    if (phase !== "live" || server?.epoch === heardEpoch) return;
+    if (phase !== "live" || (!isBack && server?.epoch === heardEpoch)) return;
     heardEpoch = server?.epoch;
+    // Over another connection too: the answers may have been lost with the one before.
     void store.dispatch(listCameras({ rescan: false }));
     void store.dispatch(listRuns(runDirectory(store.getState())));
   };

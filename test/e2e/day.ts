@@ -82,3 +82,14 @@ export async function seeThrough(app: Application): Promise<void> {
     await expect(sweepShown(app)).toContainText("Review", { timeout: 1000 });
   }).toPass({ timeout: 120_000 });
 }
+
+/** From wherever a run has ended back to where the next one can be checked and started. */
+export async function backToSetUp(app: Application): Promise<void> {
+  await expect(async () => {
+    for (const name of ["Recover", "New run"]) {
+      const way = button(app.window, name);
+      if (await way.isVisible()) await way.click();
+    }
+    await expect(button(app.window, /^Run checks/)).toBeVisible({ timeout: 1000 });
+  }).toPass(WITHIN);
+}

@@ -4,6 +4,7 @@ import type { ElectronApplication, Page } from "@playwright/test";
 import { agreementOf } from "./agreement";
 import { type Application, expect, test } from "./application";
 import {
+  backToSetUp,
   button,
   mark,
   openPreview,
@@ -186,10 +187,7 @@ test("the worker is killed in a run: windows stay, say so, and the next run goes
   expect(await stayed(app, "operator", "preview", "stimulus")).toEqual([true, true, true]);
   await openTab(app, "Acquisition");
   await expect(app.window.getByRole("spinbutton", { name: "Sweeps", exact: true })).toHaveValue("2");
-  for (const name of ["Recover", "New run"]) {
-    const way = button(app.window, name);
-    if (await way.isVisible()) await way.click();
-  }
+  await backToSetUp(app);
   await expect(app.window.getByRole("status", { name: "Flips" })).toContainText(/\d Hz/, WITHIN);
   await startRun(app);
   await seeThrough(app);

@@ -1,4 +1,5 @@
 import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import { WorkerPhase, WorkerProcessSchema } from "../../gen/ts/macroscope/application/v1/application_pb";
 import { makeStore, mirrorInstrument } from "../../src/mirror";
@@ -6,8 +7,9 @@ import { fakeServer } from "../renderer/support/fake-channel";
 import { FakeInstrument } from "../renderer/support/fake-instrument";
 import { whenMirrored } from "../renderer/support/mirrored";
 
-function mirrored() {
+function mirrored(prepare: (instrument: FakeInstrument) => void = () => undefined) {
   const instrument = new FakeInstrument();
+  prepare(instrument);
   const store = makeStore({ clients: instrument.clients });
   return { instrument, store, stop: mirrorInstrument(store, instrument) };
 }
@@ -65,6 +67,18 @@ describe("mirrorInstrument", () => {
       vi.useRealTimers();
       stop();
     }
+  });
+
+  it("asks for the cameras again over the next connection, when the first took the answer with it", async () => {
+    const { instrument, store, stop } = mirrored((one) => {
+      one.refusals.set("listCameras", new ConnectError("The connection was lost.", Code.Unavailable));
+    });
+    await whenMirrored(store, (state) => state.commands.listCameras.error);
+    expect(store.getState().camera.listing).toBeNull();
+    instrument.channels.worker.set({ phase: "lost" });
+    instrument.channels.worker.set({ phase: "live", server: fakeServer(1n) });
+    await whenMirrored(store, (state) => state.camera.listing);
+    stop();
   });
 
   it("dials the worker as soon as the host says that it runs", async () => {

@@ -14,6 +14,7 @@ export function CameraPicker() {
   const dispatch = useMirrorDispatch();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const listing = useMirror((state) => state.camera.listing);
+  const listError = useMirror((state) => state.commands.listCameras.error);
   const live = useMirror(chosenCamera);
   const { pending, error } = useMirror((state) => state.commands.selectCamera);
   const locked = useMirror((state) => (isRecording(state) ? "A recording runs." : commandHindrance(state)));
@@ -60,7 +61,7 @@ export function CameraPicker() {
                   ))}
               </Combobox.Group>
             ))}
-            {cameras.length === 0 && <Combobox.Empty>No camera was found. Connect one and rescan.</Combobox.Empty>}
+            {cameras.length === 0 && <Combobox.Empty>{emptyText(listing, listError?.message)}</Combobox.Empty>}
             {listing?.unavailableDrivers.map(({ driver, reason }) => (
               <Combobox.Group key={driver} label={driver}>
                 <Combobox.Option value={`unavailable:${driver}`} disabled className={classes.unavailable}>
@@ -95,4 +96,10 @@ function CameraOption({ camera, chosen }: { readonly camera: Camera; readonly ch
       <span className={classes.detail}>{detail}</span>
     </Combobox.Option>
   );
+}
+
+/** Why there is no camera to choose. */
+function emptyText(listing: CameraListing | null, listError: string | undefined): string {
+  if (listing) return "No camera was found. Connect one and rescan.";
+  return listError ? `The cameras were not listed: ${listError} Press Rescan.` : "The cameras are being listed.";
 }

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { screen, waitFor } from "@testing-library/react";
 import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { AcquisitionPhase } from "../../../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { CameraPhase, ListCamerasResponseSchema } from "../../../../../gen/ts/macroscope/camera/v1/camera_pb";
@@ -60,6 +61,15 @@ describe("camera picker", () => {
     });
     expect((await picker()).textContent).toContain("Choose a camera");
     expect((await screen.findAllByText(/No camera was found/)).length).toBeGreaterThan(0);
+  });
+
+  it("does not say that there is none when the list did not come", async () => {
+    const { user } = renderPanel(<CameraPanel />, (instrument) => {
+      instrument.refusals.set("listCameras", new ConnectError("The worker took too long.", Code.DeadlineExceeded));
+    });
+    await user.click(await picker());
+    await screen.findByText("The cameras were not listed: The worker took too long. Press Rescan.");
+    expect(screen.queryByText(/No camera was found/)).toBeNull();
   });
 
   it("asks the drivers again", async () => {
