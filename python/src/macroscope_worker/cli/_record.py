@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from macroscope_worker.cli._exit_code import ExitCode
 from macroscope_worker.errors import FolderUnwritable
+from macroscope_worker.process_priority import raise_priority
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +24,7 @@ def record(options: argparse.Namespace, output: Output) -> ExitCode:
     from macroscope_worker.acquisition import Engine, RecordingOutcome  # noqa: PLC0415
     from macroscope_worker.cameras import CameraRegistry  # noqa: PLC0415
 
+    raise_priority()
     _make_folder(options.out)
     engine = Engine(CameraRegistry(), default_directory=options.out)
     try:
