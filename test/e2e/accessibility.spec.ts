@@ -2,15 +2,13 @@
  * What a machine can tell of accessibility, in every scene of the gallery: names, roles, contrast. Drawn by Chromium, since axe reads the page that is
  * laid out; the gallery is served here as it is in development.
  */
-import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
-import { createServer, type ViteDevServer } from "vite";
+import type { Page } from "@playwright/test";
 import { SCENES } from "../renderer/support/scenes";
 import { expect, plainTest as test } from "./application";
+import { Gallery } from "./gallery";
 
 const missing = process.env.MACROSCOPE_CHROMIUM_MISSING ?? "";
-const root = path.join(import.meta.dirname, "../..");
 
 /** Scenes whose interest is elsewhere than in the first look: which keys are pressed, or which tab is opened. */
 const BEYOND: readonly { readonly scene: string; readonly keys?: string; readonly tab?: string }[] = [
@@ -20,44 +18,14 @@ const BEYOND: readonly { readonly scene: string; readonly keys?: string; readonl
   ...["Stimulus", "Geometry", "Session", "Acquisition", "Record"].map((tab) => ({ scene: "live", tab })),
 ];
 
-/** Scenes that lose something do so after a second and a half, and say so. */
-const LATER = /^(worker-lost|worker-gave-up|no-answer|run-worker-lost)$/;
-
 test.describe("accessibility", () => {
   test.skip(missing !== "", `there is no Chromium: ${missing}`);
-  let server: ViteDevServer;
-  let browser: Browser;
-  let context: BrowserContext;
-  let address: string;
+  let gallery: Gallery;
 
   test.beforeAll(async () => {
-    server = await createServer({
-      configFile: path.join(root, "test/renderer/vite.gallery.config.ts"),
-      logLevel: "error",
-      cacheDir: path.join(root, ".cache/vite-accessibility"),
-      // A port of its own, so that a gallery that somebody looks at is not in the way.
-      server: { host: "127.0.0.1", port: 0, strictPort: false, hmr: false },
-    });
-    await server.listen();
-    address = server.resolvedUrls?.local[0] ?? "";
-    browser = await chromium.launch({
-      executablePath: process.env.MACROSCOPE_CHROMIUM ?? "/usr/bin/chromium",
-      args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--enable-unsafe-swiftshader"],
-    });
-    context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: "reduce" });
+    gallery = await Gallery.start();
   });
-  test.afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
-
-  async function open(scene: string): Promise<Page> {
-    const page = await context.newPage();
-    await page.goto(`${address}gallery.html?rate=1&state=${scene}`);
-    await expect(page.getByRole("status", { name: "State" })).not.toHaveText("Connecting");
-    if (LATER.test(scene)) await expect(page.getByRole("alert").first()).toBeVisible();
-    return page;
-  }
+  test.afterAll(() => gallery.close());
 
   async function violations(page: Page): Promise<string[]> {
     const { violations: found } = await new AxeBuilder({ page }).analyze();
@@ -66,7 +34,7 @@ test.describe("accessibility", () => {
 
   for (const scene of Object.keys(SCENES)) {
     test(`${scene} has no violation`, async () => {
-      const page = await open(scene);
+      const page = await gallery.open(scene);
       expect(await violations(page)).toEqual([]);
       await page.close();
     });
@@ -74,7 +42,7 @@ test.describe("accessibility", () => {
 
   for (const { scene, keys, tab } of BEYOND) {
     test(`${scene}, ${tab === undefined ? `after “${keys ?? ""}”` : `tab ${tab}`}, has no violation`, async () => {
-      const page = await open(scene);
+      const page = await gallery.open(scene);
       if (keys !== undefined) {
         await page.keyboard.press(keys);
         await expect(page.getByRole("dialog")).toBeVisible();
@@ -86,7 +54,7 @@ test.describe("accessibility", () => {
   }
 
   test("Stop can be pressed over every dialog", async () => {
-    const page = await open("run-sweep");
+    const page = await gallery.open("run-sweep");
     for (const key of ["?", "n", "t"]) {
       await page.keyboard.press(key);
       await expect(page.getByRole("dialog")).toBeVisible();

@@ -195,6 +195,17 @@ export const DAY_SCENES: Readonly<Record<string, Scene>> = {
     instrument.runs.entries = [];
     instrument.workflow.change({ phase: WorkflowPhase.REVIEW });
   },
+  alarms: ({ notifications }) => {
+    for (const part of ["first", "second", "third", "fourth"]) {
+      notifications.post({
+        severity: Severity.ERROR,
+        source: "recording",
+        code: `told_${part}`,
+        message: `The ${part} thing that went wrong is told in a long sentence with a path in it, /data/macroscope/20260301-101500_mouse12/frames.zarr, and one more.`,
+        remedy: "What has to be done about it takes two lines as well: look at the disk, then at the cable.",
+      });
+    }
+  },
   notifications: (instrument) => {
     const { notifications } = instrument;
     notifications.post({
