@@ -53,6 +53,7 @@ class MadeRun:
         self.flips = self._flips()
         for sweep in self.sweeps:
             sweep.frames = sum(sweep.started_ns <= at_ns < sweep.ended_ns for at_ns in self.frames)
+            sweep.expected_frames = sweep.written_frames = sweep.frames
             sweep.flips = sum(flip["showing"] == sweep.showing + 1 for flip in self.flips)
         self.run = Run(sweeps=sweeps, outcome=RunOutcome.COMPLETE, step=RunStep.ENDING)
 

@@ -43,6 +43,10 @@ def lose_frames(made: MadeRun) -> None:
     made.frames = [at_ns for at_ns in made.frames if not began_ns <= at_ns < began_ns + 4 * FRAME_NS]
 
 
+def count_wrongly_what_is_written(made: MadeRun) -> None:
+    made.sweeps[1].written_frames -= 4
+
+
 def lose_all_frames(made: MadeRun) -> None:
     made.frames = [at_ns for at_ns in made.frames if not made.sweeps[1].started_ns <= at_ns < made.sweeps[1].ended_ns]
 
@@ -79,6 +83,10 @@ def miss_refreshes(made: MadeRun) -> None:
         (forget_flips, "Sweep 2 (showing 2) has no flips"),
         (move_flips, "2 flips of sweep 2 (showing 2) lie outside of its times"),
         (lose_frames, "26 camera frames arrived in sweep 2 (showing 2), and the workflow counted 30"),
+        (
+            count_wrongly_what_is_written,
+            "30 camera frames of sweep 2 (showing 2) are written, and the workflow counted 26",
+        ),
         (lose_all_frames, "No camera frame arrived in sweep 2"),
         (name_a_showing_that_was_none, "Flips are there of sweeps that were never shown: 9."),
         (swap_showings, "Flips of sweep 2 (showing 2) lie before"),
@@ -94,6 +102,13 @@ def test_what_does_not_agree_is_told(tmp_path: Path, break_it: Callable[[MadeRun
     break_it(made)
     found = problems(made, tmp_path)
     assert any(words in problem for problem in found), found
+
+
+def test_a_journal_of_before_written_frames_were_counted_is_none_the_worse(tmp_path: Path) -> None:
+    made = MadeRun()
+    for sweep in made.sweeps:
+        sweep.expected_frames = sweep.written_frames = 0
+    assert problems(made, tmp_path) == []
 
 
 def test_a_flip_up_to_a_refresh_beside_its_sweep_is_in_it(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from macroscope_worker.acquisition import (
     CameraPhase,
     CameraSnapshot,
     DiskHealth,
+    FrameTally,
     Health,
     RecordingOutcome,
     RecordingSummary,
@@ -85,7 +86,11 @@ def make_state() -> ConfigurationState:
             stimulus=StimulusSettings(bar_width_deg=20, check_size_deg=25, contrast=0.5, background=0.5),
             camera=CameraChoice(),
             acquisition=AcquisitionSettings(
-                baseline_s=5, between_sweeps_s=5, sweeps_per_direction=10, directions=[Direction.LEFT_TO_RIGHT]
+                baseline_s=5,
+                between_sweeps_s=5,
+                sweeps_per_direction=10,
+                directions=[Direction.LEFT_TO_RIGHT],
+                missing_frames_percent=5,
             ),
         ),
         derived=DerivedValues(
@@ -138,6 +143,8 @@ class Bench:
             refresh_rate_hz=60.02, flips=6000, clock=ClockFit(error_ns=300_000, residual_ns=10_000)
         )
     )
+    tally: FrameTally = field(default_factory=lambda: FrameTally(captured=7, written=7, newest_ns=1 << 62))
+    """The frames of any time of the recording."""
     showings: dict[int, ShowingFigures] = field(default_factory=dict)
     histograms: dict[str, tuple[int, int]] = field(default_factory=lambda: {"": (0, 10_000)})
     regions: list[tuple[str, str]] = field(default_factory=list)
@@ -177,6 +184,7 @@ class Bench:
                     health=health,
                     camera=lambda: self.camera,
                     acquisition=lambda: self.acquisition,
+                    frames_between=lambda _run_id, _from_ns, _to_ns: self.tally,
                     subscribe=unsubscribed,
                 ),
             ),

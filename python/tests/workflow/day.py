@@ -105,11 +105,19 @@ async def day(
     between_s: float = 0.4,
     sweeps: int = 2,
     started_up: bool = True,
+    missing_frames_percent: float = 60.0,
+    **options: Any,
 ) -> AsyncIterator[Day]:
-    """From start-up to the worker's end. Sweeps of about 0.6 s unless they drift slower."""
+    """From start-up to the worker's end. Sweeps of about 0.6 s unless they drift slower.
+
+    Many frames may be missing unless a test is about them, for machines that run tests are busy. `options` are the
+    engine's.
+    """
     registry = CameraRegistry()
     desk = Desk(folder / "data", "a test")
-    engine = Engine(registry, default_directory=folder / "recordings", companion=desk.journal, reserve_bytes=0)
+    engine = Engine(
+        registry, default_directory=folder / "recordings", companion=desk.journal, **({"reserve_bytes": 0} | options)
+    )
     threads = EngineThreads()
     desk.begin(engine, threads)
     looking = await ImagingDesk.open(engine, folder / "runtime")
@@ -129,6 +137,7 @@ async def day(
                 between_sweeps_s=between_s,
                 sweeps_per_direction=sweeps,
                 directions=[Direction.LEFT_TO_RIGHT, Direction.TOP_TO_BOTTOM],
+                missing_frames_percent=missing_frames_percent,
             ),
         )
         if started_up:

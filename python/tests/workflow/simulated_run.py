@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from macroscope.workflow.v1.workflow_pb import RunStep
+from macroscope.workflow.v1.workflow_pb import RunStep, SweepFault
 
 from macroscope_worker.stimulus import Direction, PlannedSweep, RunPlan
 from macroscope_worker.workflow._sequence import Finish, Judge, Judged, Shifted, ShowGrey, ShowSweep
@@ -60,6 +60,8 @@ class SimulatedRun:
     plan: RunPlan = field(default_factory=make_plan)
     late_ns: int = 0
     problem_of: Callable[[Showing], str] = good
+    fault: SweepFault = SweepFault.DISPLAY
+    """What a problem is one of."""
     now_ns: int = START_NS
     told: list[tuple[int, ShowSweep | ShowGrey]] = field(default_factory=list)
     shifts: list[int] = field(default_factory=list)
@@ -119,7 +121,9 @@ class SimulatedRun:
         while self._judge:
             number = self._judge.pop(0)
             showing = self.sequencer.shown[number]
-            found = Judged(number, frames=300, flips=600, missed_refreshes=0, problem=self.problem_of(showing))
+            problem = self.problem_of(showing)
+            fault = self.fault if problem else SweepFault.UNSPECIFIED
+            found = Judged(number, 300, 600, 0, problem, fault=fault, expected_frames=300, written_frames=300)
             self._take(self.sequencer.handle(self.now_ns, found))
         if self.finished and self.sequencer.step is RunStep.ENDING:
             self.sequencer.ended(self.now_ns)

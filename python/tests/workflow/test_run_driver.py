@@ -7,17 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepOutcome
+from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepFault, SweepOutcome
 from tests.workflow.bench import RECORDING, Bench
 from tests.workflow.simulated_run import make_plan
 
-from macroscope_worker.acquisition import AcquisitionPhase, Fault, RecordingOutcome
+from macroscope_worker.acquisition import AcquisitionPhase, Fault, FrameTally, RecordingOutcome
 from macroscope_worker.clock import clock_ns
 from macroscope_worker.stimulus import ShowingFigures
-from macroscope_worker.workflow import _run_driver
 from macroscope_worker.workflow._run_driver import RunDriver
 from macroscope_worker.workflow._run_news import RunNews
-from macroscope_worker.workflow._sequence import StopNow
+from macroscope_worker.workflow._sequence import Failed, Resume, StopNow
 from macroscope_worker.workflow._sequencer import Sequencer
 
 if TYPE_CHECKING:
@@ -82,11 +81,6 @@ class Driven:
         return self.driver.sequencer
 
 
-@pytest.fixture(autouse=True)
-def no_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_run_driver, "frames_between", lambda *_args, **_options: 7)
-
-
 async def test_shows_each_sweep_ahead_and_grey_at_the_end() -> None:
     here = Driven()
     begun_ns = clock_ns()
@@ -144,13 +138,52 @@ async def test_an_engine_that_breaks_at_the_end_fails_the_run_and_leaves_nobody_
     assert "input/output error" in sequencer.failure.message
 
 
-async def test_frames_that_cannot_be_counted_keep_no_run_from_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(*_args: Any, **_options: Any) -> int:
+async def test_frames_that_cannot_be_counted_keep_no_run_from_its_end() -> None:
+    here = Driven()
+
+    def breaks(*_arguments: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(_run_driver, "frames_between", breaks)
-    sequencer = await Driven().through()
-    assert (sequencer.shown[0].frames, sequencer.shown[0].flips) == (0, 60)
+    cast("Any", here.driver._with.engine).frames_between = breaks
+    here.driver.begin(RECORDING)
+    while here.driver.sequencer.step is not RunStep.PAUSED:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0.02)
+    assert here.driver.sequencer.shown[0].fault is SweepFault.UNKNOWN
+    here.driver.send(StopNow())
+    await asyncio.wait_for(here.driver.ended.wait(), 5)
+
+
+async def test_a_sweep_that_lacks_frames_pauses_the_run_says_why_and_can_be_shown_again() -> None:
+    here = Driven()
+    here.bench.tally = FrameTally(captured=100, written=90, missing=5, newest_ns=1 << 62)
+    here.driver.begin(RECORDING)
+    while here.driver.sequencer.step is not RunStep.PAUSED:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0.02)
+    run = here.driver.run()
+    (sweep,) = run.shown
+    assert (sweep.outcome, sweep.broken_by) == (SweepOutcome.BROKEN, SweepFault.FRAMES_MISSING)
+    assert (sweep.expected_frames, sweep.frames, sweep.written_frames) == (105, 100, 90)
+    assert "15 of 105 camera frames" in run.pause_reason
+    assert "Resume" in run.pause_reason
+    assert "sweep_frames_missing" in [note.code for note in here.bench.notifications.snapshot()[1]]
+    here.bench.tally = FrameTally(captured=100, written=96, missing=1, newest_ns=1 << 62)
+    here.driver.send(Resume())
+    await asyncio.wait_for(here.driver.ended.wait(), 20)
+    assert [showing.outcome for showing in here.driver.sequencer.shown] == [SweepOutcome.BROKEN, SweepOutcome.COMPLETE]
+    assert here.driver.sequencer.outcome is RunOutcome.COMPLETE
+
+
+async def test_frames_that_the_disk_takes_back_as_it_fails_are_counted_before_the_end() -> None:
+    here = Driven(make_plan(directions=1, sweeps=1, baseline_s=1.2, sweep_s=(0.2,)))
+    here.driver.begin(RECORDING)
+    while not all(showing.judged for showing in here.driver.sequencer.shown) or not here.driver.sequencer.shown:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    assert here.driver.sequencer.shown[0].outcome is SweepOutcome.COMPLETE
+    here.bench.tally = FrameTally(captured=7, written=3, newest_ns=1 << 62)
+    here.driver.send(Failed("The disk is full.", "Free it."))
+    await asyncio.wait_for(here.driver.ended.wait(), 20)
+    (sweep,) = here.driver.run().shown
+    assert (sweep.outcome, sweep.broken_by, sweep.written_frames) == (SweepOutcome.BROKEN, SweepFault.RUN_FAILED, 3)
 
 
 async def test_a_recording_that_is_gone_is_seen_by_the_next_tick() -> None:

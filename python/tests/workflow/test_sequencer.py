@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepOutcome
+from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepFault, SweepOutcome
 from tests.workflow.simulated_run import SECOND_NS, START_NS, SimulatedRun, make_plan
 
 from macroscope_worker.workflow._sequence import (
@@ -294,11 +294,22 @@ class TestJudging:
             make_plan(between_s=between_s), problem_of=lambda s: "Nothing was shown." if s.number in bad else ""
         )
         run.until(RunStep.PAUSED)
-        assert run.sequencer.pause_reason == "Nothing was shown."
+        assert run.sequencer.pause_reason == "Sweep 1 left to right does not count. Nothing was shown."
         run.send(Resume())
         run.to_end()
         complete = [s.sweep.index for s in run.sequencer.shown if s.outcome is SweepOutcome.COMPLETE]
         assert sorted(complete) == [0, 1, 2, 3]
+        assert run.sequencer.outcome is RunOutcome.COMPLETE
+
+    def test_one_that_lacks_frames_is_shown_again(self) -> None:
+        run = SimulatedRun(
+            fault=SweepFault.FRAMES_MISSING, problem_of=lambda s: "" if s.number else "It lacks 9 frames."
+        )
+        run.until(RunStep.PAUSED)
+        assert (run.sequencer.pause_cause, run.sequencer.shown[0].fault) == (Cause.FRAMES, SweepFault.FRAMES_MISSING)
+        assert run.sequencer.pause_reason == "Sweep 1 left to right does not count. It lacks 9 frames."
+        run.send(Resume())
+        run.to_end()
         assert run.sequencer.outcome is RunOutcome.COMPLETE
 
     def test_the_last_one_is_shown_again_though_the_last_baseline_has_begun(self) -> None:

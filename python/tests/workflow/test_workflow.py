@@ -75,7 +75,8 @@ async def test_a_whole_run(tmp_path: Path) -> None:
         records = RunReader(tmp_path / "recordings" / run.run_id).table.records["received_ns"]
         for sweep in run.shown:
             assert sweep.frames == int(((records >= sweep.started_ns) & (records < sweep.ended_ns)).sum())
-            assert sweep.frames > 0
+            assert sweep.frames == sweep.written_frames > 0
+            assert sweep.frames <= sweep.expected_frames
             assert abs(sweep.flips - 60 * (sweep.ended_ns - sweep.started_ns) / 1e9) <= 2
         report = await asyncio.to_thread(verify_run, tmp_path / "recordings" / run.run_id)
         assert report.problems == ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from macroscope.workflow.v1.workflow_pb import RunOutcome, SweepOutcome
 
-from macroscope_worker.recording import DropReason
+from macroscope_worker.recording import OUTCOME_WRITTEN, DropReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,18 +77,22 @@ def _check_sweep(sweep: Sweep, flips: Flips, frames: npt.NDArray[Any], problem: 
     )
     if outside:
         problem(f"{outside} flips of {name} lie outside of its times by more than a refresh.")
-    arrived = frames_between(frames, sweep.started_ns, sweep.ended_ns)
+    arrived, written = frames_between(frames, sweep.started_ns, sweep.ended_ns)
     if not arrived:
         problem(f"No camera frame arrived in {name}.")
     elif arrived != sweep.frames:
         problem(f"{arrived} camera frames arrived in {name}, and the workflow counted {sweep.frames}.")
+    # A journal of a program before this was counted has none.
+    if sweep.expected_frames and written != sweep.written_frames:
+        problem(f"{written} camera frames of {name} are written, and the workflow counted {sweep.written_frames}.")
 
 
-def frames_between(records: npt.NDArray[Any], from_ns: int, to_ns: int) -> int:
-    """Frames of a frame table that arrived from a moment up to another, written or lost behind the camera."""
+def frames_between(records: npt.NDArray[Any], from_ns: int, to_ns: int) -> tuple[int, int]:
+    """Frames of a frame table that arrived from a moment up to another: all, and those that were written."""
     received_ns = records["received_ns"]
     inside = (received_ns >= from_ns) & (received_ns < to_ns) & (records["outcome"] != DropReason.CAMERA_GAP)
-    return int(records["count"][inside].sum())
+    written = inside & (records["outcome"] == OUTCOME_WRITTEN)
+    return int(records["count"][inside].sum()), int(records["count"][written].sum())
 
 
 def _name(sweep: Sweep) -> str:

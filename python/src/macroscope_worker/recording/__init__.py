@@ -9,12 +9,12 @@ from macroscope_worker.recording._reader import RunReader
 from macroscope_worker.recording._run_info import EventsInfo, Moment, RunInfo, parse_run_info
 from macroscope_worker.recording._software import software_version
 from macroscope_worker.recording._storage import Storage
-from macroscope_worker.recording._table import recorded_frames
-from macroscope_worker.recording._table_tail import records_since
+from macroscope_worker.recording._table import OUTCOME_WRITTEN, recorded_frames
 from macroscope_worker.recording._verification import VerificationReport, verify
 from macroscope_worker.recording._writer import RESERVE_BYTES, Ending, RunPlan, RunWriter
 
 __all__ = [
+    "OUTCOME_WRITTEN",
     "RESERVE_BYTES",
     "DropReason",
     "Ending",
@@ -33,7 +33,6 @@ __all__ = [
     "disk_fault",
     "parse_run_info",
     "recorded_frames",
-    "records_since",
     "software_version",
     "verify",
 ]

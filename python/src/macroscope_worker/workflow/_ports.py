@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         AcquisitionSnapshot,
         CameraSnapshot,
         Cancellation,
+        FrameTally,
         Health,
         RecordingSummary,
     )
@@ -39,6 +40,9 @@ class EnginePort(Protocol):
 
     def health(self) -> Health:
         """Camera, ring and disk now. Waits for nothing."""
+
+    def frames_between(self, run_id: str, from_ns: int, to_ns: int) -> FrameTally | None:
+        """What was recorded of a time. Waits for nothing."""
 
     def start_recording(
         self,

@@ -13,15 +13,13 @@ from macroscope.workflow.v1.workflow_pb import RunStep
 
 from macroscope_worker.acquisition import RecordingOutcome
 
-from ._frame_count import frames_between
-from ._in_daemon import in_daemon
 from ._run_progress import run_to_proto
 from ._run_watch import RunWatch
-from ._sequence import Failed, Finish, Judge, Judged, Shifted, ShowGrey, ShowSweep
+from ._sequence import Failed, Finish, Judge, Shifted, ShowGrey, ShowSweep
+from ._sweep_judge import SweepJudge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from pathlib import Path
 
     from macroscope.workflow.v1.workflow_pb import Run
 
@@ -31,13 +29,10 @@ if TYPE_CHECKING:
     from ._run_news import RunNews
     from ._sequence import Action, Event, Reaction
     from ._sequencer import Sequencer
-    from ._showing import Showing
 
 LOG = logging.getLogger(__name__)
 
 TICK_S: Final = 0.2
-_FEWEST_OF_EXPECTED: Final = 0.5
-"""A sweep of which less was seen than this part does not count."""
 
 
 class RunDriver:
@@ -68,6 +63,7 @@ class RunDriver:
         self._loop = asyncio.get_running_loop()
         self._recording: RecordingSummary | None = None
         self._watch = RunWatch(instruments)
+        self._judging: SweepJudge | None = None
         self._looking = False
         self._timer: asyncio.TimerHandle | None = None
         self._ticker: asyncio.TimerHandle | None = None
@@ -78,6 +74,7 @@ class RunDriver:
     def begin(self, recording: RecordingSummary) -> None:
         """The recording runs: go through the sequence from now on."""
         self._recording = recording
+        self._judging = SweepJudge(self._with, recording.run_id, misses_accepted=self._misses_accepted)
         self._unsubscribe = [
             self._with.stage.subscribe(self._look_soon),
             self._with.engine.subscribe(self._engine_changed),
@@ -92,6 +89,8 @@ class RunDriver:
     def look(self) -> None:
         """See whether the run can go on as it does."""
         self._looking = False
+        if self._judging is not None:
+            self._judging.look()
         if self._recording is None or self.sequencer.step in {RunStep.STARTING, RunStep.ENDING, RunStep.ENDED}:
             return
         event = self._watch.look(self.sequencer, self._recording.run_id)
@@ -177,53 +176,17 @@ class RunDriver:
         task.add_done_callback(self._tasks.discard)
 
     async def _judge(self, number: int) -> None:
-        """Count what a sweep has in frames and flips. Whatever breaks, it is judged: else the run would not end."""
-        assert self._recording is not None
-        showing = self.sequencer.shown[number]
-        frames = await self._frames_of(showing, self._recording.directory)
-        try:
-            judged = self._judgement(showing, frames)
-        except Exception:
-            LOG.exception("the flips of showing %d were not counted", number)
-            judged = Judged(number, frames, 0, 0, "Its flips could not be counted.")
-        self.send(judged)
-
-    def _judgement(self, showing: Showing, frames: int) -> Judged:
-        stage = self._with.stage
-        figures = stage.showing(showing.number)
-        display = self._with.store.state.configuration
-        nominal_hz = display.display.refresh_rate_hz if display and display.display else None
-        rate_hz = stage.figures().refresh_rate_hz or nominal_hz or 60.0
-        expected = rate_hz * (showing.ended_ns - showing.started_ns) / 1e9
-        problem = ""
-        if figures.flips == 0:
-            problem = "Nothing of it was shown: the stimulus display told of no flip."
-        elif not self._misses_accepted and figures.flips < _FEWEST_OF_EXPECTED * expected:
-            problem = f"Too little of it was shown: {figures.flips} of about {expected:.0f} flips."
-        return Judged(showing.number, frames, figures.flips, figures.missed_refreshes, problem)
-
-    def _count_late_flips(self) -> None:
-        """A window whose connection stood still tells later of what it showed, and the journal has it."""
-        late = False
-        for showing in self.sequencer.shown:
-            figures = self._with.stage.showing(showing.number)
-            if figures.flips > showing.flips:
-                self.sequencer.recount(showing.number, figures.flips, figures.missed_refreshes)
-                late = True
-        if late:
-            self._on_boundary()
-
-    async def _frames_of(self, showing: Showing, run: Path) -> int:
-        """0 where they cannot be counted: the sweep is judged all the same, or the run would not end."""
+        """Whatever breaks, it is judged: else the run would not end."""
+        assert self._judging is not None
         within_s = 0.5 if self.sequencer.failure is not None else 3.0
-        try:
-            async with asyncio.timeout(2 * within_s + 1):
-                return await in_daemon(
-                    lambda: frames_between(run, showing.started_ns, showing.ended_ns, within_s=within_s)
-                )
-        except Exception:
-            LOG.exception("the frames of showing %d were not counted", showing.number)
-            return 0
+        self.send(await self._judging.judge(self.sequencer.shown[number], within_s=within_s))
+
+    def _count_again(self) -> None:
+        """A window whose connection stood still tells later of what it showed; a disk that failed takes frames back."""
+        assert self._judging is not None
+        changed = [self.sequencer.recount(self._judging.judgement(showing)) for showing in self.sequencer.shown]
+        if any(changed):
+            self._on_boundary()
 
     async def _finish(self) -> None:
         """End the recording and sum up."""
@@ -233,9 +196,9 @@ class RunDriver:
             unsubscribe()
         failure: Failed | None = None
         try:
-            self._count_late_flips()
+            self._count_again()
         except Exception:
-            LOG.exception("flips that came late were not counted")
+            LOG.exception("sweeps were not counted again")
         try:
             summary = await self._with.threads.stop(self._with.engine.stop_recording)
             failure = self._failure_of(summary)

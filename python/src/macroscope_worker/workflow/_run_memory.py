@@ -7,7 +7,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Final
 
-from macroscope.workflow.v1.workflow_pb import Fault, Run, RunOutcome, RunStep, SweepOutcome
+from macroscope.workflow.v1.workflow_pb import Fault, Run, RunOutcome, RunStep, SweepFault, SweepOutcome
 
 from macroscope_worker.whole_file import write_whole
 
@@ -67,7 +67,7 @@ def cut_short(run: Run) -> Run:
     """What became of a run whose worker ended in the middle of it."""
     for sweep in run.shown:
         if sweep.outcome == SweepOutcome.RUNNING:
-            sweep.outcome = SweepOutcome.BROKEN
+            sweep.outcome, sweep.broken_by = SweepOutcome.BROKEN, SweepFault.RUN_FAILED
             sweep.reason = "The worker ended while it was shown."
     complete = len({sweep.sweep_index for sweep in run.shown if sweep.outcome == SweepOutcome.COMPLETE})
     run.step, run.outcome = RunStep.ENDED, RunOutcome.FAILED

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "workflow"
 
-_CODES: Final[dict[Cause | None, str]] = {Cause.DISPLAY: "stimulus_window_lost", Cause.CAMERA: "camera_silent_in_run"}
-_DIRECTIONS: Final = {1: "left to right", 2: "right to left", 3: "top to bottom", 4: "bottom to top"}
+_CODES: Final[dict[Cause | None, str]] = {
+    Cause.DISPLAY: "stimulus_window_lost",
+    Cause.CAMERA: "camera_silent_in_run",
+    Cause.FRAMES: "sweep_frames_missing",
+}
 
 
 class RunNews:
@@ -71,11 +74,10 @@ class RunNews:
 
     def _tell_broken(self, sequencer: Sequencer, showing: Showing) -> None:
         again = sequencer.outcome is RunOutcome.RUNNING and not sequencer.stop_after_sweep
-        way = _DIRECTIONS.get(int(showing.sweep.direction), "")
         self._post(
             Severity.WARNING,
             "sweep_broken",
-            f"Sweep {showing.sweep.sweep_number} {way} does not count. {showing.reason}",
+            f"{showing.name} does not count. {showing.reason}",
             "It is shown again when the run goes on." if again else "",
         )
 

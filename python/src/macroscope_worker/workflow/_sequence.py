@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from macroscope.workflow.v1.workflow_pb import SweepFault
+
 if TYPE_CHECKING:
     from macroscope_worker.stimulus import PlannedSweep
 
@@ -17,6 +19,8 @@ class Cause(Enum):
     DISPLAY = auto()
     """The display is gone, or shows nothing."""
     CAMERA = auto()
+    FRAMES = auto()
+    """A sweep lacks frames."""
 
 
 # Into it.
@@ -60,13 +64,20 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found of a showing that is over. `problem`: why it does not count, a sentence; empty: it does."""
+    """What was found of a showing that is over.
+
+    `problem`: why it does not count, a sentence, and `fault` the word for it; empty: it does.
+    """
 
     showing: int
     frames: int
     flips: int
     missed_refreshes: int
     problem: str = ""
+    remedy: str = ""
+    fault: SweepFault = SweepFault.UNSPECIFIED
+    expected_frames: int = 0
+    written_frames: int = 0
 
 
 Event = Pause | Resume | StopNow | StopAfterSweep | Trouble | Failed | Judged

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepOutcome
+from macroscope.workflow.v1.workflow_pb import RunOutcome, RunStep, SweepFault, SweepOutcome
 
 from ._sequence import (
     Action,
@@ -112,10 +112,17 @@ class Sequencer:
         self._enter(RunStep.ENDED, max(now_ns, self.step_started_ns), 0)
         self.ended_ns = self.step_started_ns
 
-    def recount(self, number: int, flips: int, missed_refreshes: int) -> None:
-        """Flips of a showing came after it was judged. What it counts as stays."""
-        showing = self.shown[number]
-        showing.flips, showing.missed_refreshes = flips, missed_refreshes
+    def recount(self, found: Judged) -> bool:
+        """Look at a showing again that was judged: flips may have come late, and frames have been lost with the disk.
+
+        Whether that changes anything. Of a run that has not failed, what it counts as stays.
+        """
+        showing = self.shown[found.showing]
+        before = showing.to_proto()
+        showing.count(found)
+        if self.failure is not None and found.problem and showing.outcome is SweepOutcome.COMPLETE:
+            showing.break_off(SweepFault.RUN_FAILED, found.problem)
+        return showing.to_proto() != before
 
     # What is read.
 
@@ -252,12 +259,12 @@ class Sequencer:
             case StopAfterSweep():
                 self._stop_after_sweep()
             case StopNow():
-                self._stop(RunOutcome.STOPPED, "It was cut short: somebody stopped the run.")
+                self._stop(RunOutcome.STOPPED, SweepFault.STOPPED, "It was cut short: somebody stopped the run.")
             case Trouble(cause, reason):
                 self._trouble(cause, reason)
             case Failed():
                 self.failure = self.failure or event
-                self._stop(RunOutcome.FAILED, f"It was cut short: {event.message}")
+                self._stop(RunOutcome.FAILED, SweepFault.RUN_FAILED, f"It was cut short: {event.message}")
             case Judged():
                 self._judged(event)
 
@@ -295,7 +302,7 @@ class Sequencer:
             self._actions.append(ShowGrey())
             self._enter(RunStep.BASELINE_AFTER, self._now_ns, self._now_ns + _ns(self.plan.baseline_s))
 
-    def _stop(self, outcome: RunOutcome, reason: str) -> None:
+    def _stop(self, outcome: RunOutcome, fault: SweepFault, reason: str) -> None:
         if self.step is RunStep.STARTING:
             self._stop_at_begin = outcome is RunOutcome.STOPPED
             return
@@ -307,13 +314,13 @@ class Sequencer:
         showing = self.current
         if showing is not None:
             showing.ended_ns = self._now_ns
-            showing.break_off(reason)
+            showing.break_off(fault, reason)
         self._end(self._now_ns, outcome)
 
     def _trouble(self, cause: Cause, reason: str) -> None:
         showing = self.current
         if showing is not None:
-            showing.break_off(reason)
+            showing.break_off(SweepFault.CAMERA if cause is Cause.CAMERA else SweepFault.DISPLAY, reason)
         self._ask_pause(cause, reason)
 
     def _judged(self, found: Judged) -> None:
@@ -321,27 +328,30 @@ class Sequencer:
         if showing.judged:
             return
         showing.judged = True
-        showing.frames, showing.flips, showing.missed_refreshes = found.frames, found.flips, found.missed_refreshes
+        showing.count(found)
         if showing.outcome is SweepOutcome.RUNNING:
             showing.outcome = SweepOutcome.COMPLETE
             if found.problem:
-                showing.break_off(found.problem)
-                self._show_again(showing, found.problem)
+                showing.break_off(found.fault, found.problem)
+                self._show_again(showing, found.remedy)
         if self.step is RunStep.ENDING:
             self._finish_when_judged()
 
-    def _show_again(self, showing: Showing, reason: str) -> None:
-        """It looked whole until its flips were counted."""
+    def _show_again(self, showing: Showing, remedy: str) -> None:
+        """It looked whole until its flips and frames were counted."""
+        lacks_frames = showing.fault is SweepFault.FRAMES_MISSING
+        cause = Cause.FRAMES if lacks_frames else Cause.DISPLAY
+        reason = f"{showing.name} does not count. {showing.reason} {remedy}".strip()
         self.pending.appendleft(showing.sweep)
         if self.stop_after_sweep or self.step is RunStep.ENDING:
             if self.outcome is RunOutcome.COMPLETE:
                 self.outcome = RunOutcome.STOPPED
             return
         if self.step is RunStep.BASELINE_AFTER:
-            self.pause_cause, self.pause_reason = Cause.DISPLAY, reason
+            self.pause_cause, self.pause_reason = cause, reason
             self._pause(self._now_ns, _ns(self.plan.between_sweeps_s), RunStep.BETWEEN_SWEEPS)
         else:
-            self._ask_pause(Cause.DISPLAY, reason)
+            self._ask_pause(cause, reason)
 
 
 def _ns(seconds: float) -> int:
