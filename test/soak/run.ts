@@ -50,7 +50,8 @@ interface SoakSample {
   readonly state: string;
   readonly sweep: string;
   readonly camera: string;
-  readonly recording: string;
+  readonly disk: string;
+  readonly ring: string;
   readonly flips: string;
   readonly load: number;
   readonly processes: Readonly<Record<string, Holdings>>;
@@ -186,18 +187,19 @@ async function sampleOf(minute: number, sweep: string, worker: number): Promise<
     sweep,
     state: (await state(app).innerText()).replaceAll(/\s+/g, " "),
     camera: await status("Camera"),
-    recording: await status("Recording"),
+    disk: await status("Disk"),
+    ring: await status("Ring"),
     flips: await status("Flips"),
     load: loadavg()[0] ?? Number.NaN,
     processes,
   };
 }
 
-function lineOf({ minute, state: word, sweep, camera, recording, flips, load, processes }: SoakSample): string {
+function lineOf({ minute, state: word, sweep, camera, disk, ring, flips, load, processes }: SoakSample): string {
   const held = Object.entries(processes)
     .map(([name, { memoryMib }]) => `${name} ${memoryMib.toFixed(0)}`)
     .join(", ");
-  return `${minute.toFixed(1).padStart(5)} min | ${word} | ${sweep} | ${camera} | ${recording} | ${flips} | load ${load.toFixed(1)} | MiB: ${held}`;
+  return `${minute.toFixed(1).padStart(5)} min | ${word} | ${sweep} | ${camera} | ${disk} | ${ring} | ${flips} | load ${load.toFixed(1)} | MiB: ${held}`;
 }
 
 function printGrowth(samples: readonly SoakSample[]): void {
