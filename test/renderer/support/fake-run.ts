@@ -98,6 +98,8 @@ export function sweepAt(showing: number, sweepIndex: number, outcome: SweepOutco
     endedNs: running ? 0n : startedNs + SWEEP_S * NS_PER_S,
     outcome,
     frames: running ? 212n : 540n,
+    expectedFrames: running ? 0n : 540n,
+    writtenFrames: running ? 0n : 540n,
     flips: running ? 424n : 1080n,
     missedRefreshes: showing % 7 === 3 ? 2n : 0n,
     reason: outcome === SweepOutcome.BROKEN ? "The stimulus window closed in the sweep." : "",

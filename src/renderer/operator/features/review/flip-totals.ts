@@ -1,6 +1,6 @@
 /** Sums over the sweeps that were shown. */
 import { SweepOutcome } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
-import type { RunMirror } from "../../../../mirror";
+import type { RunMirror, SweepMirror } from "../../../../mirror";
 
 export interface FlipTotals {
   /** Places of the plan that were shown whole, each once. */
@@ -8,6 +8,13 @@ export interface FlipTotals {
   readonly broken: number;
   readonly flips: number;
   readonly missedRefreshes: number;
+  /** Camera frames that sweeps should have and are not on the disk. */
+  readonly missingFrames: number;
+}
+
+/** Camera frames that a sweep should have and are not on the disk. */
+export function missingFramesOf({ expectedFrames, writtenFrames }: SweepMirror): number {
+  return Math.max(0, expectedFrames - writtenFrames);
 }
 
 export function flipTotals({ shown }: Pick<RunMirror, "shown">): FlipTotals {
@@ -17,5 +24,6 @@ export function flipTotals({ shown }: Pick<RunMirror, "shown">): FlipTotals {
     broken: shown.filter(({ outcome }) => outcome === SweepOutcome.BROKEN).length,
     flips: shown.reduce((sum, { flips }) => sum + flips, 0),
     missedRefreshes: shown.reduce((sum, { missedRefreshes }) => sum + missedRefreshes, 0),
+    missingFrames: shown.reduce((sum, sweep) => sum + missingFramesOf(sweep), 0),
   };
 }

@@ -21,6 +21,9 @@ export function RunFacts({ run, entry }: RunFactsProps) {
       {totals && totals.broken > 0 && <Fact term="Broken on the way" value={countText(totals.broken)} warn />}
       <Fact term="Frames" value={countText(frames)} />
       <Fact term="Dropped" value={countText(dropped)} alarm={dropped > 0} />
+      {totals && totals.missingFrames > 0 && (
+        <Fact term="Missing in sweeps" value={countText(totals.missingFrames)} warn />
+      )}
       {totals && <Fact term="Flips in sweeps" value={countText(totals.flips)} />}
       {totals && (
         <Fact term="Missed refreshes" value={countText(totals.missedRefreshes)} warn={totals.missedRefreshes > 0} />

@@ -6,6 +6,7 @@ import { countText } from "../../../shared/quantity-text";
 import { ToneShape } from "../../../shared/tone";
 import type { Tone } from "../../../shared/tone";
 import { DIRECTION_ARROWS, DIRECTION_WORDS } from "../run/run-words";
+import { missingFramesOf } from "./flip-totals";
 import { STANDING_WORDS, SweepStrip } from "../run/sweep-strip";
 import type { SweepStanding } from "../run/sweep-rows";
 import { useSweepRows } from "../run/use-sweep-rows";
@@ -38,7 +39,7 @@ export function SweepReport({ run }: { readonly run: RunMirror }) {
           checked={onlyTroubled}
           onChange={(event) => setOnlyTroubled(event.currentTarget.checked)}
         />
-        Only broken ones and those with missed refreshes ({run.shown.filter(isTroubled).length})
+        Only broken ones and those with missing frames or missed refreshes ({run.shown.filter(isTroubled).length})
       </label>
       <SweepTable sweeps={shown.slice(0, MOST_ROWS)} />
       {shown.length > MOST_ROWS && (
@@ -48,8 +49,9 @@ export function SweepReport({ run }: { readonly run: RunMirror }) {
   );
 }
 
-function isTroubled({ outcome, missedRefreshes }: SweepMirror): boolean {
-  return outcome !== SweepOutcome.COMPLETE || missedRefreshes > 0;
+function isTroubled(sweep: SweepMirror): boolean {
+  const { outcome, missedRefreshes } = sweep;
+  return outcome !== SweepOutcome.COMPLETE || missedRefreshes > 0 || missingFramesOf(sweep) > 0;
 }
 
 const OUTCOMES: Readonly<Record<SweepOutcome, { readonly word: string; readonly tone: Tone }>> = {
@@ -71,6 +73,9 @@ function SweepTable({ sweeps }: { readonly sweeps: readonly SweepMirror[] }) {
             <th scope="col">Sweep</th>
             <th scope="col">Outcome</th>
             <th scope="col">Frames</th>
+            <th scope="col" title="Camera frames that it should have and are not on the disk">
+              Missing
+            </th>
             <th scope="col">Flips</th>
             <th scope="col">Missed</th>
           </tr>
@@ -87,6 +92,7 @@ function SweepTable({ sweeps }: { readonly sweeps: readonly SweepMirror[] }) {
 
 function SweepTableRow({ sweep }: { readonly sweep: SweepMirror }) {
   const { word, tone } = OUTCOMES[sweep.outcome];
+  const missing = missingFramesOf(sweep);
   return (
     <tr>
       <td>{sweep.showing + 1}</td>
@@ -99,6 +105,7 @@ function SweepTableRow({ sweep }: { readonly sweep: SweepMirror }) {
         {sweep.reason && <span className={classes.reason}>{sweep.reason}</span>}
       </td>
       <td>{countText(sweep.frames)}</td>
+      <td data-tone={missing > 0 ? "warn" : undefined}>{countText(missing)}</td>
       <td>{countText(sweep.flips)}</td>
       <td data-tone={sweep.missedRefreshes > 0 ? "warn" : undefined}>{countText(sweep.missedRefreshes)}</td>
     </tr>

@@ -5,8 +5,9 @@ import type { RunMirror } from "../../../../mirror";
 import { useMirror, useNow } from "../../../shared/hooks";
 import { clockText, countText, lastingText } from "../../../shared/quantity-text";
 import { workerAnswers } from "../../situation";
-import { askedText, STEP_WORDS } from "./run-words";
+import { askedText, DIRECTION_WORDS, STEP_WORDS } from "./run-words";
 import { stepFigures } from "./step-figures";
+import { brokenSweep } from "./sweep-rows";
 import { SweepStrip } from "./sweep-strip";
 import { runningRun } from "./transitions";
 import { useSweepRows } from "./use-sweep-rows";
@@ -21,6 +22,7 @@ function Running({ run }: { readonly run: RunMirror }) {
   const answers = useMirror(workerAnswers);
   const rows = useSweepRows(run);
   const asked = askedText(run);
+  const broken = brokenSweep(rows);
   const wholeS = run.elapsedS + run.remainingS;
   return (
     <section className={classes.progress} data-stale={!answers || undefined} aria-label="Progress">
@@ -28,6 +30,11 @@ function Running({ run }: { readonly run: RunMirror }) {
       <CurrentStep run={run} />
       {asked && <p className={classes.asked}>The run {asked}.</p>}
       <SweepStrip rows={rows} />
+      {broken && (
+        <p className={classes.asked}>
+          ▲ {DIRECTION_WORDS[broken.direction]}, sweep {broken.sweepNumber}: {broken.reason}
+        </p>
+      )}
       <Progress
         value={wholeS > 0 ? (run.elapsedS / wholeS) * 100 : 0}
         size="xs"

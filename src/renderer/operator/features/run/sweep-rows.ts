@@ -57,6 +57,16 @@ function standingOf(showings: readonly SweepMirror[]): SweepStanding {
   }
 }
 
+/** The sweep that does not count and was shown last; undefined when each was shown whole since. */
+export function brokenSweep(rows: readonly SweepRow[]): SweepMirror | undefined {
+  const cells = rows.flatMap((row) => row.cells).filter(({ standing }) => standing === "broken");
+  const showings = cells.flatMap((cell) => cell.showings.slice(-1));
+  return showings.reduce<SweepMirror | undefined>(
+    (newest, sweep) => (newest && newest.showing > sweep.showing ? newest : sweep),
+    undefined,
+  );
+}
+
 /** How many sweeps stand so. */
 export function countStanding(rows: readonly SweepRow[], ...standings: readonly SweepStanding[]): number {
   return rows.reduce((sum, { cells }) => sum + cells.filter((cell) => standings.includes(cell.standing)).length, 0);

@@ -77,5 +77,7 @@ function spokenRow(row: SweepRow): string {
 }
 
 function cellText(row: SweepRow, cell: SweepCell): string {
-  return `${DIRECTION_WORDS[row.direction]}, sweep ${cell.sweepNumber}: ${STANDING_WORDS[cell.standing]}`;
+  const last = cell.showings.at(-1);
+  const why = cell.standing === "broken" && last?.reason ? `. ${last.reason}` : "";
+  return `${DIRECTION_WORDS[row.direction]}, sweep ${cell.sweepNumber}: ${STANDING_WORDS[cell.standing]}${why}`;
 }

@@ -13,6 +13,14 @@ describe("flipTotals", () => {
       sweepAt(5, 3, SweepOutcome.COMPLETE),
     ];
     const totals = flipTotals(toPlain(runAt({ shown })));
-    expect(totals).toEqual({ completeSweeps: 4, broken: 1, flips: 6 * 1080, missedRefreshes: 2 });
+    expect(totals).toEqual({ completeSweeps: 4, broken: 1, flips: 6 * 1080, missedRefreshes: 2, missingFrames: 0 });
+  });
+
+  it("sums the frames that sweeps lack, whole ones and broken ones", () => {
+    const shown = [
+      { ...sweepAt(0, 0, SweepOutcome.BROKEN), writtenFrames: 500n },
+      { ...sweepAt(1, 0, SweepOutcome.COMPLETE), writtenFrames: 539n },
+    ];
+    expect(flipTotals(toPlain(runAt({ shown }))).missingFrames).toBe(41);
   });
 });

@@ -52,6 +52,20 @@ describe("review", () => {
     expect(await navigator.clipboard.readText()).toBe("/data/macroscope/20260301-101500_mouse12");
   });
 
+  it("has the frames that a sweep lacks, and why it does not count", async () => {
+    const reason = "It lacks 40 of 540 camera frames (7.4 %, where 5 % may be missing): 40 could not be written.";
+    const lacking = { ...sweepAt(0, 0, SweepOutcome.BROKEN), writtenFrames: 500n, reason };
+    const whole = { ...sweepAt(1, 0, SweepOutcome.COMPLETE), writtenFrames: 539n };
+    const { user } = await ended({ shown: [lacking, whole, sweepAt(2, 1, SweepOutcome.COMPLETE)] });
+    expect(fact("Missing in sweeps")).toBe("41");
+    await user.click(view().getByRole("checkbox", { name: /missing frames/ }));
+    const rows = view()
+      .getAllByRole("row")
+      .map(({ textContent }) => textContent);
+    expect(rows).toHaveLength(3);
+    expect(rows[1]).toContain(`broken${reason}54040`);
+  });
+
   it("says what ended it, and what to do", async () => {
     await ended({ outcome: RunOutcome.FAILED, fault: { message: "The disk is full.", remedy: "Free space." } });
     expect(view().getByRole("heading").textContent).toBe("failedmouse12");

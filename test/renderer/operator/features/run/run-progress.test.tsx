@@ -39,6 +39,16 @@ describe("run progress", () => {
     ]);
   });
 
+  it("says why the last sweep does not count, until it was shown again", async () => {
+    const shown = [...sweepsUpTo(2), sweepAt(2, 2, SweepOutcome.BROKEN), sweepAt(3, 2, SweepOutcome.RUNNING)];
+    const { instrument } = acquiring({ shown: shown.slice(0, 3) });
+    await screen.findByText("▲ Left to right, sweep 3: The stimulus window closed in the sweep.");
+    instrument.workflow.change({ run: runAt({ shown }) });
+    await waitFor(() => {
+      expect(progress().queryByText(/▲/)).toBeNull();
+    });
+  });
+
   it("becomes a bar where the sweeps are too many for cells", async () => {
     acquiring({ sweepsPerDirection: 100, sweeps: 400 });
     await screen.findByRole("region", { name: "Progress" });
