@@ -1,5 +1,5 @@
 /** Hands out ports between two windows: one end to the page that asks, the other to the page it asks for, with what main knows of the asker. */
-import { MessageChannelMain, type WebContents } from "electron";
+import { MessageChannelMain, type MessagePortMain, type WebContents } from "electron";
 import {
   DIRECT_ANSWER,
   DIRECT_END,
@@ -91,9 +91,9 @@ export class DirectPorts {
     const port = this.#last;
     this.#pairs.set(port, pair);
     const { port1, port2 } = new MessageChannelMain();
-    asker.contents.postMessage(DIRECT_ANSWER, { ask, port } satisfies DirectAnswer, [port1]);
+    tell(asker, DIRECT_ANSWER, { ask, port } satisfies DirectAnswer, port1);
     const { role, label } = asker;
-    target.contents.postMessage(DIRECT_OFFER, { port, role, label } satisfies DirectOffer, [port2]);
+    tell(target, DIRECT_OFFER, { port, role, label } satisfies DirectOffer, port2);
   }
 
   /** Tells both ends of these ports that they are at their end; `gone` has no page any more that could be told. */
@@ -108,6 +108,11 @@ export class DirectPorts {
   }
 }
 
-function tell({ contents }: AdmittedWindow, channel: string, message: object): void {
-  if (!contents.isDestroyed()) contents.postMessage(channel, message);
+function tell({ contents }: AdmittedWindow, channel: string, message: object, ...ports: MessagePortMain[]): void {
+  if (contents.isDestroyed()) return;
+  try {
+    contents.postMessage(channel, message, ports);
+  } catch {
+    // Electron throws where the page has just ended unasked; of that everybody is told next.
+  }
 }

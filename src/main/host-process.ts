@@ -73,10 +73,10 @@ export class HostProcess implements PortTaker {
       for (const number of [...this.#onClosed.keys()]) this.#portClosed(number);
       if (this.#closing) return;
       console.error(`The host process ended with code ${String(code)}; it is started again.`);
-      this.#onPortsLost();
       setTimeout(() => {
         if (!this.#closing) this.#start(true);
       }, RESTART_AFTER_MS);
+      this.#onPortsLost();
     });
   }
 

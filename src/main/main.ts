@@ -67,10 +67,11 @@ function leaveWithSystem({ guard }: Program): void {
 }
 
 function setMenu(program: Program): void {
-  /** Does it with the page in front, or says why not. */
+  /** Does it with the page in front, or says why not. What has ended may be loaded again whatever goes on: there is nothing left to lose. */
   const unlessGuarded = (code: string, message: string, work: (contents: WebContents) => void) => {
     const contents = BrowserWindow.getFocusedWindow()?.webContents;
-    if (program.going().guarded) program.notifier.post({ severity: Severity.INFO, code, message });
+    const guarded = program.going().guarded && contents?.isCrashed() !== true;
+    if (guarded) program.notifier.post({ severity: Severity.INFO, code, message });
     else if (contents) work(contents);
   };
   const reload = () => {

@@ -52,7 +52,7 @@ export class PortBroker {
       });
     });
     taker.onPortsLost(() => {
-      for (const contents of this.#contents) contents.postMessage(PORT_LOST, null);
+      for (const contents of this.#contents) tellLost(contents);
     });
   }
 
@@ -65,6 +65,14 @@ export class PortBroker {
       this.#windows.delete(id);
       this.#contents.delete(contents);
     });
+  }
+}
+
+function tellLost(contents: WebContents): void {
+  try {
+    contents.postMessage(PORT_LOST, null);
+  } catch {
+    // Electron throws where a page has ended unasked. It has no port any more, and the next one asks for its own; the others have to be told.
   }
 }
 

@@ -58,6 +58,53 @@ test("a killed host comes back, and the window with it, over the same worker", a
   expect(await app.workerPid()).toBe(worker);
 });
 
+test("a page that was left as it is, because it ended too often, is in nobody's way, and is loaded again by hand while a recording goes on", async ({
+  app,
+}) => {
+  const { electron, window } = app;
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");
+  await window.getByRole("tab", { name: "Record" }).click();
+  await window.getByRole("button", { name: "Record", exact: true }).click();
+  await expect(window.getByRole("status", { name: "State" })).toHaveText("Recording");
+  // Four times within a minute, and "Leave it" is answered.
+  await electron.evaluate(async ({ BrowserWindow, dialog }) => {
+    dialog.showMessageBox = (() =>
+      Promise.resolve({ response: 1, checkboxChecked: false })) as unknown as typeof dialog.showMessageBox;
+    const page = BrowserWindow.getAllWindows()[0]?.webContents;
+    for (let crash = 1; page && crash <= 4; crash += 1) {
+      const next = new Promise<void>((resolve) => {
+        if (crash < 4) page.once("did-finish-load", () => resolve());
+        else page.once("render-process-gone", () => resolve());
+      });
+      // As a fault ends it: the way of Electron's own leaves more of it.
+      process.kill(page.getOSProcessId(), "SIGKILL");
+      await next;
+    }
+  });
+  // The host comes back although that page cannot be told of its end.
+  const hostPid = () =>
+    electron.evaluate(({ app: { getAppMetrics } }) => {
+      return getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes("Macroscope host"))?.pid ?? 0;
+    });
+  const host = await hostPid();
+  process.kill(host, "SIGKILL");
+  await expect.poll(async () => [0, host].includes(await hostPid())).toBe(false);
+  await electron.evaluate(({ BrowserWindow, Menu }) => {
+    BrowserWindow.getFocusedWindow = () => BrowserWindow.getAllWindows()[0] ?? null;
+    const view = Menu.getApplicationMenu()?.items.find(({ label }) => label === "&View");
+    view?.submenu?.items.find(({ label }) => label === "Load the page again")?.click();
+  });
+  const shown = () =>
+    electron.evaluate(({ BrowserWindow }): Promise<string> => {
+      const page = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (!page || page.isCrashed()) return Promise.resolve("crashed");
+      return page.executeJavaScript(
+        "document.querySelector('[role=status][aria-label=State]')?.textContent ?? ''",
+      ) as Promise<string>;
+    });
+  await expect.poll(shown).toBe("Recording");
+});
+
 test("a recording that was cut short is told of, with what is left of it", async ({ app }) => {
   const { window } = app;
   await expect(window.getByRole("status", { name: "State" })).toHaveText("Live");

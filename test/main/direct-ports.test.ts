@@ -27,6 +27,8 @@ const { DirectPorts, MOST_DIRECT_PORTS } = await import("../../src/main/direct-p
 class Contents extends EventEmitter {
   readonly told: [channel: string, message: Record<string, unknown>, ports?: unknown[]][] = [];
   destroyed = false;
+  /** Its page has ended unasked. */
+  ended = false;
   constructor(readonly id: number) {
     super();
   }
@@ -35,7 +37,8 @@ class Contents extends EventEmitter {
   }
   postMessage(channel: string, message: Record<string, unknown>, ports?: unknown[]): void {
     if (this.destroyed) throw new Error("Object has been destroyed");
-    this.told.push(ports ? [channel, message, ports] : [channel, message]);
+    if (this.ended) throw new Error("Render frame was disposed before WebFrameMain could be accessed");
+    this.told.push(ports?.length ? [channel, message, ports] : [channel, message]);
   }
   send(channel: string, data?: unknown, url = "ours"): void {
     ipcMain.current?.emit(channel, { sender: this, senderFrame: { url, parent: null } }, data);
@@ -161,5 +164,22 @@ describe("DirectPorts", () => {
     stranger.send(DIRECT_LISTEN);
     stranger.ask("operator");
     expect([asker.told, target.told, stranger.told]).toEqual([[], [], []]);
+  });
+
+  test("lets nothing out of hand when both pages end at once, of which one is told first", () => {
+    const { asker, target } = joined();
+    asker.ended = true;
+    target.emit("render-process-gone");
+    target.ended = true;
+    expect(() => asker.emit("render-process-gone")).not.toThrow();
+    asker.ended = false;
+    target.ended = false;
+    target.send(DIRECT_LISTEN);
+    target.ended = true;
+    asker.take();
+    asker.ask("operator", 5);
+    expect(asker.take()).toEqual([[DIRECT_ANSWER, { ask: 5, port: 2 }, ["asker's end"]]]);
+    target.emit("render-process-gone");
+    expect(asker.take()).toEqual([[DIRECT_END, { port: 2 }]]);
   });
 });

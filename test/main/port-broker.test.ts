@@ -109,3 +109,14 @@ test("tells every window when all ports are dead", () => {
   loseAll();
   expect(contents.postMessage).toHaveBeenCalledWith(PORT_LOST, null);
 });
+
+test("tells the others too when a page has ended and cannot be told", () => {
+  const [ended, contents] = [new Contents(1), new Contents(2)];
+  admit(ended);
+  admit(contents);
+  ended.postMessage.mockImplementation(() => {
+    throw new Error("Render frame was disposed before WebFrameMain could be accessed");
+  });
+  loseAll();
+  expect(contents.postMessage).toHaveBeenCalledWith(PORT_LOST, null);
+});
