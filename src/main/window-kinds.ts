@@ -46,10 +46,10 @@ const KINDS: readonly KindFacts[] = [
     ground: "#0a0a0a",
   },
   {
-    // May change contrast and regions.
+    // A picture to be put elsewhere: it looks, and changes nothing.
     name: "preview",
     kind: WindowKind.PREVIEW,
-    role: Role.OPERATOR,
+    role: Role.VIEWER,
     title: "Macroscope preview",
     titledByPage: true,
     size: { width: 720, height: 760 },
@@ -65,7 +65,7 @@ const KINDS: readonly KindFacts[] = [
     titledByPage: false,
     size: { width: 960, height: 540 },
     least: { width: 320, height: 180 },
-    ground: "#7f7f7f",
+    ground: "#bababa",
   },
 ];
 

@@ -19,8 +19,14 @@ describe("the kinds of windows", () => {
     expect(setUp).toContain(`const pages = ${JSON.stringify(PAGES).replaceAll(",", ", ")};`);
   });
 
-  test("are never given more than an operator may do", () => {
-    for (const kind of KINDS) expect(factsOf(kind)?.role).toBe(Role.OPERATOR);
+  test("are given no more than they need: a preview only looks", () => {
+    expect(KINDS.map((kind) => factsOf(kind)?.role)).toEqual([Role.OPERATOR, Role.VIEWER, Role.OPERATOR]);
+  });
+
+  test("stand on their page's own ground, so that nothing flashes when they open", async () => {
+    const css = (name: string) =>
+      readFile(path.join(import.meta.dirname, "../../src/renderer", name, `${name}.css`), "utf8");
+    expect(await css("stimulus")).toContain(`background: ${factsOf(WindowKind.STIMULUS)?.ground ?? ""};`);
   });
 
   test("have titles that name the region", () => {
