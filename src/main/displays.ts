@@ -33,9 +33,12 @@ export interface PlacedDisplay {
 /** The displays that are plugged in. */
 export class Displays {
   readonly #screen: SystemScreen;
+  readonly #roundedUp: boolean;
 
-  constructor(screen: SystemScreen) {
+  /** @param platform - process.platform. */
+  constructor(screen: SystemScreen, platform: string) {
     this.#screen = screen;
+    this.#roundedUp = platform === "win32";
   }
 
   /** All, the primary one first, then from left to right; their numbers are their places in this list. */
@@ -48,7 +51,7 @@ export class Displays {
         one.bounds.y - other.bounds.y,
     );
     return displays.map((display, index) => ({
-      facts: factsOf(display, index + 1, display.id === primary),
+      facts: factsOf(display, { number: index + 1, primary: display.id === primary, roundedUp: this.#roundedUp }),
       bounds: display.bounds,
       workArea: display.workArea,
     }));
@@ -67,17 +70,36 @@ export class Displays {
   }
 }
 
-function factsOf(display: SystemDisplay, number: number, primary: boolean): Display {
+interface Standing {
+  readonly number: number;
+  readonly primary: boolean;
+  readonly roundedUp: boolean;
+}
+
+function factsOf(display: SystemDisplay, { number, primary, roundedUp }: Standing): Display {
   const { id, label, bounds, scaleFactor, displayFrequency, internal } = display;
   return create(DisplaySchema, {
     id: String(id),
     label: label || `Display ${String(number)}`,
     number,
-    widthPx: Math.round(bounds.width * scaleFactor),
-    heightPx: Math.round(bounds.height * scaleFactor),
+    widthPx: physicalPx(bounds.width, scaleFactor, roundedUp),
+    heightPx: physicalPx(bounds.height, scaleFactor, roundedUp),
     scaleFactor,
     refreshRateHz: displayFrequency,
     primary,
     internal,
   });
+}
+
+/** A scale is a float on its way here. */
+const SLACK = 0.005;
+
+/**
+ * The physical pixels of a side. The system has rounded it to whole device-independent ones: up on Windows, down elsewhere. So 2560 at a scale of 1.5 comes
+ * as 1707 or 1706, which are 2560.5 and 2559; a display has an even number.
+ */
+function physicalPx(side: number, scaleFactor: number, roundedUp: boolean): number {
+  const pixels = side * scaleFactor;
+  if (Number.isInteger(scaleFactor)) return pixels;
+  return 2 * (roundedUp ? Math.floor(pixels / 2 + SLACK) : Math.ceil(pixels / 2 - SLACK));
 }

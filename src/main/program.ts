@@ -46,7 +46,7 @@ export async function makeProgram(): Promise<Program> {
     makeHostSettings(),
     WindowMemory.read(path.join(app.getPath("userData"), "windows.json")),
   ]);
-  const displays = new Displays(screen);
+  const displays = new Displays(screen, process.platform);
   const awake = new AwakeDisplay(powerSaveBlocker);
   const signs = new DisplaySigns(showSign);
   const files = new TextFiles(dialog, app.getPath("documents"));

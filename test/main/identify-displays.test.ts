@@ -4,7 +4,7 @@ import { DisplaySigns, SHOWN_MS, signUrl } from "../../src/main/identify-display
 import { overlap, type Rectangle } from "../../src/main/placement";
 import { BUILT_IN, FakeScreen, STIMULUS } from "./support/fake-screen";
 
-const listed = new Displays(new FakeScreen(BUILT_IN, { ...STIMULUS, label: '<b onload="x">&' })).list();
+const listed = new Displays(new FakeScreen(BUILT_IN, { ...STIMULUS, label: '<b onload="x">&' }), "linux").list();
 
 describe("DisplaySigns", () => {
   let open: { bounds: Rectangle; url: string }[] = [];

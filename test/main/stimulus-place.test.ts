@@ -4,8 +4,8 @@ import { Displays } from "../../src/main/displays";
 import { stimulusPlace } from "../../src/main/stimulus-place";
 import { BUILT_IN, FakeScreen, STIMULUS } from "./support/fake-screen";
 
-const both = new Displays(new FakeScreen(BUILT_IN, STIMULUS)).list();
-const one = new Displays(new FakeScreen(BUILT_IN)).list();
+const both = new Displays(new FakeScreen(BUILT_IN, STIMULUS), "linux").list();
+const one = new Displays(new FakeScreen(BUILT_IN), "linux").list();
 const windowed = { remembered: undefined, size: { width: 960, height: 540 } };
 
 describe("stimulusPlace", () => {

@@ -99,7 +99,7 @@ export async function makeWindows(...displays: SystemDisplay[]) {
       made.push(window);
       return window;
     },
-    displays: new Displays(screen),
+    displays: new Displays(screen, "linux"),
     memory,
     going: () => state.going,
     admit: (_contents, { name, label }) => admitted.push({ name, label }),

@@ -19,6 +19,8 @@ const RATE_WITHIN = 0.02;
 /** A sixth of a refresh at 60 Hz. */
 const JITTER_LIMIT_MS = 3;
 const NS_PER_MS = 1e6;
+/** What the system tells of a display with a scale such as 1.5 is rounded; another mode of it is much further away. */
+const ROUNDING_PX = 8;
 /** A fit worse than this is of no use beside frames of 10 ms. */
 const CLOCK_LIMIT_MS = 2;
 
@@ -110,12 +112,13 @@ function screenFigure({ display, scene }: StimulusMirror): StimulusFigure {
   if (!display.fullScreen) {
     return { term: "Screen", value: `${size}, in a window`, warning: "The stimulus does not fill the chosen display." };
   }
-  const { widthPx, heightPx } = scene?.display ?? {};
-  const other = widthPx !== undefined && (widthPx !== display.widthPx || heightPx !== display.heightPx);
+  const { widthPx = display.widthPx, heightPx = display.heightPx } = scene?.display ?? {};
+  const offPx = Math.max(Math.abs(widthPx - display.widthPx), Math.abs(heightPx - display.heightPx));
   return {
     term: "Screen",
     value: `${size}, full screen`,
-    warning: other ? `Configured are ${widthPx} × ${heightPx ?? 0} px. Take the display over under Geometry.` : "",
+    warning:
+      offPx > ROUNDING_PX ? `Configured are ${widthPx} × ${heightPx} px. Take the display over under Geometry.` : "",
   };
 }
 

@@ -112,6 +112,16 @@ describe("StimulusPanel", () => {
     expect(screen.queryAllByRole("note")).toHaveLength(0);
   });
 
+  it.each([
+    ["with the pixels that a system rounds at a scale of 1.5", { widthPx: 1922, heightPx: 1079 }, undefined],
+    ["in another mode", { widthPx: 1920, heightPx: 1050 }, "Configured are 1920 × 1080 px."],
+  ])("says of a screen %s what is configured, or nothing", async (_, size, warning) => {
+    show((instrument) => attach(instrument, { display: { ...DISPLAY, ...size } }));
+    await waitFor(() => expect(standing().textContent).toContain("ready"));
+    const warnings = screen.queryAllByRole("note").map(({ textContent }) => textContent);
+    expect(warnings).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
+  });
+
   it("gives no figures of a worker that is gone", async () => {
     const { instrument } = show(attach);
     await screen.findByLabelText("Stimulus figures");
