@@ -45,11 +45,20 @@ export function rangeText(control: NumberControl): string {
   return maximum !== undefined ? `up to ${printed(maximum)}${unit}` : "";
 }
 
-/** Reads text as a value in the field's own unit; a decimal comma and the unit behind the number are understood. */
+/** One comma with three digits behind it parts thousands to some and decimals to others, who would be wrong by a factor of a thousand. */
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+
+/** Reads text as a value in the field's own unit; a decimal comma, a printed minus sign and the unit behind the number are understood. */
 export function readText(control: NumberControl, typed: string): TypedValue {
   let text = typed.trim();
   if (control.unit && text.toLowerCase().endsWith(control.unit.toLowerCase())) {
     text = text.slice(0, text.length - control.unit.length).trim();
+  }
+  text = text.replace(/^−/, "-");
+  if (AMBIGUOUS.test(text)) {
+    const [thousands, decimals] = [text.replace(",", ""), text.replace(",", ".")];
+    const meant = control.integer ? thousands : `${thousands} or ${decimals}`;
+    return { problem: `${control.label}: a comma may part thousands or decimals; type ${meant}.` };
   }
   text = text.replace(",", ".");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return { problem: `${control.label} is a number.` };

@@ -1,5 +1,5 @@
 /** What a field's validation rules in the schema say that a control can use. */
-import { getOption, hasOption } from "@bufbuild/protobuf";
+import { getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
 import type { DescField } from "@bufbuild/protobuf";
 import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { FieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
@@ -28,9 +28,13 @@ const NONE: SchemaRules = {
   maxItems: undefined,
 };
 
-/** The rules of a field, in the field's own unit. */
+const UNSIGNED: readonly ScalarType[] = [ScalarType.UINT32, ScalarType.UINT64, ScalarType.FIXED32, ScalarType.FIXED64];
+
+/** The rules of a field, in the field's own unit; that a count is not below 0 is said by its type. */
 export function schemaRules(field: DescField): SchemaRules {
-  return hasOption(field, fieldRules) ? readRules(getOption(field, fieldRules)) : NONE;
+  const rules = hasOption(field, fieldRules) ? readRules(getOption(field, fieldRules)) : NONE;
+  const counts = field.fieldKind === "scalar" && UNSIGNED.includes(field.scalar);
+  return counts ? { ...rules, minimum: rules.minimum ?? 0 } : rules;
 }
 
 function readRules({ type }: FieldRules): SchemaRules {

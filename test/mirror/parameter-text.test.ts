@@ -91,6 +91,57 @@ describe("typed text", () => {
     expect(readText(control, text)).toHaveProperty("problem");
   });
 
+  it.each([
+    ["-1,5", -1500],
+    ["−1.5", -1500],
+    ["− 1.5", undefined],
+    ["+0,125", 125],
+    ["1.000", 1000],
+    ["1,0000", 1000],
+    ["12,34", 12_340],
+    ["1 000", undefined],
+    ["1\u00a0000", undefined],
+    ["1'000", undefined],
+    ["١٢", undefined],
+    ["1e5000", undefined],
+    ["1e-5000", 0],
+    ["9".repeat(400), undefined],
+    ["e5", undefined],
+    ["1e", undefined],
+    [".", undefined],
+    ["NaN", undefined],
+    ["5 s", undefined],
+    ["ms", undefined],
+  ])("as people elsewhere write it: %j is %s µs", (text, value) => {
+    expect(readText(control, text)).toEqual(value === undefined ? { problem: "Exposure is a number." } : { value });
+  });
+
+  it("is not guessed where a comma may part thousands or decimals: those differ by a factor of a thousand", () => {
+    const meant = (ways: string) => ({ problem: `Exposure: a comma may part thousands or decimals; type ${ways}.` });
+    expect(readText(control, "1,500")).toEqual(meant("1500 or 1.500"));
+    expect(readText(control, "-12,000 ms")).toEqual(meant("-12000 or -12.000"));
+    expect(readText(width, "1,024")).toEqual({
+      problem: "Width: a comma may part thousands or decimals; type 1024.",
+    });
+    // What it offers is read.
+    expect(readText(control, "1500")).toEqual({ value: 1_500_000 });
+    expect(readText(control, "1.500")).toEqual({ value: 1500 });
+  });
+
+  it("is a finite value or refused, whatever is typed; and a number with a comma never another than with a point", () => {
+    const signs = fc.string({ unit: fc.constantFrom(..."0123456789.,eE+-− ms\t") });
+    fc.assert(
+      fc.property(anyControl, fc.oneof(signs, fc.string()), (any, text) => {
+        const meant = readText(any, text);
+        if ("problem" in meant) expect(meant.problem).toMatch(/^Exposure.*\.$/);
+        else {
+          expect(Number.isFinite(meant.value)).toBe(true);
+          expect(readText(any, text.replace(",", "."))).toEqual(meant);
+        }
+      }),
+    );
+  });
+
   it("has to be whole where the field is", () => {
     expect(readText(width, "12.5")).toEqual({ problem: "Width is a whole number." });
   });

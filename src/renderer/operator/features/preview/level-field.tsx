@@ -1,5 +1,6 @@
 /** A number of the view that is typed: Enter or leaving applies, Esc restores. */
 import { useState } from "react";
+import { readText } from "../../../../mirror";
 import classes from "./histogram-panel.module.css";
 
 export interface LevelFieldProps {
@@ -12,10 +13,14 @@ export interface LevelFieldProps {
   readonly onSet: (value: number) => void;
 }
 
+/** A number as it is, without a unit; the view brings it into range. */
+const PLAIN = { unit: "", factor: 1, integer: false, minimum: undefined, maximum: undefined, increment: 0 };
+
 export function LevelField({ label, short, value, decimals = 0, onSet }: LevelFieldProps) {
   const [typed, setTyped] = useState<string>();
   const apply = () => {
-    if (typed !== undefined && typed.trim() !== "" && Number.isFinite(Number(typed))) onSet(Number(typed));
+    const meant = typed === undefined ? undefined : readText({ ...PLAIN, label, decimals }, typed);
+    if (meant && "value" in meant) onSet(meant.value);
     setTyped(undefined);
   };
   return (

@@ -40,7 +40,7 @@ export function RecordingPlanProvider({ children }: { readonly children: React.R
         ? {
             name: texts.name ?? "",
             directory: texts.directory ?? "",
-            plannedFrames: Number(texts.planned_frames?.trim() ?? 0),
+            plannedFrames: numberOf("planned_frames", texts),
           }
         : undefined,
     };
@@ -53,6 +53,13 @@ export function useRecordingPlan(): RecordingPlan {
   const plan = useContext(PlanContext);
   if (!plan) throw new Error("No recording plan is provided here.");
   return plan;
+}
+
+/** As it was judged: what is right there may be more than digits. Nothing typed is 0. */
+function numberOf(path: string, texts: RecordingPlan["texts"]): number {
+  const control = PLAN_CONTROLS.find((one) => one.path === path);
+  const meant = control && readText(control, texts[path] ?? "");
+  return meant && "value" in meant ? meant.value : 0;
 }
 
 function problemOf(control: Control, text: string): string | undefined {

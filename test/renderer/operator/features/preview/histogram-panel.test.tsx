@@ -76,6 +76,13 @@ describe("histogram", () => {
     await user.clear(gamma);
     await user.type(gamma, "2{Enter}");
     expect(store.getState().view.gamma).toBe(2);
+    // As in all other fields.
+    await user.clear(gamma);
+    await user.type(gamma, "0,8{Enter}");
+    expect(store.getState().view.gamma).toBe(0.8);
+    await user.clear(gamma);
+    await user.type(gamma, "0x2{Enter}");
+    expect(store.getState().view.gamma).toBe(0.8);
     await user.click(screen.getByRole("button", { name: "Reset" }));
     expect(store.getState().view).toMatchObject({ black: 0, white: 1, gamma: 1, automatic: false });
   });

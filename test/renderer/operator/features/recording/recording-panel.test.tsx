@@ -51,6 +51,37 @@ describe("recording panel", () => {
     expect(panel().getByText("It does not fit")).toBeTruthy();
   });
 
+  it.each([
+    ["1e3", 1000n],
+    ["12,0", 12n],
+    [" 90 ", 90n],
+    ["", 0n],
+  ])("asks for the frames that %j was judged to be", async (text, plannedFrames) => {
+    const { user, instrument } = await recordTab();
+    const frames = screen.getByRole("spinbutton", { name: "Frames" });
+    await user.clear(frames);
+    if (text !== "") await user.type(frames, text);
+    await user.click(panel().getByRole("button", { name: /^Record/ }));
+    await waitFor(() => {
+      expect(instrument.asked.findLast(({ method }) => method === "startRecording")?.request).toMatchObject({
+        plannedFrames,
+      });
+    });
+  });
+
+  it.each([
+    ["-5", "Frames can be 0 to 100000000."],
+    ["1e12", "Frames can be 0 to 100000000."],
+    ["1,5", "Frames is a whole number."],
+    ["1,000", "Frames: a comma may part thousands or decimals; type 1000."],
+  ])("does not record %j frames", async (text, problem) => {
+    const { user } = await recordTab();
+    const frames = screen.getByRole("spinbutton", { name: "Frames" });
+    await user.clear(frames);
+    await user.type(frames, text);
+    expect(panel().getByText(problem)).toBeTruthy();
+  });
+
   it("shows every count of a running recording, and what was lost by what", async () => {
     const drops = [{ reason: DropReason.RING_FULL, frames: 41n }];
     await recordTab((instrument) => {
