@@ -2,6 +2,7 @@
 import { toCommandError } from "./command-error";
 import { createCommand } from "./create-command";
 import { toPlain } from "./from-proto";
+import { asking } from "./newest-question";
 import { pictureSaved, referencesListed } from "./pictures-slice";
 import type { ReferenceMirror } from "./pictures-slice";
 import { regionAnswered, regionWished } from "./regions-slice";
@@ -73,9 +74,10 @@ export const takeReference = createCommand<
 export const listReferences = createCommand<undefined>(
   "listReferences",
   async (_, { dispatch, extra, rejectWithValue }) => {
+    const isNewest = asking(extra, "references");
     try {
       const { references } = await extra.clients.imaging.listReferences({ animalId: "" });
-      dispatch(referencesListed(references.map((one) => toPlain(one))));
+      if (isNewest()) dispatch(referencesListed(references.map((one) => toPlain(one))));
       return undefined;
     } catch (error) {
       return rejectWithValue(toCommandError(error));

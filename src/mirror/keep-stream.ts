@@ -13,7 +13,7 @@ const DEFAULT_BACK_OFF: BackOff = { firstMs: 200, longestMs: 5000 };
 
 /** What a held stream does and tells. */
 export interface StreamHooks<Message> {
-  /** Opens the stream. The signal ends the call: leaving a `for await` loop does not cancel it. */
+  /** Opens the stream. The signal ends the call, also while nobody waits for a message. */
   readonly open: (signal: AbortSignal) => AsyncIterable<Message>;
   /** Takes a message; the next one is asked for when this is done, so a slow taker makes the sender skip or wait. */
   readonly take: (message: Message) => void | Promise<void>;

@@ -4,11 +4,14 @@ import { configurationCommand } from "./configuration-commands";
 import { presetsListed } from "./configuration-slice";
 import { createCommand } from "./create-command";
 import { toPlain } from "./from-proto";
+import { asking } from "./newest-question";
 
 /** Reads the list of presets. */
 export const listPresets = createCommand<undefined>("listPresets", async (_, { dispatch, extra, rejectWithValue }) => {
+  const isNewest = asking(extra, "presets");
   try {
-    dispatch(presetsListed(toPlain(await extra.clients.configuration.listPresets({}))));
+    const listing = toPlain(await extra.clients.configuration.listPresets({}));
+    if (isNewest()) dispatch(presetsListed(listing));
     return undefined;
   } catch (error) {
     return rejectWithValue(toCommandError(error));

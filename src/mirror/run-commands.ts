@@ -3,6 +3,7 @@ import { toCommandError } from "./command-error";
 import { createCommand } from "./create-command";
 import { toPlain } from "./from-proto";
 import type { InstrumentClients } from "./instrument";
+import { asking } from "./newest-question";
 import { runsListed, verificationChanged } from "./runs-slice";
 import type { VerificationMirror } from "./runs-slice";
 
@@ -11,8 +12,11 @@ const MOST_RUNS = 50;
 
 /** Lists the runs of a directory, newest first; an empty one is the worker's default. */
 export const listRuns = createCommand("listRuns", async (directory: string, { dispatch, extra, rejectWithValue }) => {
+  const isNewest = asking(extra, "runs");
   try {
-    dispatch(runsListed(toPlain(await extra.clients.runs.listRuns({ directory, most: MOST_RUNS }))));
+    const listing = toPlain(await extra.clients.runs.listRuns({ directory, most: MOST_RUNS }));
+    // Another folder may have been asked for meanwhile, on a faster disk.
+    if (isNewest()) dispatch(runsListed(listing));
     return undefined;
   } catch (error) {
     return rejectWithValue(toCommandError(error));

@@ -20,6 +20,21 @@ describe("listRuns", () => {
   });
 });
 
+describe("a list that is asked for twice", () => {
+  it("is the one that was asked for last, whichever disk is slower", async () => {
+    const { instrument, store } = makeMirror();
+    const slow = Promise.withResolvers<undefined>();
+    instrument.runs.answersAfter = slow.promise;
+    const first = store.dispatch(listRuns("/data/slow"));
+    await vi.waitFor(() => expect(instrument.asked).toHaveLength(1));
+    instrument.runs.answersAfter = Promise.resolve();
+    await store.dispatch(listRuns("/data/fast"));
+    slow.resolve(undefined);
+    await first;
+    expect(store.getState().runs.listing?.directory).toBe("/data/fast");
+  });
+});
+
 describe("verifyRun", () => {
   it("tells how far it is, and at the end what was found", async () => {
     const { instrument, store } = makeMirror();

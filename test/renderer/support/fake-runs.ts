@@ -45,6 +45,8 @@ function entry(runId: string, change: Entry): Entry {
 export class FakeRuns {
   entries: readonly Entry[] = RUN_ENTRIES;
   leftOut = 0;
+  /** A list comes when this is settled. */
+  answersAfter: Promise<unknown> = Promise.resolve();
   /** What whoever verifies is told; the last one is the newest. */
   readonly verification = new Feed<VerifyRunResponse>(create(VerifyRunResponseSchema));
 
@@ -52,11 +54,11 @@ export class FakeRuns {
     const { verification } = this;
     router.service(RunService, {
       listRuns: (request) =>
-        answer("listRuns", request, () => ({
-          runs: [...this.entries],
-          directory: request.directory || "/data/macroscope",
-          leftOut: this.leftOut,
-        })),
+        answer("listRuns", request, async () => {
+          await this.answersAfter;
+          const directory = request.directory || "/data/macroscope";
+          return { runs: [...this.entries], directory, leftOut: this.leftOut };
+        }),
       verifyRun: async function* (request, { signal }) {
         answer("verifyRun", request, () => undefined);
         for await (const report of verification.watch(signal)) {
