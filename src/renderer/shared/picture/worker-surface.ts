@@ -29,7 +29,7 @@ export interface SurfaceEvents {
 
 export class WorkerSurface implements PictureSurface {
   private readonly worker: Worker;
-  private shown: (() => void)[] = [];
+  private readonly shown: (() => void)[] = [];
 
   /** The canvas is the worker's from now on. */
   constructor(canvas: HTMLCanvasElement, { onReady, onLost, onImpossible }: SurfaceEvents) {
@@ -39,6 +39,11 @@ export class WorkerSurface implements PictureSurface {
       else if (data.kind === "ready") onReady();
       else if (data.kind === "lost") onLost(data.lost);
       else onImpossible(new PaintingImpossible(data.reason));
+    });
+    // A script that cannot be loaded, or an error that nobody has foreseen: what was to be shown is not waited for.
+    this.worker.addEventListener("error", ({ message }: Partial<ErrorEvent>) => {
+      onImpossible(new PaintingImpossible(`What draws the picture has stopped${message ? ` (${message})` : ""}.`));
+      this.settle();
     });
     const offscreen = canvas.transferControlToOffscreen();
     this.tell({ kind: "canvas", canvas: offscreen }, [offscreen]);
@@ -64,7 +69,11 @@ export class WorkerSurface implements PictureSurface {
 
   dispose(): void {
     this.worker.terminate();
-    for (const resolve of this.shown) resolve();
+    this.settle();
+  }
+
+  private settle(): void {
+    for (const resolve of this.shown.splice(0)) resolve();
   }
 
   private tell(message: ToPictureWorker, transfer: Transferable[] = []): void {

@@ -82,4 +82,16 @@ describe("WorkerSurface", () => {
     await shown;
     expect(worker.terminated).toBe(true);
   });
+
+  it("says that nothing is drawn any more when the worker fails, and leaves nobody waiting", async () => {
+    const { heard, surface, worker } = setUp();
+    const shown = surface.show(picture(new Uint8Array(2)));
+    worker.dispatchEvent(Object.assign(new Event("error"), { message: "Uncaught RangeError" }));
+    await shown;
+    worker.dispatchEvent(new Event("error"));
+    expect(heard).toEqual([
+      "What draws the picture has stopped (Uncaught RangeError).",
+      "What draws the picture has stopped.",
+    ]);
+  });
 });

@@ -4,12 +4,16 @@ import { useEffect, useRef, useState } from "react";
 import { importConfiguration, listPresets, loadPreset } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
+import { bytesText } from "../../../shared/quantity-text";
 import { commandHindrance } from "../../authority";
 import { CommandNotices } from "../configuration/command-notices";
 import { PresetRow } from "./preset-row";
 import { SavePreset } from "./save-preset";
 import { useExport } from "./use-export";
 import classes from "./presets.module.css";
+
+/** A preset has a few thousand. */
+const MOST_BYTES = 1_000_000;
 
 export interface PresetsDialogProps {
   readonly opened: boolean;
@@ -44,6 +48,7 @@ function Presets({ onDone }: { readonly onDone: () => void }) {
   const listError = useMirror((state) => state.commands.listPresets.error);
   const hindrance = useMirror(commandHindrance);
   const [taken, setTaken] = useState<Taken>();
+  const [unread, setUnread] = useState("");
   const { exportAs, told } = useExport();
   useEffect(() => {
     void dispatch(listPresets());
@@ -67,6 +72,11 @@ function Presets({ onDone }: { readonly onDone: () => void }) {
       )}
       <CommandNotices command="loadPreset" title="The preset was not loaded" controls={[]} />
       <CommandNotices command="importConfiguration" title="The file was not imported" controls={[]} />
+      {unread !== "" && (
+        <Notice tone="alarm" title="The file was not imported" onDismiss={() => setUnread("")}>
+          {unread}
+        </Notice>
+      )}
       <CommandNotices command="exportConfiguration" title="Nothing was exported" controls={[]} />
       <CommandNotices command="deletePreset" title="The preset was not deleted" controls={[]} />
       {told && <Notice tone="ok" title={told} />}
@@ -107,23 +117,38 @@ function Presets({ onDone }: { readonly onDone: () => void }) {
         </button>
         <ImportButton
           locked={hindrance}
-          onText={(name, text) =>
-            void dispatch(importConfiguration(text))
-              .unwrap()
-              .then(finish(`"${name}"`), refused)
-          }
+          onFile={(file) => {
+            setUnread("");
+            void readPreset(file).then(
+              (text) =>
+                void dispatch(importConfiguration(text))
+                  .unwrap()
+                  .then(finish(`"${file.name}"`), refused),
+              (error: unknown) => setUnread(error instanceof Error ? error.message : String(error)),
+            );
+          }}
         />
       </div>
     </div>
   );
 }
 
-interface ImportButtonProps {
-  readonly locked: string | undefined;
-  readonly onText: (name: string, text: string) => void;
+/** @throws Error with a sentence: it cannot be read, or is far too large for a preset. */
+async function readPreset(file: File): Promise<string> {
+  if (file.size > MOST_BYTES) throw new Error(`${file.name} is no preset: it has ${bytesText(file.size)}.`);
+  try {
+    return await file.text();
+  } catch (cause) {
+    throw new Error(`${file.name} cannot be read. It may have been moved, or not be yours to read.`, { cause });
+  }
 }
 
-function ImportButton({ locked, onText }: ImportButtonProps) {
+interface ImportButtonProps {
+  readonly locked: string | undefined;
+  readonly onFile: (file: File) => void;
+}
+
+function ImportButton({ locked, onFile }: ImportButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -146,7 +171,7 @@ function ImportButton({ locked, onText }: ImportButtonProps) {
           const file = event.currentTarget.files?.[0];
           // The same file may be chosen again after it was put right.
           event.currentTarget.value = "";
-          if (file) void file.text().then((text) => onText(file.name, text));
+          if (file) onFile(file);
         }}
       />
     </>

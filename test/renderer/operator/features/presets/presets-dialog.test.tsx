@@ -190,4 +190,19 @@ describe("a preset's file", () => {
       expect(isOpen()).toBe(false);
     });
   });
+
+  it("is told to be unreadable or no preset, and nothing is asked of the worker", async () => {
+    const { user, instrument } = await openDialog();
+    const input = screen.getByLabelText("Preset file to import");
+    const gone = Object.assign(new File(["{}"], "gone.json", { type: "application/json" }), {
+      text: () => Promise.reject(new DOMException("The file could not be read.", "NotReadableError")),
+    });
+    await user.upload(input, gone);
+    expect(await screen.findByText(/gone.json cannot be read/)).toBeTruthy();
+    const huge = Object.defineProperty(new File(["{}"], "video.json"), "size", { value: 4_000_000_000 });
+    await user.upload(input, huge);
+    expect(await screen.findByText("video.json is no preset: it has 4.0 GB.")).toBeTruthy();
+    expect(screen.queryByText(/gone.json/)).toBeNull();
+    expect(instrument.asked.filter(({ method }) => method === "importConfiguration")).toEqual([]);
+  });
 });
