@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RegionShape } from "../../gen/ts/macroscope/imaging/v1/imaging_pb";
 import {
@@ -85,5 +86,74 @@ describe("regions", () => {
     expect(gone.removed).toEqual(V1);
     expect(regionsReducer(gone, regionRemovalSeen()).removed).toBeNull();
     expect(regionsReducer(gone, wished(V1, "r2")).removed).toBeNull();
+  });
+});
+
+describe("regions that are changed faster than the worker answers", () => {
+  /** What is asked for is done in its order; answers and states come each in theirs, one before the other or after. */
+  interface World {
+    state: RegionsSliceState;
+    regions: RegionMirror[];
+    revision: number;
+    requests: { readonly id: string; readonly region: RegionMirror | undefined; readonly requestId: string }[];
+    answers: Action[];
+    states: Action[];
+  }
+  const step = fc.oneof(
+    fc.record({ put: fc.constantFrom("a", "b", "c"), x: fc.nat(9) }),
+    fc.record({ remove: fc.constantFrom("a", "b", "c") }),
+    fc.record({ work: fc.constantFrom("done", "refused") }),
+    fc.constantFrom("answer", "state"),
+  );
+  const work = (world: World, refused: boolean) => {
+    const request = world.requests.shift();
+    if (!request) return;
+    const { id, region, requestId } = request;
+    if (refused) {
+      world.answers.push(answered(undefined, requestId, id));
+      return;
+    }
+    world.revision += 1;
+    const others = world.regions.filter((one) => one.id !== id);
+    world.regions = region ? [...others, region] : others;
+    world.states.push(arrived(world.revision, world.regions));
+    world.answers.push(answered(world.revision, requestId, id));
+  };
+  const deliver = (world: World, from: Action[]) => {
+    const action = from.shift();
+    if (action) world.state = regionsReducer(world.state, action);
+  };
+
+  it("are what was asked for last until it is answered, and in the end what the worker has", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const world: World = {
+          state: after(arrived(0, [])),
+          regions: [],
+          revision: 0,
+          requests: [],
+          answers: [],
+          states: [],
+        };
+        steps.forEach((one, index) => {
+          if (one === "answer") deliver(world, world.answers);
+          else if (one === "state") deliver(world, world.states);
+          else if ("work" in one) work(world, one.work === "refused");
+          else {
+            const id = "put" in one ? one.put : one.remove;
+            const region = "put" in one ? { ...V1, id, xPx: one.x } : undefined;
+            const requestId = `r${index}`;
+            world.requests.push({ id, region, requestId });
+            world.state = regionsReducer(world.state, wished(region, requestId, id));
+            expect(shownRegions(world.state).find((shown) => shown.id === id)).toEqual(region);
+          }
+        });
+        while (world.requests.length > 0) work(world, false);
+        while (world.answers.length > 0) deliver(world, world.answers);
+        while (world.states.length > 0) deliver(world, world.states);
+        expect(shownRegions(world.state)).toEqual(world.regions);
+        expect(world.state.wishes).toEqual({});
+      }),
+    );
   });
 });

@@ -1,6 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FlipReporter } from "../../../src/renderer/stimulus/flip-reporter";
+import type { ReporterTools } from "../../../src/renderer/stimulus/flip-reporter";
 import { FlipLog } from "../../../src/stimulus";
 import { FakeInstrument } from "../support/fake-instrument";
 
@@ -97,3 +99,94 @@ describe("FlipReporter", () => {
     expect(sent()).toEqual([[0, 5]]);
   });
 });
+
+describe("FlipReporter over a link that breaks", () => {
+  const MOST = 12;
+  const flip = (stamp: number) => ({
+    stampNs: BigInt(stamp),
+    glassNs: BigInt(stamp),
+    sceneNumber: 1n,
+    showing: 0,
+    direction: stamp % 7 === 0 ? 1 : 0,
+    angleDeg: 0,
+    missedRefreshes: 0,
+    squareBright: true,
+  });
+  const step = fc.oneof(
+    fc.record({ add: fc.integer({ min: 1, max: 5 }) }),
+    // What becomes of the next report, and whether another worker has come before its answer.
+    fc.record({ link: fc.constantFrom("whole", "request lost", "answer lost", "half taken"), restarts: fc.boolean() }),
+  );
+
+  it("brings each flip once, in order, to the worker that it was shown for, whatever is lost", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const log = new FlipLog(MOST);
+        // By attachment: what that worker has, by the flips' numbers.
+        const taken = new Map<string, Map<number, number>>();
+        const added = new Map<string, number[]>();
+        let life = 1;
+        let now: { link: string; restarts: boolean } = { link: "whole", restarts: false };
+        const restart = () => {
+          life += 1;
+          log.restart();
+        };
+        const reportFlips = async (request: {
+          attachmentId?: string;
+          batch?: { firstIndex?: bigint; pageNs?: bigint[] };
+        }) => {
+          const { attachmentId = "", batch } = request;
+          const { link, restarts } = now;
+          now = { link: "whole", restarts: false };
+          await Promise.resolve();
+          if (restarts) restart();
+          if (link === "request lost" || attachmentId !== String(life - (restarts ? 1 : 0))) throw lost();
+          const mine = taken.get(attachmentId) ?? new Map<number, number>();
+          taken.set(attachmentId, mine);
+          const first = Number(batch?.firstIndex);
+          const stamps = (batch?.pageNs ?? []).map(Number);
+          const kept = link === "half taken" ? stamps.slice(0, Math.ceil(stamps.length / 2)) : stamps;
+          for (const [offset, stamp] of kept.entries()) {
+            // A number is one flip's for ever.
+            expect(mine.get(first + offset) ?? stamp).toBe(stamp);
+            mine.set(first + offset, stamp);
+          }
+          if (link === "answer lost") throw lost();
+          return { nextIndex: BigInt(first + kept.length) };
+        };
+        const client = { reportFlips } as unknown as ReporterTools["client"];
+        const clock = () => CLOCK;
+        const breaking = new FlipReporter({ client, log, attachmentId: () => String(life), clock });
+        let stamp = 0;
+        for (const one of steps) {
+          if ("add" in one) {
+            for (let count = 0; count < one.add; count += 1) {
+              stamp += 1;
+              log.add(flip(stamp));
+              added.set(String(life), [...(added.get(String(life)) ?? []), stamp]);
+            }
+          } else {
+            now = one;
+            await breaking.flush();
+          }
+        }
+        now = { link: "whole", restarts: false };
+        while (log.waiting > 0) await breaking.flush();
+        breaking.stop();
+        for (const [attachment, has] of taken) {
+          // Numbers count the flips of the attachment: what was given up leaves its numbers unused.
+          const all = added.get(attachment) ?? [];
+          for (const [index, stamped] of has) expect(stamped).toBe(all[index]);
+        }
+        const last = added.get(String(life)) ?? [];
+        const has = taken.get(String(life)) ?? new Map<number, number>();
+        // Given up here, it may have been taken there all the same, by a report whose answer was lost.
+        expect(last.length - has.size).toBeLessThanOrEqual(log.lost);
+      }),
+    );
+  });
+});
+
+function lost(): ConnectError {
+  return new ConnectError("gone", Code.Unavailable);
+}
