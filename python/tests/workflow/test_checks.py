@@ -187,6 +187,9 @@ async def test_stimulus_display() -> None:
         ({"display_id": "d2"}, "d1", WARN),
         ({"full_screen": False}, "d1", WARN),
         ({"width_px": 800}, "d1", WARN),
+        # 2560 at a scale of 1.5 is told as 2561 by some systems, beside another display as 2562: no other mode.
+        ({"width_px": 1922, "height_px": 1079}, "d1", PASS),
+        ({"height_px": 1050}, "d1", WARN),
     ],
 )
 async def test_stimulus_full_screen(told: dict[str, Any], chosen: str, result: CheckResult) -> None:

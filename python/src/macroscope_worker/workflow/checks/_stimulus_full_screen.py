@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from ._check import Finding, passed, skipped, warned
 
 if TYPE_CHECKING:
     from macroscope_worker.workflow._ports import Instruments
+
+# What the system tells of a display with a scale such as 1.5 is rounded; another mode of it is much further away.
+_ROUNDING_PX: Final = 8
 
 
 class StimulusFullScreen:
@@ -41,7 +44,8 @@ class StimulusFullScreen:
                 "The stimulus window does not fill its display, or shares the only one with the operator's window.",
                 "Connect a display for the animal and choose it. Angles are right only in a full window.",
             )
-        if (display.width_px, display.height_px) != (geometry.width_px, geometry.height_px):
+        off_px = max(abs(display.width_px - geometry.width_px), abs(display.height_px - geometry.height_px))
+        if off_px > _ROUNDING_PX:
             return warned(
                 f"The window has {display.width_px} x {display.height_px} pixels, the geometry says "
                 f"{geometry.width_px} x {geometry.height_px}.",
