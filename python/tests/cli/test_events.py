@@ -50,3 +50,4 @@ def test_what_has_no_journal_is_refused(tmp_path: Path) -> None:
     assert done.document["error"]["kind"] == "NotARun"
     (tmp_path / "events.mcap").write_bytes(b"something else")
     assert console("events", tmp_path).code == 4
+    assert console("events", tmp_path / (300 * "a")).code == 4

@@ -53,7 +53,7 @@ def test_overwrites_only_when_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", " a", ".a", "../a", "a/b", "a\\b", "a\0", "a:b", "ä", "a" * 61, "a.", "a ", "con", "NUL.txt", "Lpt1", "/etc/x",
-     "a\n"],
+     "a\n", "con .x"],
 )  # fmt: skip
 def test_a_name_that_is_no_files_everywhere_is_refused(tmp_path: Path, name: str) -> None:
     folder = PresetFolder(tmp_path / "presets")
@@ -88,6 +88,14 @@ def test_files_that_cannot_be_read_are_listed_with_the_reason(tmp_path: Path) ->
     assert all(text is None and problem.endswith(".") for text, problem in found.values())
     assert "UTF-8" in found["binary"][1]
     assert "rename it" in found["my preset (1)"][1]
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text there")
+def test_a_file_whose_name_is_no_text_is_listed_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "caf\udce9.json").write_text("{}")
+    (found,) = PresetFolder(tmp_path).files()
+    assert (found.name, found.text) == ("caf?", None)
+    assert "rename it" in found.problem
 
 
 def test_a_text_of_another_program_may_begin_with_a_mark(tmp_path: Path) -> None:

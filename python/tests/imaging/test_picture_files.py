@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import tifffile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from macroscope_worker.errors import FolderUnwritable
@@ -15,7 +20,7 @@ from macroscope_worker.imaging._picture_files import new_stem, read_tiff, stretc
 from .frames import random_pixels
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import BinaryIO
 
 NOON_NS = 1_772_360_100_000_000_000
 
@@ -69,6 +74,55 @@ def test_what_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_json(path, {"x": object()})
     assert not path.exists()
+
+
+def test_what_fails_half_way_is_closed_before_it_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows removes no file that is open."""
+    path = tmp_path / "a.png"
+    opened: list[BinaryIO] = []
+
+    def full(_picture: Image.Image, file: BinaryIO, **_options: str) -> None:
+        opened.append(file)
+        raise OSError(28, "No space left on device")
+
+    unlink = Path.unlink
+
+    def as_on_windows(self: Path, missing_ok: bool = False) -> None:
+        if not opened[0].closed:
+            raise PermissionError(13, "it is being used")
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    monkeypatch.setattr(Path, "unlink", as_on_windows)
+    with pytest.raises(FolderUnwritable, match="No space"):
+        write_png(path, random_pixels(1, 4, 4, 8))
+    assert not path.exists()
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=20), st.integers(0, 700))
+def test_a_damaged_picture_is_one_kind_of_error(data: bytes, place: int) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.tiff"
+        write_tiff(path, random_pixels(3, 17, 9), {})
+        whole = path.read_bytes()
+        path.write_bytes(whole[:place] + data + whole[place + len(data) :])
+        with suppress(OSError, ValueError):
+            assert read_tiff(path).ndim == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.zeros((9, 17, 3), np.uint8),
+        np.full((9, 17), np.nan, np.float32),
+        np.full((9, 17), -5, np.int32),
+    ],
+)
+def test_another_kind_of_picture_is_refused(tmp_path: Path, values: np.ndarray[Any, Any]) -> None:
+    tifffile.imwrite(tmp_path / "a.tiff", values)
+    with pytest.raises(ValueError, match="shades of grey"):
+        read_tiff(tmp_path / "a.tiff")
 
 
 def test_stretching_goes_from_the_darkest_to_the_brightest(tmp_path: Path) -> None:

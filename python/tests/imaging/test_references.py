@@ -67,7 +67,17 @@ def test_a_picture_fits_and_is_stretched(tmp_path: Path) -> None:
     assert (picture.dtype, picture.min(), picture.max()) == (np.uint8, 0, 255)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"name": "x"}', '{"name": 1, "animal_id": 2, "taken_unix_ns": "x"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"name": "x"}',
+        '{"name": 1, "animal_id": 2, "taken_unix_ns": "x"}',
+        '{"name": 1, "animal_id": 2, "taken_unix_ns": 1e999}',
+    ],
+)
 def test_what_others_put_there_is_passed_over(tmp_path: Path, text: str) -> None:
     references = References(tmp_path)
     kept = keep(references)

@@ -68,6 +68,12 @@ def test_no_folder_is_no_run(tmp_path: Path) -> None:
         RunReader(tmp_path / "none")
 
 
+def test_a_folder_that_cannot_be_asked_for_is_no_run(tmp_path: Path) -> None:
+    """As on a share that is away, or with a name that is too long."""
+    with pytest.raises(NotARun, match="cannot be looked at"):
+        RunReader(tmp_path / (300 * "a"))
+
+
 def test_numpy_alone_reads_a_frame_by_the_documented_places(tmp_path: Path) -> None:
     run = made_run(tmp_path)
     info = json.loads((run / "run.json").read_bytes())

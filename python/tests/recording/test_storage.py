@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from macroscope_worker import whole_file
 from macroscope_worker.errors import FolderUnwritable, SpaceShort
-from macroscope_worker.recording import RecordedFormat, Storage, _storage, verify
+from macroscope_worker.recording import RecordedFormat, Storage, verify
 
 from .made_runs import SLOT_BYTES, finish, write, writer
 from .small_disk import make_read_only, small_disk
@@ -60,7 +61,7 @@ def test_a_file_that_another_program_has_open_is_replaced_when_it_lets_go(
     monkeypatch.setattr(type(place), "replace", in_use_twice)
     with pytest.raises(PermissionError):
         Storage().replace(place, b"of Linux, where waiting helps nobody")
-    monkeypatch.setattr(_storage, "_OTHERS_LET_GO_WITHIN_S", 60.0)
+    monkeypatch.setattr(whole_file, "_OTHERS_LET_GO_WITHIN_S", 60.0)
     Storage().replace(place, b"of Windows")
     assert (attempts, place.read_bytes()) == (3, b"of Windows")
 

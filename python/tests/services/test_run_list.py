@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -119,6 +120,29 @@ def test_a_broken_run_is_listed_with_what_is_wrong(made: Path, name: str, conten
     (run,) = list_runs(made.parent, 10).runs
     assert words in run.problem
     assert run.run_id == made.name
+
+
+def test_a_folder_that_may_not_be_looked_into_hides_no_runs(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As "System Volume Information" at the root of each disk of Windows."""
+    (made.parent / "forbidden").mkdir()
+    is_file = type(made).is_file
+
+    def refuse(self: Path) -> bool:
+        if self.parent.name == "forbidden":
+            raise PermissionError(13, "Permission denied")
+        return is_file(self)
+
+    monkeypatch.setattr(type(made), "is_file", refuse)
+    assert [run.run_id for run in list_runs(made.parent, 10).runs] == [made.name]
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text there")
+def test_a_name_that_is_no_text_is_told_of(made: Path) -> None:
+    made.rename(made.parent / "20260101-000000_caf\udce9")
+    (entry,) = list_runs(made.parent, 10).runs
+    assert entry.run_id == "20260101-000000_caf?"
+    assert "rename it" in entry.problem
+    assert entry.to_binary()
 
 
 def test_no_folder_has_no_runs(tmp_path: Path) -> None:

@@ -55,7 +55,17 @@ def test_what_was_stored_is_loaded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "null", "[]", "{}", '{"camera_id": "x"}', '{"camera_id": "x", "settings": []}', '{"settings": {"a": "b"}}'],
+    [
+        "",
+        "null",
+        "[]",
+        "[" * 100_000,
+        "{}",
+        '{"camera_id": "x"}',
+        '{"camera_id": "x", "settings": []}',
+        '{"settings": {"a": "b"}}',
+        f'{{"camera_id": "x", "settings": {{"a": 1{400 * "0"}}}}}',
+    ],
 )
 def test_what_makes_no_sense_is_nothing(tmp_path: Path, content: str) -> None:
     (tmp_path / MEMORY_NAME).write_text(content)

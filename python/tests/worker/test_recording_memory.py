@@ -45,7 +45,21 @@ def test_a_running_recording_is_remembered_until_it_has_ended(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", ["", "null", "[]", "{}", '{"directory": 1}', '{"directory": "/nowhere/at/all"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "null",
+        "[]",
+        "[" * 100_000,
+        "{}",
+        '{"directory": 1}',
+        '{"directory": "/nowhere/at/all"}',
+        '{"directory": "/no\\u0000name"}',
+        # Asking for such a folder fails, as for one on a share that is away.
+        json.dumps({"directory": "/" + 300 * "a"}),
+    ],
+)
 def test_a_memory_that_makes_no_sense_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / MEMORY_NAME).write_text(content)
     assert RecordingMemory(tmp_path).interrupted() is None

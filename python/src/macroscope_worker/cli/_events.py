@@ -22,8 +22,10 @@ def show_events(options: argparse.Namespace, output: Output) -> ExitCode:
     # Not at the top: the other commands know nothing of the contract, and start faster without it.
     from macroscope_worker.journal import EventsReader, EventsUnreadable  # noqa: PLC0415
 
-    path = options.run if options.run.is_file() else RunPaths(options.run).events
+    path = RunPaths(options.run).events
     try:
+        if options.run.is_file():
+            path = options.run
         with EventsReader(path) as reader:
             if options.topic is None:
                 return _count(reader, output)

@@ -18,7 +18,7 @@ _SUFFIX: Final = ".json"
 _MOST_LISTED: Final = 1000
 _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,58}[A-Za-z0-9_-])?")
 # Windows has devices of these names, in every folder and with any ending.
-_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d) *(?:\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ class PresetFolder:
         return self.directory / f"{checked_name(name)}{_SUFFIX}"
 
     def _found(self, path: Path) -> FoundPreset:
-        name = path.name.removesuffix(_SUFFIX)
+        # A disk may have bytes in a name that are no text, and nobody could be told of it.
+        name = path.name.removesuffix(_SUFFIX).encode("utf-8", "replace").decode()
         changed_unix_ns = 0
         try:
             changed_unix_ns = path.stat().st_mtime_ns

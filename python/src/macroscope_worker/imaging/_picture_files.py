@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -61,8 +62,23 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def read_tiff(path: Path) -> npt.NDArray[Any]:
-    """The values of a picture. Raises OSError or ValueError."""
-    return np.asarray(tifffile.imread(path))
+    """The values of a picture as `write_tiff` writes them. Raises OSError or ValueError, however damaged it is."""
+    try:
+        with tifffile.TiffFile(path) as file:
+            # Only the first picture, and only what the file can hold: damage may ask for any number and any size.
+            page = file.pages.first
+            if page.ndim != 2 or page.dtype is None or page.dtype.kind != "u" or not page.is_contiguous:
+                msg = f"it is no picture in shades of grey, but {page.dtype} values in the shape {page.shape}"
+                raise ValueError(msg)
+            if not 0 < page.nbytes <= path.stat().st_size:
+                msg = f"it is too short for {page.nbytes} bytes"
+                raise ValueError(msg)
+            return np.asarray(page.asarray())
+    except (OSError, ValueError):
+        raise
+    except Exception as error:  # The reader trips over a damaged file in many ways.
+        msg = f"it cannot be decoded ({type(error).__name__}: {error})"
+        raise ValueError(msg) from error
 
 
 def stretched(pixels: npt.NDArray[Any], significant_bits: int) -> npt.NDArray[np.uint8]:
@@ -76,13 +92,18 @@ def stretched(pixels: npt.NDArray[Any], significant_bits: int) -> npt.NDArray[np
 
 def _write_new(path: Path, write: Callable[[BinaryIO], object]) -> None:
     try:
-        with path.open("xb") as file:
-            try:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
+        file = path.open("xb")
     except OSError as error:
         raise FolderUnwritable(path.parent, error.strerror or str(error)) from error
+    try:
+        with file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as error:
+        # Closed before: Windows removes no file that is open.
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if isinstance(error, OSError):
+            raise FolderUnwritable(path.parent, error.strerror or str(error)) from error
+        raise

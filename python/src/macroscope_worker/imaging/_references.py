@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from macroscope_worker.acquisition import bin_pixels, fitting_binning
 from macroscope_worker.imaging._errors import ReferenceNotFound
 from macroscope_worker.imaging._picture_files import new_stem, read_tiff, stretched, write_json, write_tiff
+from macroscope_worker.whole_file import read_json
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -120,7 +120,7 @@ class References:
 def _read(path: Path) -> Reference | None:
     """What a file says, or None when it says nothing that makes sense: others may put files here."""
     try:
-        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        facts: dict[str, Any] = read_json(path)
         return Reference(
             id=path.stem,
             name=str(facts["name"]),
@@ -134,6 +134,6 @@ def _read(path: Path) -> Reference | None:
             sensor_y_px=int(facts["sensor_y_px"]),
             binning=max(1, int(facts["binning"])),
         )
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
         log.warning("A file in the folder of references is none", extra={"path": str(path)})
         return None

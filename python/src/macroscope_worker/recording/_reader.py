@@ -37,7 +37,11 @@ class RunReader:
 
     def __init__(self, run: Path) -> None:
         self.paths = RunPaths(Path(run))
-        if not self.paths.run.is_dir():
+        try:
+            there = self.paths.run.is_dir()
+        except OSError as error:  # Such as one on a share that is away.
+            raise NotARun(self.paths.run, f"it cannot be looked at ({error.strerror or error})") from error
+        if not there:
             raise NotARun(self.paths.run, "there is no such folder")
         self.info = _parsed(self.paths.info, parse_run_info)
         self.table = _parsed(self.paths.table, parse_table)

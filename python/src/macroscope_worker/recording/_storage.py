@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 import sys
-import time
 from typing import TYPE_CHECKING
+
+from macroscope_worker.whole_file import put_in_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _DIRECT = getattr(os, "O_DIRECT", 0)
 _EXTRA_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _CANNOT_ALLOCATE = {errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOTSUP}
-_OTHERS_LET_GO_WITHIN_S = 2.0 if sys.platform == "win32" else 0.0
 
 
 class Storage:
@@ -105,7 +105,7 @@ class Storage:
             self.sync(file)
         finally:
             os.close(file)
-        self._rename(temporary, path)
+        put_in_place(temporary, path)
         self.sync_folder(path.parent)
 
     def truncate(self, file: int, size: int) -> None:
@@ -122,19 +122,6 @@ class Storage:
         while not place.exists() and place.parent != place:
             place = place.parent
         return shutil.disk_usage(place).free
-
-    def _rename(self, temporary: Path, path: Path) -> None:
-        """On Windows a file that a viewer or a virus scanner has open cannot be replaced until it is closed again."""
-        give_up_s = time.monotonic() + _OTHERS_LET_GO_WITHIN_S
-        while True:
-            try:
-                temporary.replace(path)
-            except PermissionError:
-                if time.monotonic() >= give_up_s:
-                    raise
-                time.sleep(0.01)
-            else:
-                return
 
     def _write_some(self, file: int, view: memoryview, offset: int) -> int:
         if hasattr(os, "pwrite"):

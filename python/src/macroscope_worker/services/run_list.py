@@ -52,7 +52,12 @@ def list_runs(directory: Path, most: int, check: Callable[[], None] = lambda: No
 
 
 def _may_be_run(path: Path) -> bool:
-    return bool(_STAMPED.fullmatch(path.name)) or RunPaths(path).info.is_file()
+    if _STAMPED.fullmatch(path.name):
+        return True
+    try:
+        return RunPaths(path).info.is_file()
+    except OSError:  # A folder that is not ours to look into, as every disk of Windows has one.
+        return False
 
 
 def _stamp(path: Path) -> str:
@@ -66,7 +71,10 @@ def _stamp(path: Path) -> str:
 
 
 def _entry(run: Path) -> RunEntry:
-    entry = RunEntry(run_id=run.name, directory=str(run))
+    entry = RunEntry(run_id=_said(run.name), directory=_said(str(run)))
+    if entry.directory != str(run):
+        entry.problem = "The folder's name is no text: rename it with letters, digits and dashes only."
+        return entry
     paths = RunPaths(run)
     try:
         info = parse_run_info(paths.info.read_bytes())
@@ -87,6 +95,11 @@ def _entry(run: Path) -> RunEntry:
     except (OSError, ValueError) as error:
         entry.problem = f"{error}."
     return entry
+
+
+def _said(name: str) -> str:
+    """A name as others can be told of it: a disk may have bytes in it that are no text."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _count_frames(entry: RunEntry, info: RunInfo, paths: RunPaths) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from macroscope_worker.acquisition import CameraPhase
 from macroscope_worker.errors import ParameterError
-from macroscope_worker.whole_file import write_whole
+from macroscope_worker.whole_file import read_json, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,10 +48,10 @@ class RememberedCamera:
     def load(cls, directory: Path) -> RememberedCamera | None:
         """Read what an earlier worker remembered; None when there is nothing, or nothing that makes sense."""
         try:
-            found = json.loads((directory / MEMORY_NAME).read_text(encoding="utf-8"))
+            found = read_json(directory / MEMORY_NAME)
             settings = {str(name): float(value) for name, value in found["settings"].items()}
             return cls(str(found["camera_id"]), settings)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
             return None
 
     def store(self, directory: Path) -> None:

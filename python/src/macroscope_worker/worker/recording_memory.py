@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from macroscope_worker.acquisition import AcquisitionPhase, interrupted_recording
-from macroscope_worker.whole_file import write_whole
+from macroscope_worker.whole_file import read_json, write_whole
 
 if TYPE_CHECKING:
     from macroscope_worker.acquisition import AcquisitionSnapshot, RecordingSummary
@@ -26,7 +26,7 @@ class RecordingMemory:
     def interrupted(self) -> RecordingSummary | None:
         """What became of the recording that an earlier worker did not end; None when there is none."""
         try:
-            run = Path(json.loads(self._path.read_text(encoding="utf-8"))["directory"])
+            run = Path(read_json(self._path)["directory"])
         except (OSError, ValueError, TypeError, KeyError):
             return None
         return interrupted_recording(run)

@@ -9,8 +9,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from macroscope_worker.imaging import Region, RegionShape
+from macroscope_worker.rpc.validation import violations_of
+from macroscope_worker.services.imaging_translation import region_to_proto
 from macroscope_worker.services.news import News
-from macroscope_worker.whole_file import write_whole
+from macroscope_worker.whole_file import read_json, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +32,9 @@ class RegionMemory:
     def load(self) -> tuple[Region, ...]:
         """What an earlier worker watched; nothing where nothing makes sense. Waits for the disk."""
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
+            found = read_json(self._path)
             return tuple(_region(each) for each in found["regions"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, OverflowError):
             return ()
 
     def store(self, regions: tuple[Region, ...]) -> None:
@@ -60,13 +62,18 @@ class RegionMemory:
 
 
 def _region(found: dict[str, Any]) -> Region:
-    return Region(
+    """Raises what the conversions raise, and ValueError where a window could not have drawn it."""
+    region = Region(
         id=str(found["id"]),
         name=str(found["name"]),
         shape=RegionShape(found["shape"]),
         x_px=float(found["x_px"]),
         y_px=float(found["y_px"]),
-        width_px=max(1.0, float(found["width_px"])),
-        height_px=max(1.0, float(found["height_px"])),
+        width_px=float(found["width_px"]),
+        height_px=float(found["height_px"]),
         colour=int(found["colour"]),
     )
+    if violations_of(region_to_proto(region)):
+        msg = "It is no region."
+        raise ValueError(msg)
+    return region
