@@ -1,7 +1,7 @@
 /** The one action that the phase is about, always in the same place and on the same key. */
-import { Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
+import { RunStep, Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import { enterPhase, pauseRun, recover, resumeRun, runPreflight, startRun } from "../../../../mirror";
-import type { CommandName, MirrorDispatch, MirrorState } from "../../../../mirror";
+import type { CommandName, MirrorDispatch, MirrorState, RunMirror } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { useAcceptance } from "../preflight/acceptance";
 import { hindranceOf, onlyWarnings, phaseOf, runningRun, VERB_WORDS } from "./transitions";
@@ -67,9 +67,7 @@ function primaryVerb(state: MirrorState): Verb {
     case WorkflowPhase.PRE_FLIGHT:
       return Verb.START_RUN;
     case WorkflowPhase.ACQUISITION:
-      return hindranceOf(state, Verb.RESUME_RUN) === undefined || runningRun(state)?.pauseAsked
-        ? Verb.RESUME_RUN
-        : Verb.PAUSE_RUN;
+      return isPausing(runningRun(state)) ? Verb.RESUME_RUN : Verb.PAUSE_RUN;
     case WorkflowPhase.REVIEW:
       return Verb.ENTER_SET_UP;
     case WorkflowPhase.ERROR:
@@ -77,6 +75,11 @@ function primaryVerb(state: MirrorState): Verb {
     default:
       return Verb.RUN_PREFLIGHT;
   }
+}
+
+/** Whether it is paused or about to be. Whatever stands against going on is said at the button that goes on. */
+function isPausing(run: RunMirror | undefined): boolean {
+  return run !== undefined && (run.pauseAsked || run.step === RunStep.PAUSED);
 }
 
 /** An action by its verb. */
@@ -103,7 +106,7 @@ export function useRunAction(verb: Verb): RunAction {
   return { verb, label, help: kind?.help ?? "", hindrance, pending, command, act };
 }
 
-const ACCEPT = "Accept it beside the check, or mend it and run the checks again.";
+const ACCEPT = "Accept what warns beside the check, or mend it and run the checks again.";
 
 export function usePrimaryAction(): RunAction {
   return useRunAction(useMirror(primaryVerb));

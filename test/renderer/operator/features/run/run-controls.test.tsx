@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, screen, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { RunStep, Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import { draftsDropped, draftTyped } from "../../../../../src/mirror";
 import { CHECKS, runAt, WARNED_CHECKS } from "../../../support/fake-run";
@@ -47,6 +47,27 @@ describe("the phase's action", () => {
     expect(document.activeElement).toBe(start);
     await user.keyboard("g");
     expect(methods(instrument.asked)).toEqual([]);
+  });
+
+  it("is Resume in a pause that cannot be left yet, and says what is in the way", async () => {
+    const lost = {
+      id: "display_attached",
+      reason: "No stimulus display is there.",
+      remedy: "Open the stimulus window.",
+    };
+    const { instrument } = renderWindow((fake) => {
+      const run = runAt({ step: RunStep.PAUSED, stepEndsNs: 0n, pauseReason: "The stimulus display is gone." });
+      const transitions = transitionsIn(WorkflowPhase.ACQUISITION, { [Verb.RESUME_RUN]: lost });
+      fake.workflow.change({ phase: WorkflowPhase.ACQUISITION, run, transitions });
+    });
+    const resume = await controls().findByRole("button", { name: "Resume" });
+    expect(resume.getAttribute("aria-disabled")).toBe("true");
+    expect(document.getElementById(resume.getAttribute("aria-describedby") ?? "")?.textContent).toBe(
+      "No stimulus display is there. Open the stimulus window.",
+    );
+    const transitions = transitionsIn(WorkflowPhase.ACQUISITION, {}, [Verb.RESUME_RUN]);
+    act(() => void instrument.workflow.change({ transitions }));
+    await vi.waitFor(() => expect(resume.getAttribute("aria-disabled")).toBeNull());
   });
 
   it("says that something was typed and not applied, in whichever tab, before a run is made without it", async () => {
