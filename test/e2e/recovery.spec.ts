@@ -68,8 +68,7 @@ test("a page that was left as it is, because it ended too often, is in nobody's 
   await expect(window.getByRole("status", { name: "State" })).toHaveText("Recording");
   // Four times within a minute, and "Leave it" is answered.
   await electron.evaluate(async ({ BrowserWindow, dialog }) => {
-    dialog.showMessageBox = (() =>
-      Promise.resolve({ response: 1, checkboxChecked: false })) as unknown as typeof dialog.showMessageBox;
+    dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
     const page = BrowserWindow.getAllWindows()[0]?.webContents;
     for (let crash = 1; page && crash <= 4; crash += 1) {
       const next = new Promise<void>((resolve) => {

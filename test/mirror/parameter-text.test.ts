@@ -129,7 +129,9 @@ describe("typed text", () => {
   });
 
   it("is a finite value or refused, whatever is typed; and a number with a comma never another than with a point", () => {
-    const signs = fc.string({ unit: fc.constantFrom(..."0123456789.,eE+-− ms\t") });
+    const signs = fc.string({
+      unit: fc.constantFrom("0", "1", "5", "9", "000", ".", ",", "e", "E", "+", "-", "−", " ", "m", "s", "\t"),
+    });
     fc.assert(
       fc.property(anyControl, fc.oneof(signs, fc.string()), (any, text) => {
         const meant = readText(any, text);
