@@ -42,6 +42,7 @@ export function ParameterControl(props: ParameterControlProps) {
   const problem = draft?.problem ?? refusal;
   const fixed = fixedReason(control, locked);
   const disabled = fixed !== undefined;
+  const resettable = onReset !== undefined && differsFromDefault(control);
   const note = problem ?? (control.offered ? undefined : fixed) ?? (control.readOnly ? fixed : undefined);
   const range = control.kind === "number" && control.offered && !control.detected ? rangeText(control) : "";
   const describedBy = [note && `${id}-note`, range && !changed && `${id}-range`].filter(Boolean).join(" ") || undefined;
@@ -52,6 +53,9 @@ export function ParameterControl(props: ParameterControlProps) {
       event.preventDefault();
       event.stopPropagation();
       onRestore();
+    } else if (event.altKey && event.code === "KeyR" && resettable && !disabled) {
+      event.preventDefault();
+      onReset();
     }
   };
   const shared = {
@@ -108,13 +112,15 @@ export function ParameterControl(props: ParameterControlProps) {
           />
         )}
       </div>
-      {onReset && differsFromDefault(control) && (
+      {resettable && (
         <button
           type="button"
           className={classes.reset}
+          // Tab goes from field to field: on a button that comes and goes between them, what is typed next would be shortcuts.
+          tabIndex={-1}
           disabled={disabled}
           aria-label={`Reset ${control.label} to ${spokenValue(control, control.defaultValue)}`}
-          title={`Changed from its default. Reset to ${spokenValue(control, control.defaultValue)}`}
+          title={`Changed from its default. Reset to ${spokenValue(control, control.defaultValue)} (Alt+R in the field)`}
           onClick={onReset}
         >
           <ResetShape />

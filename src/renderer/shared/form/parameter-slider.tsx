@@ -31,6 +31,8 @@ export function ParameterSlider({ control, text, disabled, onSlide, onRelease }:
     <input
       type="range"
       className={classes.slider}
+      // The number field beside it has the keys, and digits typed here would be shortcuts.
+      tabIndex={-1}
       min={0}
       max={STEPS}
       step={1}

@@ -102,7 +102,10 @@ function Chooser() {
         </Notice>
       )}
       {displays.length === 1 && (
-        <p className={classes.note}>There is one display only: the stimulus would cover this window.</p>
+        <p className={classes.note}>
+          There is one display only: the stimulus is shown in a window on it, to try things out. An animal needs its
+          own.
+        </p>
       )}
       <CommandNotices command="chooseStimulusDisplay" title="The display was not chosen" controls={[]} />
       <CommandNotices command="identifyDisplays" title="The displays show no numbers" controls={[]} />

@@ -1,7 +1,7 @@
 /** The right side: the settings by what they are of, and recording without a run. */
 import { Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { configurationForm } from "../../../../mirror";
 import { useShortcut } from "../../../shared/shortcuts";
 import { CameraPanel } from "../camera/camera-panel";
@@ -57,12 +57,16 @@ function otherGroups(placed: readonly string[]): readonly SideTab[] {
 
 export function SideTabs() {
   const [tab, setTab] = useState(TABS[0]?.name ?? "");
+  const list = useRef<HTMLDivElement>(null);
   const step = (by: number) => {
-    const place = TABS.findIndex(({ name }) => name === tab);
-    setTab(TABS[(place + by + TABS.length) % TABS.length]?.name ?? tab);
+    const place = (TABS.findIndex(({ name }) => name === tab) + by + TABS.length) % TABS.length;
+    setTab(TABS[place]?.name ?? tab);
+    // From there the next Tab goes into the panel, instead of through half of the window.
+    list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[place]?.focus();
   };
   useShortcut({ keys: "[", label: "Tab before", group: "Settings", run: () => step(-1) });
   useShortcut({ keys: "]", label: "Next tab", group: "Settings", run: () => step(1) });
+  useShortcut({ keys: "Alt+R", label: "The field's default", group: "Settings" });
   return (
     <aside className={classes.side} aria-label="Controls">
       <PanelBoundary name="The presets">
@@ -76,7 +80,7 @@ export function SideTabs() {
         classNames={classes}
         activateTabWithKeyboard
       >
-        <Tabs.List aria-label="Settings">
+        <Tabs.List ref={list} aria-label="Settings">
           {TABS.map(({ name }) => (
             <Tabs.Tab key={name} value={name}>
               {name}

@@ -86,6 +86,22 @@ describe("a configuration's form", () => {
     expect(screen.queryByRole("button", { name: /^Reset Bar width/ })).toBeNull();
   });
 
+  it("is gone through by Tab from field to field, and Alt+R gives one its default", async () => {
+    const { user, settings } = await stimulusForm();
+    await retype(user, "Bar width", "14.5");
+    await user.keyboard("{Enter}");
+    await screen.findByRole("button", { name: "Reset Bar width to 20 °" });
+    // What is typed next is for the next field, and no shortcut on a slider or a button that has come between.
+    await user.tab();
+    expect(document.activeElement).toBe(await field("Drift"));
+    await user.tab({ shift: true });
+    expect(document.activeElement).toBe(await field("Bar width"));
+    await user.keyboard("{Alt>}r{/Alt}");
+    await waitFor(() => {
+      expect(settings()?.stimulus?.barWidthDeg).toBe(20);
+    });
+  });
+
   it("keeps what is typed when it is left, in whatever tab, and restores on Esc", async () => {
     const { user, updates, show } = await stimulusForm();
     await retype(user, "Bar width", "14");

@@ -18,6 +18,8 @@ describe("tabs of the right side", () => {
     ]);
     await user.keyboard("]]");
     expect(chosen()).toBe("Geometry");
+    // The next Tab is to go on from there.
+    expect(document.activeElement).toBe(screen.getByRole("tab", { selected: true }));
     // Twice each: a single one has a meaning of its own here.
     await user.keyboard("[[[[[[[[");
     expect(chosen()).toBe("Acquisition");
