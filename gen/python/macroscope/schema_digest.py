@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "b521899ebfb48205897594f3f979c6f5a6b492970b1fe9561cb8ae114b7deea3"
+SCHEMA_DIGEST: Final = "6e26792e20bda1054ff30c7b91799446a22c14653805e7b3984eccf4d15bb21f"
 """SHA-256 over the schema, lower-case hexadecimal."""

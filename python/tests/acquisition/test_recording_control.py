@@ -85,7 +85,7 @@ def test_a_stop_during_the_start_ends_the_recording_that_starts(camera: Scripted
         assert engine.acquisition().recording == summary
 
 
-@pytest.mark.parametrize("name", ["", ".hidden", "a/b", "../up", "a b", "x" * 81, "ä"])
+@pytest.mark.parametrize("name", ["", ".hidden", "a/b", "../up", "a b", "x" * 81, "ä", "mouse.", "mouse..", "a\n"])
 def test_a_name_that_is_none_is_refused(engine: Engine, name: str) -> None:
     with pytest.raises(RecordingError, match="name"):
         engine.start_recording(name)

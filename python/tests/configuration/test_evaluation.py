@@ -44,6 +44,12 @@ def test_a_value_out_of_its_range_is_shown_at_the_field() -> None:
     assert problems(stimulus__gamma=9.0) == {"stimulus.gamma": "double.gte_lte"}
 
 
+@pytest.mark.parametrize("name", ["m", "m.1-b_", "_", "x" * 80, "x" * 81, "mouse.", "..", "a b"])
+def test_a_sessions_name_ends_a_folders_on_every_system(name: str) -> None:
+    good = name in ("m", "m.1-b_", "x" * 80)
+    assert problems(session__name=name) == ({} if good else {"session.name": "string.pattern"})
+
+
 def test_a_rule_within_a_group_is_shown_at_the_field_that_its_id_names() -> None:
     assert problems(stimulus__background=0.2) == {"stimulus.background": "background.not_below_contrast"}
     assert problems(stimulus__background=0.8) == {"stimulus.background": "background.not_too_bright"}

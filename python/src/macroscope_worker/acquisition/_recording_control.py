@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+# Windows takes a dot at the end of a folder's name away.
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_-])?")
 _LOOK_AT_DISK_EVERY_NS = 1_000_000_000
 
 
@@ -112,7 +113,7 @@ class RecordingControl:
         if not _NAME.fullmatch(name):
             raise RecordingError(
                 f"{name!r} cannot end a run folder's name: use up to 80 letters, digits, dots, dashes and underscores, "
-                "the first one a letter or digit."
+                "the first one a letter or digit, the last one no dot."
             )
         if planned_frames < 0:
             raise RecordingError("The number of frames cannot be negative. 0 is until it is stopped.")
