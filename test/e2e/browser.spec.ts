@@ -100,6 +100,17 @@ test("the tab keeps the token over a reload, and no other tab has it", async ({ 
   expect(await program.log()).not.toContain((await program.door()).operator_token);
 });
 
+test("the other windows' pages let nobody stand before an empty page", async ({ page, program }) => {
+  await page.goto(`${program.origin}/preview/`);
+  await showToken(page, (await program.door()).viewer_token);
+  await expect(page.getByRole("group", { name: "Live preview" })).toBeVisible();
+  await expect(page.getByText(/[1-9]\d*\.\d Hz/)).toBeVisible();
+  await page.goto(`${program.origin}/stimulus/`);
+  await expect(page.getByRole("heading", { name: "The stimulus is shown by the application" })).toBeVisible();
+  await page.getByRole("link", { name: "The operator's page" }).click();
+  await expect(page.getByRole("heading", { name: "Macroscope" })).toBeVisible();
+});
+
 test("a viewer sees everything and can change nothing", async ({ page, program }) => {
   const runs = () => runsIn(program.recordings).catch(() => []);
   const before = await runs();

@@ -195,6 +195,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/preview/index.tsx",
     "src/renderer/stimulus/index.tsx",
   ],
+  "test/renderer/operator/browser-window.test.tsx": ["src/renderer/shared/browser-entrance.tsx"],
   "test/e2e/main-job.spec.ts": [
     "src/main/host-settings.ts",
     "src/renderer/operator/index.tsx",

@@ -26,6 +26,7 @@ import { ShortcutProvider, useShortcut } from "../shared/shortcuts";
 import { cssVariables, theme } from "../shared/theme";
 import { followView } from "./follow-view";
 import type { OpenOperatorLink } from "./follow-view";
+import { absenceText, isConnected } from "./picture-absence";
 import { homeOf } from "./region-home";
 import classes from "./preview-window.module.css";
 
@@ -36,7 +37,8 @@ export interface PreviewWindowProps {
   readonly instrument: InstrumentAccess;
   /** Empty: the whole image. */
   readonly regionId: string;
-  readonly openOperatorLink: OpenOperatorLink;
+  /** Absent in a browser: there is no window to follow. */
+  readonly openOperatorLink?: OpenOperatorLink;
   /** The nonce that the page's policy allows style elements with. */
   readonly styleNonce?: string;
   /** "test" leaves out transitions and portals. */
@@ -67,7 +69,10 @@ export function PreviewWindow(props: PreviewWindowProps) {
 function Layout({ regionId, openOperatorLink }: Pick<PreviewWindowProps, "regionId" | "openOperatorLink">) {
   const store = useMirrorStore();
   const [following, setFollowing] = useState(true);
-  useEffect(() => followView(store, openOperatorLink, setFollowing), [store, openOperatorLink]);
+  useEffect(
+    () => (openOperatorLink ? followView(store, openOperatorLink, setFollowing) : undefined),
+    [store, openOperatorLink],
+  );
   const region = useMirror((state) => shownRegions(state.regions).find(({ id }) => id === regionId));
   const known = useMirror((state) => state.regions.current !== null);
   const gone = regionId !== "" && known && region === undefined;
@@ -92,6 +97,8 @@ function Picture({ region, waits }: { readonly region: RegionMirror | undefined;
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useElementSize(holder);
   const { surface, impossible, lost } = usePictureSurface(holder);
+  const connected = useMirror(isConnected);
+  const absence = useMirror(absenceText);
   const { image, sink } = useShownImage(surface);
   const framed = image && { ...image, home: region && homeOf(region, image) };
   const controls = usePictureView(holder, canvas, framed);
@@ -122,7 +129,7 @@ function Picture({ region, waits }: { readonly region: RegionMirror | undefined;
       </div>
       {image && <ScaleMark sensorScale={sensorScale(view, image.placement)} />}
       {!image && !impossible && (
-        <p className={classes.empty}>{waits ? "Looking for the region." : "Waiting for the picture."}</p>
+        <p className={classes.empty}>{waits && connected ? "Looking for the region." : absence}</p>
       )}
       {impossible && <p className={classes.empty}>{impossible} Update the graphics driver.</p>}
       {lost && <p className={classes.empty}>The graphics driver was reset; the picture comes back by itself.</p>}
@@ -156,9 +163,8 @@ function Outlines({ image, view, canvas }: OutlinesProps) {
 function Figures() {
   const nowMs = useNow();
   const figures = useMirror((state) => state.preview.figures);
-  const live = useMirror(
-    (state) => state.camera.current?.state.phase === CameraPhase.LIVE && state.connection.worker.phase === "live",
-  );
+  const connected = useMirror(isConnected);
+  const live = useMirror((state) => state.camera.current?.state.phase === CameraPhase.LIVE);
   const ageMs = figures ? nowMs - figures.receivedAtMs : 0;
   const stale = figures !== null && ageMs > STALE_AFTER_MS;
   return (
@@ -169,7 +175,8 @@ function Figures() {
         {figures ? countText(figures.saturatedPx) : UNKNOWN} px saturated
       </span>
       {stale && <span className={classes.warn}>▲ picture of {Math.round(ageMs / 1000)} s ago</span>}
-      {!live && !stale && <span className={classes.warn}>▲ no live camera</span>}
+      {!connected && <span className={classes.warn}>▲ no connection to the worker</span>}
+      {connected && !live && !stale && <span className={classes.warn}>▲ no live camera</span>}
     </>
   );
 }

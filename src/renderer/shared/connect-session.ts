@@ -1,12 +1,20 @@
 /** A browser's way to a worker: asks for a token, connects, and asks again when the worker does not take it any more. */
 import { Code } from "@connectrpc/connect";
 import { makeStore, mirrorInstrument } from "../../mirror";
-import type { MirrorStore } from "../../mirror";
+import type { Instrument, MirrorStore } from "../../mirror";
 import type { Link } from "../../rpc";
 import { connectWorker } from "./connect-instrument";
 import type { ConnectedInstrument } from "./connect-instrument";
 import { forgetToken, keepToken, keptToken } from "./connect-token";
 import type { KeptToken, TokenStorage } from "./connect-token";
+
+/** The worker has taken the token. What happens to the link from now on is told by the window. */
+export interface EnteredSession {
+  readonly kind: "entered";
+  readonly address: string;
+  readonly instrument: ConnectedInstrument<undefined>;
+  readonly store: MirrorStore;
+}
 
 /** How far it is. */
 export type SessionState =
@@ -14,13 +22,7 @@ export type SessionState =
   | { readonly kind: "asking"; readonly address: string; readonly problem: string }
   /** The worker is dialled; `problem` is what the last attempt met. */
   | { readonly kind: "connecting"; readonly address: string; readonly problem: string; readonly attempt: number }
-  /** The worker has taken the token. What happens to the link from now on is told by the window. */
-  | {
-      readonly kind: "entered";
-      readonly address: string;
-      readonly instrument: ConnectedInstrument<undefined>;
-      readonly store: MirrorStore;
-    };
+  | EnteredSession;
 
 export interface SessionOptions {
   /** The worker's address, until somebody types another. */
@@ -31,6 +33,8 @@ export interface SessionOptions {
   readonly storage: TokenStorage;
   readonly label: string;
   readonly build: string;
+  /** What the page keeps up to date once the worker has taken the token; absent: everything. */
+  readonly mirror?: (store: MirrorStore, instrument: Instrument) => () => void;
 }
 
 const NOT_TAKEN = "The worker does not take this token. Copy it again: all 64 characters, of the worker that runs now.";
@@ -105,7 +109,7 @@ export class ConnectSession {
 
   #enter(instrument: ConnectedInstrument<undefined>, address: string): void {
     const store = makeStore({ clients: instrument.clients });
-    const stop = mirrorInstrument(store, instrument);
+    const stop = (this.#options.mirror ?? mirrorInstrument)(store, instrument);
     const leave = this.#leave;
     this.#leave = () => {
       stop();

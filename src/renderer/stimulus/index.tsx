@@ -4,7 +4,9 @@ import { StimulusDisplayService } from "../../../gen/ts/macroscope/stimulus/v1/d
 import { messagePortLink, onPortOffered, requestPort } from "../../links";
 import { createServer, protovalidator } from "../../rpc";
 import { connectInstrument } from "../shared/connect-instrument";
+import { readConnectSettings } from "../shared/connect-settings";
 import { stimulusDisplayService } from "./display-service";
+import { showElsewhere } from "./elsewhere";
 import { WorkerGlass } from "./glass/worker-glass";
 import { watchPhysicalSize } from "./physical-size";
 import { StimulusPage } from "./stimulus-page";
@@ -13,39 +15,44 @@ import { StimulusPage } from "./stimulus-page";
 const PORT_WITHIN_MS = 10_000;
 const BUILD = "macroscope stimulus window";
 
-const canvas = document.querySelector<HTMLCanvasElement>("#glass");
-const sentence = document.querySelector<HTMLElement>("#sentence");
-if (!canvas || !sentence) throw new Error("The page has no canvas.");
+if (readConnectSettings(document)) showElsewhere(document);
+else show();
 
-const instrument = connectInstrument({
-  openLink: async () => messagePortLink(await requestPort<MessagePort>(window, AbortSignal.timeout(PORT_WITHIN_MS))),
-  label: "stimulus window",
-  build: BUILD,
-});
-const page = new StimulusPage({
-  clients: instrument.clients,
-  channel: instrument.channels.worker,
-  makeGlass: (events) => new WorkerGlass(canvas, events),
-  say: (text) => {
-    if (sentence.textContent !== text) sentence.textContent = text;
-  },
-  nowMs: () => performance.now(),
-  newId: () => crypto.randomUUID(),
-});
-watchPhysicalSize(canvas, (size) => page.resize(size));
+function show(): void {
+  const canvas = document.querySelector<HTMLCanvasElement>("#glass");
+  const sentence = document.querySelector<HTMLElement>("#sentence");
+  if (!canvas || !sentence) throw new Error("The page has no canvas.");
 
-const server = createServer({
-  build: BUILD,
-  session: crypto.randomUUID(),
-  epoch: BigInt(Date.now()) * 1_000_000n,
-  validator: protovalidator(),
-}).register(StimulusDisplayService, stimulusDisplayService(page.news));
-onPortOffered(window, (port, { role, label }) => {
-  server.accept(messagePortLink(port), { role, label });
-});
+  const instrument = connectInstrument({
+    openLink: async () => messagePortLink(await requestPort<MessagePort>(window, AbortSignal.timeout(PORT_WITHIN_MS))),
+    label: "stimulus window",
+    build: BUILD,
+  });
+  const page = new StimulusPage({
+    clients: instrument.clients,
+    channel: instrument.channels.worker,
+    makeGlass: (events) => new WorkerGlass(canvas, events),
+    say: (text) => {
+      if (sentence.textContent !== text) sentence.textContent = text;
+    },
+    nowMs: () => performance.now(),
+    newId: () => crypto.randomUUID(),
+  });
+  watchPhysicalSize(canvas, (size) => page.resize(size));
 
-window.addEventListener("pagehide", () => page.leave());
-// Nothing that is pressed here changes anything.
-for (const type of ["keydown", "contextmenu", "dragstart"] as const) {
-  window.addEventListener(type, (event) => event.preventDefault());
+  const server = createServer({
+    build: BUILD,
+    session: crypto.randomUUID(),
+    epoch: BigInt(Date.now()) * 1_000_000n,
+    validator: protovalidator(),
+  }).register(StimulusDisplayService, stimulusDisplayService(page.news));
+  onPortOffered(window, (port, { role, label }) => {
+    server.accept(messagePortLink(port), { role, label });
+  });
+
+  window.addEventListener("pagehide", () => page.leave());
+  // Nothing that is pressed here changes anything.
+  for (const type of ["keydown", "contextmenu", "dragstart"] as const) {
+    window.addEventListener(type, (event) => event.preventDefault());
+  }
 }

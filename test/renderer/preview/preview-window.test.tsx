@@ -73,6 +73,15 @@ describe("preview window", () => {
     await screen.findByText(/no live camera/);
   });
 
+  it("says that there is no connection, instead of what it cannot know", async () => {
+    const { instrument } = renderPreview();
+    instrument.changeCamera({ phase: CameraPhase.FAILED });
+    await screen.findByText(/no live camera/);
+    instrument.channels.worker.set({ phase: "lost" });
+    await screen.findByText(/no connection to the worker/);
+    expect(screen.queryByText(/no live camera/)).toBeNull();
+  });
+
   it("is called by its region, and says when that is gone", async () => {
     const { instrument } = renderPreview("a");
     await screen.findByRole("group", { name: "Live preview of V1" });
