@@ -10,7 +10,10 @@ export function roleOf(state: MirrorState): Role | undefined {
 
 /** Why no command can be given now; undefined when one can. */
 export function commandHindrance(state: MirrorState): string | undefined {
-  if (!workerAnswers(state)) return "The worker does not answer.";
+  if (!workerAnswers(state)) {
+    const neverDid = state.connection.worker.server === null;
+    return neverDid ? "The worker has not answered yet." : "The worker does not answer.";
+  }
   if (roleOf(state) === Role.VIEWER) return "You are a viewer here: you may look, an operator may change.";
   return undefined;
 }

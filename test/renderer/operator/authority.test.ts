@@ -22,6 +22,8 @@ describe("commandHindrance", () => {
     expect(commandHindrance(state(Role.VIEWER))).toContain("viewer");
     expect(commandHindrance(state(Role.OPERATOR, "lost"))).toContain("does not answer");
     expect(commandHindrance(state(Role.VIEWER, "lost"))).toContain("does not answer");
+    // While it starts nothing is wrong.
+    expect(commandHindrance(blank)).toBe("The worker has not answered yet.");
   });
 });
 

@@ -25,7 +25,7 @@ class CameraTemperature:
         temperature_c = instruments.engine.health().camera.temperature_c
         if temperature_c is None:
             return skipped("The camera does not tell its temperature.")
-        found = f"The camera has {temperature_c:.0f} °C."
+        found = f"The camera is at {temperature_c:.0f} °C."
         if temperature_c > WARN_ABOVE_C:
             return warned(found, "Let it cool down, or give its housing air.")
         return passed(found)

@@ -6,6 +6,7 @@ import type { ReferenceMirror } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { useShortcut } from "../../../shared/shortcuts";
 import { commandHindrance } from "../../authority";
+import { savedText } from "../presets/saved-text";
 import classes from "./vessels-menu.module.css";
 
 const FRAMES = { least: 1, most: 1000, usual: 100 } as const;
@@ -188,7 +189,5 @@ function ofAnimal(references: readonly ReferenceMirror[], animal: string): reado
 }
 
 function referenceText({ takenUnixNs, animalId, frames }: ReferenceMirror): string {
-  const taken = new Date(Number(BigInt(takenUnixNs) / 1_000_000n));
-  const when = taken.toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" });
-  return [when, animalId, `${frames} frames`].filter((part) => part !== "").join(", ");
+  return [savedText(takenUnixNs), animalId, `${frames} frames`].filter((part) => part !== "").join(", ");
 }

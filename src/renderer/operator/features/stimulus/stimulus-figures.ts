@@ -40,13 +40,15 @@ export function stimulusItem(state: MirrorState): StatusItemProps {
   const stimulus = state.stimulus.current?.state;
   const figures = stimulus?.figures;
   const attached = stimulus?.attached === true && workerAnswers(state);
+  // 0: too few flips to tell.
+  const rate = figures && figures.refreshRateHz > 0 ? rateText(figures.refreshRateHz) : UNKNOWN;
   const missed = figures === undefined ? 0 : isRunning(state) ? figures.runMissedRefreshes : figures.missedRefreshes;
   const losing = tone === "ok" && isRunning(state) && missed > 0;
   return {
     name: "Flips",
     tone: losing ? "warn" : tone,
     word: losing ? "missing refreshes" : word,
-    figures: attached && figures ? `${rateText(figures.refreshRateHz)}, ${countText(missed)} missed` : "",
+    figures: attached && figures ? `${rate}, ${countText(missed)} missed` : "",
     stale: word === "no flips",
     details: [
       ["State", sentence === "" ? word : sentence],

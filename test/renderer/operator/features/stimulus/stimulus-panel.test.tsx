@@ -11,6 +11,7 @@ import { FlipFiguresSchema } from "../../../../../gen/ts/macroscope/stimulus/v1/
 import type { StimulusState } from "../../../../../gen/ts/macroscope/stimulus/v1/stimulus_pb";
 import { WindowKind } from "../../../../../gen/ts/macroscope/window/v1/window_pb";
 import { makeStore, mirrorInstrument } from "../../../../../src/mirror";
+import { stimulusItem } from "../../../../../src/renderer/operator/features/stimulus/stimulus-figures";
 import { StimulusPanel } from "../../../../../src/renderer/operator/features/stimulus/stimulus-panel";
 import { StimulusShortcuts } from "../../../../../src/renderer/operator/features/stimulus/stimulus-shortcuts";
 import { ShortcutProvider } from "../../../../../src/renderer/shared/shortcuts";
@@ -120,6 +121,13 @@ describe("StimulusPanel", () => {
     await waitFor(() => expect(standing().textContent).toContain("ready"));
     const warnings = screen.queryAllByRole("note").map(({ textContent }) => textContent);
     expect(warnings).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
+  });
+
+  it("invents no rate where too few flips came to measure one", async () => {
+    const { store } = show((instrument) => attach(instrument, { figures: { ...FIGURES, refreshRateHz: 0 } }));
+    await screen.findByLabelText("Stimulus figures");
+    expect(figure("Refresh")).toContain("being measured");
+    expect(stimulusItem(store.getState()).figures).toBe("–, 3 missed");
   });
 
   it("gives no figures of a worker that is gone", async () => {
