@@ -57,7 +57,8 @@ export interface PortRequestOptions {
 /** An answer to a request that was given up is waited for so long, to close its port: a page may have stood still meanwhile, and main answers at once. */
 const LATEST_MS = 60_000;
 
-let lastAsk = 0;
+/** Begins anywhere: another copy of this code in the same page, such as a test's, has numbers of its own, and two may ask at the same time. */
+let lastAsk = Math.floor(Math.random() * 2 ** 52);
 
 /**
  * Asks the preload for a new port: to the host, or to the window of the kind `to`. Whoever asked owns the port and closes it. When the host ends, or the

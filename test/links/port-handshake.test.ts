@@ -56,6 +56,21 @@ describe("requestPort", () => {
     expect(await asked).toBe(port);
   });
 
+  test("takes no port that another copy of the code in the same page asked for", async () => {
+    const page = new FakeWindow();
+    vi.resetModules();
+    const one = await import("../../src/links/port-handshake");
+    vi.resetModules();
+    const other = await import("../../src/links/port-handshake");
+    const [first, second] = [new EventTarget(), new EventTarget()];
+    const both = Promise.all([one.requestPort(page), other.requestPort(page)]);
+    const asks = page.posted.map((posted) => (posted as { ask: number }).ask);
+    page.tell({ data: { type: PORT_ANSWER, ask: asks[0] }, ports: [first] });
+    page.tell({ data: { type: PORT_ANSWER, ask: asks[1] }, ports: [second] });
+    expect(await both).toEqual([first, second]);
+    expect((await both)[0]).not.toBe((await both)[1]);
+  });
+
   test("closes the port when the host has ended, once, and not because another page says so", async () => {
     const page = new FakeWindow();
     const port = new EventTarget();
