@@ -65,6 +65,24 @@ def test_the_same_again_counts_on_with_the_newer_words_and_the_older_id(
     assert (first.count, first.message) == (1, "Something.")
 
 
+def test_what_happened_in_one_run_is_not_counted_on_in_the_next() -> None:
+    run = ""
+    notifications = Notifications(run_id=lambda: run)
+    before = post(notifications)
+    run = "run-1"
+    started = [post(notifications), post(notifications)]
+    run = ""
+    ended = post(notifications, "end")
+    run = "run-2"
+    again = post(notifications)
+    run = ""
+    ended_again = post(notifications, "end")
+    assert started[0].id == started[1].id
+    assert len({before.id, started[0].id, ended.id, again.id, ended_again.id}) == 5
+    kept = [(kept.run_id, kept.count) for kept in notifications.snapshot()[1]]
+    assert kept == [("", 1), ("run-1", 2), ("", 1), ("run-2", 1), ("", 1)]
+
+
 def test_a_milder_repetition_stays_as_severe_as_it_was(notifications: Notifications) -> None:
     notifications.post(Severity.ERROR, "camera", "a", "Bad.")
     assert notifications.post(Severity.INFO, "camera", "a", "Less bad.").severity is Severity.ERROR

@@ -43,14 +43,23 @@ class Notifications:
         self._lock = threading.Lock()
         self._kept: dict[int, Notification] = {}
         self._last_id = 0
+        self._run = ""
+        self._before_run_id = 0
+        """The last of what was told before the newest run."""
         self._revision = 1
         self._listeners: list[Callable[[], None]] = []
         self._readers: list[Callable[[Notification], None]] = []
 
     def post(self, severity: Severity, source: str, code: str, message: str, remedy: str = "") -> Notification:
-        """Tell something. The same source and code again counts on, with the newer words, until it is acknowledged."""
+        """Tell something.
+
+        The same source and code again counts on, with the newer words, until it is acknowledged or another run begins:
+        what happened in one run is not to be read as of the next.
+        """
         run_id, now_ns, unix_ns = self._run_id(), self._clock(), self._wall_clock()
         with self._lock:
+            if run_id and run_id != self._run:
+                self._run, self._before_run_id = run_id, self._last_id
             before = self._unseen(source, code)
             if before is None:
                 self._last_id += 1
@@ -137,6 +146,8 @@ class Notifications:
 
     def _unseen(self, source: str, code: str) -> Notification | None:
         for notification in reversed(self._kept.values()):
+            if notification.id <= self._before_run_id:
+                continue
             if (notification.source, notification.code) == (source, code) and not notification.acknowledged_unix_ns:
                 return notification
         return None

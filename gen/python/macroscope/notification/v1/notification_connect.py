@@ -42,7 +42,8 @@ class NotificationService(Protocol):
 
     async def post_notification(self, request: PostNotificationRequest, ctx: RequestContext[PostNotificationRequest, PostNotificationResponse], /) -> PostNotificationResponse:
         """
-        A window or the host tells something. The same source and code again, while the first is not acknowledged, counts on instead of adding one.
+        A window or the host tells something. The same source and code again, while the first is not acknowledged and no other run has begun, counts on
+        instead of adding one.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -151,7 +152,8 @@ class NotificationServiceClient(ConnectClient):
         timeout_ms: int | None = None,
     ) -> PostNotificationResponse:
         """
-        A window or the host tells something. The same source and code again, while the first is not acknowledged, counts on instead of adding one.
+        A window or the host tells something. The same source and code again, while the first is not acknowledged and no other run has begun, counts on
+        instead of adding one.
         """
         return await self.execute_unary(
             request=request,
@@ -202,7 +204,8 @@ class NotificationServiceSync(Protocol):
 
     def post_notification(self, request: PostNotificationRequest, ctx: RequestContext[PostNotificationRequest, PostNotificationResponse], /) -> PostNotificationResponse:
         """
-        A window or the host tells something. The same source and code again, while the first is not acknowledged, counts on instead of adding one.
+        A window or the host tells something. The same source and code again, while the first is not acknowledged and no other run has begun, counts on
+        instead of adding one.
         """
         raise ConnectError(Code.UNIMPLEMENTED, 'Not implemented')
 
@@ -309,7 +312,8 @@ class NotificationServiceClientSync(ConnectClientSync):
         timeout_ms: int | None = None,
     ) -> PostNotificationResponse:
         """
-        A window or the host tells something. The same source and code again, while the first is not acknowledged, counts on instead of adding one.
+        A window or the host tells something. The same source and code again, while the first is not acknowledged and no other run has begun, counts on
+        instead of adding one.
         """
         return self.execute_unary(
             request=request,

@@ -284,7 +284,8 @@ export const NotificationService: GenService<{
     output: typeof WatchNotificationsResponseSchema;
   },
   /**
-   * A window or the host tells something. The same source and code again, while the first is not acknowledged, counts on instead of adding one.
+   * A window or the host tells something. The same source and code again, while the first is not acknowledged and no other run has begun, counts on
+   * instead of adding one.
    *
    * @generated from rpc macroscope.notification.v1.NotificationService.PostNotification
    */
