@@ -1,6 +1,6 @@
 /** Chooses the live camera, grouped by driver; drivers that cannot work stand below with their reasons. */
 import { Combobox, InputBase, useCombobox } from "@mantine/core";
-import { commandErrorDismissed, selectCamera } from "../../../../mirror";
+import { commandErrorDismissed, listCameras, selectCamera } from "../../../../mirror";
 import type { CameraListing } from "../../../../mirror";
 import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
@@ -12,9 +12,15 @@ type Camera = CameraListing["cameras"][number];
 
 export function CameraPicker() {
   const dispatch = useMirrorDispatch();
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const listing = useMirror((state) => state.camera.listing);
-  const listError = useMirror((state) => state.commands.listCameras.error);
+  const { error: listError, pending: listings } = useMirror((state) => state.commands.listCameras);
+  const combobox = useCombobox({
+    onDropdownClose: () => combobox.resetSelectedOption(),
+    onDropdownOpen: () => {
+      // Drivers that take longer than the call may have been found since.
+      if (!listing && listings === 0) void dispatch(listCameras({ rescan: false }));
+    },
+  });
   const live = useMirror(chosenCamera);
   const { pending, error } = useMirror((state) => state.commands.selectCamera);
   const locked = useMirror((state) => (isRecording(state) ? "A recording runs." : commandHindrance(state)));
@@ -61,7 +67,9 @@ export function CameraPicker() {
                   ))}
               </Combobox.Group>
             ))}
-            {cameras.length === 0 && <Combobox.Empty>{emptyText(listing, listError?.message)}</Combobox.Empty>}
+            {cameras.length === 0 && (
+              <Combobox.Empty>{emptyText(listing, listings > 0 ? undefined : listError?.message)}</Combobox.Empty>
+            )}
             {listing?.unavailableDrivers.map(({ driver, reason }) => (
               <Combobox.Group key={driver} label={driver}>
                 <Combobox.Option value={`unavailable:${driver}`} disabled className={classes.unavailable}>

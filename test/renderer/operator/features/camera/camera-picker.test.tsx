@@ -63,13 +63,19 @@ describe("camera picker", () => {
     expect((await screen.findAllByText(/No camera was found/)).length).toBeGreaterThan(0);
   });
 
-  it("does not say that there is none when the list did not come", async () => {
-    const { user } = renderPanel(<CameraPanel />, (instrument) => {
-      instrument.refusals.set("listCameras", new ConnectError("The worker took too long.", Code.DeadlineExceeded));
+  it("does not say that there is none when the list did not come, and asks again when it is opened", async () => {
+    const lost = () => new ConnectError("The worker took too long.", Code.DeadlineExceeded);
+    const { instrument, store, user } = renderPanel(<CameraPanel />, (one) => one.refusals.set("listCameras", lost()));
+    await waitFor(() => {
+      expect(store.getState().commands.listCameras.error).not.toBeNull();
     });
+    instrument.refusals.set("listCameras", lost());
     await user.click(await picker());
     await screen.findByText("The cameras were not listed: The worker took too long. Press Rescan.");
     expect(screen.queryByText(/No camera was found/)).toBeNull();
+    await user.keyboard("{Escape}");
+    await user.click(await picker());
+    await screen.findByRole("option", { name: /Emulation \(0815-0001\)/ });
   });
 
   it("asks the drivers again", async () => {
