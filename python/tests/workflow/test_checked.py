@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from macroscope.configuration.v1.configuration_pb import ConfigurationState
 from tests.workflow.bench import Bench, make_display, make_state
 
+from macroscope_worker.cameras import Parameter
 from macroscope_worker.workflow import _checked
 from macroscope_worker.workflow._checked import Checked
 from macroscope_worker.workflow._preflight import make_checks
@@ -29,7 +32,7 @@ async def test_tells_each_that_is_done_and_then_that_all_are() -> None:
         proto = checked.to_proto()
         told.append((proto.running, len(proto.checks), proto.made_ns))
 
-    assert (checked.made, checked.outdated) == (False, "")
+    assert (checked.made, checked.outdated, checked.to_proto().holds_until_ns) == (False, "", 0)
     await checked.make(changed)
     assert told == [(True, 0, 0), (True, 1, 0), (True, 2, 0), (False, 2, bench.now_ns)]
     assert checked.to_proto().configuration_revision == 7
@@ -50,6 +53,16 @@ async def test_what_makes_them_old() -> None:
     assert "display" in checked.outdated
     bench.display = None  # That it is gone has a guard of its own.
     assert checked.outdated == ""
+    bench.display = make_display()
+    bench.camera = replace(bench.camera, parameters={"frame_rate_hz": Parameter("frame_rate_hz", 12.0)})
+    assert "camera" in checked.outdated
+    bench.camera = replace(Bench().camera, revision=99)  # The same camera with the same settings.
+    assert checked.outdated == ""
+    bench.now_ns = checked.to_proto().holds_until_ns - 1
+    assert checked.outdated == ""
+    bench.now_ns += 1
+    assert checked.outdated == "They were made more than 10 min ago."
+    bench.now_ns -= 1
     checked.run_was_made()
     assert "run" in checked.outdated
     await checked.make(lambda: None)

@@ -173,6 +173,14 @@ async def test_a_sweep_that_lacks_frames_pauses_the_run_says_why_and_can_be_show
     assert here.driver.sequencer.outcome is RunOutcome.COMPLETE
 
 
+async def test_a_recording_that_comes_as_it_is_given_up_is_stopped_and_kept() -> None:
+    here = Driven()
+    here.driver.prepare()
+    here.driver.give_up()
+    sequencer = await here.through()
+    assert (sequencer.outcome, sequencer.failure) == (RunOutcome.STOPPED, None)
+
+
 async def test_frames_that_the_disk_takes_back_as_it_fails_are_counted_before_the_end() -> None:
     here = Driven(make_plan(directions=1, sweeps=1, baseline_s=1.2, sweep_s=(0.2,)))
     here.driver.begin(RECORDING)

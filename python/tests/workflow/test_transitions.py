@@ -45,6 +45,8 @@ AGAINST: dict[str, dict[str, Any]] = {
     "warnings_accepted": {"unaccepted_warnings": ("Full screen", "Errors")},
     "no_recording": {"recording": True},
     "recording_ended": {"recording": True},
+    "disk_answers": {"recording_given_up": True},
+    "may_give_up": {"step": RunStep.ENDING},
     "camera_live": {"camera_live": False},
     "display_attached": {"display_attached": False, "display_lost_reason": "Its window was closed."},
     "flips_arrive": {"flips_arrive": False},
@@ -110,6 +112,13 @@ def test_a_reason_names_what_is_meant() -> None:
     assert "Its window was closed." in _guards.DISPLAY_ATTACHED.refusal(facts).reason
 
 
+def test_what_waits_for_a_disk_that_never_answers_can_be_given_up() -> None:
+    stuck = replace(FINE, phase=WorkflowPhase.ACQUISITION, step=RunStep.ENDING, disk_stuck=True)
+    assert BY_VERB[Verb.STOP_NOW].refused_by(stuck) is None
+    given_up = replace(FINE, phase=WorkflowPhase.ERROR, recording=True, recording_given_up=True)
+    assert BY_VERB[Verb.RECOVER].refused_by(given_up) is None
+
+
 def test_only_a_second_start_was_overtaken() -> None:
     assert [guard.id for guard in GUARDS.values() if guard.by_faster] == ["not_started"]
 
@@ -130,6 +139,8 @@ def test_only_a_second_start_was_overtaken() -> None:
         failed_checks=st.sampled_from([(), ("Folder",)]),
         unaccepted_warnings=st.sampled_from([(), ("Errors",)]),
         recording=st.booleans(),
+        recording_given_up=st.booleans(),
+        disk_stuck=st.booleans(),
         camera_live=st.booleans(),
         display_attached=st.booleans(),
         flips_arrive=st.booleans(),

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from macroscope.configuration.v1.stimulus_pb import StimulusSettings
-from macroscope.workflow.v1.workflow_pb import (
-    Verb,
-    WorkflowPhase,
-)
+from macroscope.workflow.v1.workflow_pb import WorkflowPhase
 from tests.workflow.day import day
 
 from macroscope_worker.acquisition import AcquisitionPhase
 from macroscope_worker.configuration import FixedDuringRun
 from macroscope_worker.errors import FolderUnwritable
-from macroscope_worker.workflow import TransitionOvertaken, TransitionRefused
+from macroscope_worker.workflow import TransitionOvertaken, TransitionRefused, _checked
+from macroscope_worker.workflow.checks import CHECKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,17 +75,54 @@ async def test_a_warning_has_to_be_accepted_and_a_failure_cannot_be(tmp_path: Pa
         assert [check.id for check in refused.value.checks] == ["stimulus_display"]
 
 
-async def test_a_changed_setting_makes_the_checks_old(tmp_path: Path) -> None:
+async def test_checks_that_do_not_hold_any_more_are_made_again_by_the_start(tmp_path: Path) -> None:
     async with day(tmp_path) as here:
         await here.ready()
+        before = here.workflow.state.preflight
+        assert before is not None
         await here.configure(stimulus=StimulusSettings(contrast=0.25))
-        with pytest.raises(TransitionRefused) as refused:
-            await here.start()
-        assert refused.value.guard.id == "checks_hold"
         state = here.workflow.state
         assert state.preflight is not None
         assert state.preflight.outdated == "The configuration has been changed since."
-        assert not next(entry for entry in state.transitions if entry.verb == Verb.START_RUN).allowed
+        await here.start()
+        after = here.workflow.state.preflight
+        assert after is not None
+        assert after.made_ns > before.made_ns
+        assert after.configuration_revision > before.configuration_revision
+        assert after.outdated == ""
+        assert here.workflow.running
+
+
+async def test_a_start_with_old_checks_is_refused_by_what_the_new_ones_find(tmp_path: Path) -> None:
+    async with day(tmp_path) as here:
+        await here.ready()
+        await here.configure(stimulus=StimulusSettings(contrast=0.25))
+        await here.display.lose()
+        here.display.display_id = "another"
+        here.display.open()
+        with pytest.raises(TransitionRefused) as refused:
+            await here.workflow.start_run([check.id for check in CHECKS if check.id != "stimulus_full_screen"])
+        assert refused.value.guard.id == "warnings_accepted"
+        assert [check.id for check in refused.value.checks] == ["stimulus_full_screen"]
+        assert here.workflow.state.phase == WorkflowPhase.PRE_FLIGHT
+        assert not here.workflow.running
+
+
+async def test_a_start_whose_new_checks_are_overtaken_again_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with day(tmp_path) as here:
+        await here.ready()
+        await here.configure(stimulus=StimulusSettings(contrast=0.25))
+
+        async def changes(*_arguments: Any) -> list[Any]:
+            await here.configure(stimulus=StimulusSettings(contrast=0.125))
+            return []
+
+        monkeypatch.setattr(_checked, "make_checks", changes)
+        with pytest.raises(TransitionRefused) as refused:
+            await here.start()
+        assert refused.value.guard.id == "checks_hold"
 
 
 async def test_a_start_that_the_disk_refuses_leaves_pre_flight(tmp_path: Path) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from macroscope.workflow.v1.workflow_pb import Check, CheckResult, Preflight
 
+from ._duration import duration_in_words
 from ._preflight import make_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from macroscope.configuration.v1.settings_pb import Configuration
     from macroscope.stimulus.v1.stimulus_pb import AttachDisplayRequest
 
     from ._ports import Instruments
+
+
+HOLD_S: Final = 600.0
+"""Light drifts, disks fill up, animals move: what was found longer ago says little."""
 
 
 class Checked:
@@ -30,6 +35,7 @@ class Checked:
         self._configuration: Configuration | None = None
         self._display: AttachDisplayRequest | None = None
         self._run_since = False
+        self._camera: object = None
 
     @property
     def made(self) -> bool:
@@ -44,18 +50,12 @@ class Checked:
     @property
     def outdated(self) -> str:
         """Why they do not hold any more, a sentence; empty: they do."""
-        if not self._made_ns:
-            return ""
-        if self._run_since:
-            return "A run was made since."
-        state = self._with.store.state
-        # Not every revision changes a setting: the end of a run is one too.
-        if state.revision != self._revision and state.configuration != self._configuration:
-            return "The configuration has been changed since."
-        display = self._with.stage.display
-        if display is not None and display != self._display:
-            return "The stimulus display is another one since."
-        return ""
+        return next((sentence for stands, sentence in self._against() if stands), "") if self._made_ns else ""
+
+    @property
+    def hold_until_ns(self) -> int:
+        """Worker's clock: then they are too old. 0: they have not been made."""
+        return self._made_ns + round(HOLD_S * 1e9) if self._made_ns else 0
 
     @property
     def failures(self) -> tuple[Check, ...]:
@@ -75,7 +75,7 @@ class Checked:
         self._running, self._checks, self._made_ns, self._run_since = True, [], 0, False
         state = self._with.store.state
         self._revision, self._configuration = state.revision, state.configuration
-        self._display = self._with.stage.display
+        self._display, self._camera = self._with.stage.display, self._camera_now()
         on_change()
 
         def found(checks: list[Check]) -> None:
@@ -101,4 +101,22 @@ class Checked:
             running=self._running,
             configuration_revision=self._revision,
             outdated=self.outdated,
+            holds_until_ns=self.hold_until_ns,
         )
+
+    def _against(self) -> Iterator[tuple[bool, str]]:
+        yield self._run_since, "A run was made since."
+        state = self._with.store.state
+        # Not every revision changes a setting: the end of a run is one too.
+        changed = state.revision != self._revision and state.configuration != self._configuration
+        yield changed, "The configuration has been changed since."
+        display = self._with.stage.display
+        yield display is not None and display != self._display, "The stimulus display is another one since."
+        yield self._camera != self._camera_now(), "The camera has been changed since."
+        old = self._with.clock() >= self.hold_until_ns
+        yield old, f"They were made more than {duration_in_words(HOLD_S)} ago."
+
+    def _camera_now(self) -> object:
+        camera = self._with.engine.camera()
+        values = {parameter.name: parameter.value for parameter in camera.parameters.values()}
+        return (camera.description.id if camera.description is not None else "", values)

@@ -22,6 +22,8 @@ class Facts:
     pause_asked: bool = False
     """A pause that has not begun."""
     stop_after_sweep_asked: bool = False
+    disk_stuck: bool = False
+    """The run starts or ends, and its disk has not answered for long."""
     sweeps_left: bool = True
     """Sweeps are to be shown yet, or one is being shown."""
 
@@ -36,6 +38,8 @@ class Facts:
 
     recording: bool = False
     """A recording goes on, the run's or one beside it."""
+    recording_given_up: bool = False
+    """It is that of a run which nobody waits for any more."""
     camera_live: bool = False
     display_attached: bool = False
     display_lost_reason: str = ""

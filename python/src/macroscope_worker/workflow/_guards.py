@@ -131,6 +131,12 @@ NO_RECORDING: Final = Guard(
     "A recording goes on.",
     "Stop it first.",
 )
+DISK_ANSWERS: Final = Guard(
+    "disk_answers",
+    lambda facts: not facts.recording_given_up,
+    "The recording of a run that was given up still waits for its disk.",
+    "Mend the disk, or end Macroscope and start it again.",
+)
 CAMERA_LIVE: Final = Guard(
     "camera_live",
     lambda facts: facts.camera_live,
@@ -179,9 +185,15 @@ NOT_ENDING: Final = Guard(
     "The run is ending already.",
     "Wait until its last frames are on the disk.",
 )
+MAY_GIVE_UP: Final = Guard(
+    "may_give_up",
+    lambda facts: facts.step not in {RunStep.ENDING, RunStep.ENDED} or facts.disk_stuck,
+    "The run is ending already.",
+    "Wait until its last frames are on the disk. Where the disk has not answered for 10 s, Stop gives up waiting.",
+)
 RECORDING_ENDED: Final = Guard(
     "recording_ended",
-    lambda facts: not facts.recording,
+    lambda facts: not facts.recording or facts.recording_given_up,
     "The recording has not ended yet.",
     "Wait until its last frames are on the disk, or stop it.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from macroscope.configuration.v1.stimulus_pb import Direction
 from macroscope.stimulus.v1.stimulus_pb import BarSweep
@@ -13,6 +13,8 @@ from macroscope.workflow.v1.workflow_pb import RunStep
 
 from macroscope_worker.acquisition import RecordingOutcome
 
+from ._disk_wait import DiskWait
+from ._giving_up import GivenUp, unless
 from ._run_progress import run_to_proto
 from ._run_watch import RunWatch
 from ._sequence import Failed, Finish, Judge, Shifted, ShowGrey, ShowSweep
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from ._run_news import RunNews
     from ._sequence import Action, Event, Reaction
     from ._sequencer import Sequencer
+
+R = TypeVar("R")
 
 LOG = logging.getLogger(__name__)
 
@@ -64,6 +68,8 @@ class RunDriver:
         self._recording: RecordingSummary | None = None
         self._watch = RunWatch(instruments)
         self._judging: SweepJudge | None = None
+        self._disk = DiskWait(instruments)
+        self._given_up = asyncio.Event()
         self._looking = False
         self._timer: asyncio.TimerHandle | None = None
         self._ticker: asyncio.TimerHandle | None = None
@@ -71,16 +77,50 @@ class RunDriver:
         self._tasks: set[asyncio.Task[None]] = set()
         self.ended = asyncio.Event()
 
+    def prepare(self) -> None:
+        """The recording is being started: tell how that goes, until `begin` or `cancel`."""
+        self._tick()
+
+    def cancel(self) -> None:
+        """It was not started."""
+        if self._ticker is not None:
+            self._ticker.cancel()
+        self.ended.set()
+
+    @property
+    def stuck(self) -> bool:
+        """It waits for a disk that has not answered for so long that one can give up."""
+        return self._disk.stuck
+
+    @property
+    def given_up(self) -> bool:
+        """Nobody waits any more."""
+        return self._given_up.is_set()
+
+    def give_up(self) -> Failed:
+        """Wait no more for the disk, whether the run starts or ends; the reason is why it has failed."""
+        self._given_up.set()
+        return self._why_given_up()
+
+    async def unless_given_up(self, work: Coroutine[None, None, R]) -> R:
+        """The answer of what waits for the disk. Raises GivenUp."""
+        return await unless(self._given_up, work)
+
     def begin(self, recording: RecordingSummary) -> None:
         """The recording runs: go through the sequence from now on."""
         self._recording = recording
+        if self._given_up.is_set():
+            # It came in the very moment.
+            self._given_up.clear()
+            self.sequencer.stop_at_begin = True
         self._judging = SweepJudge(self._with, recording.run_id, misses_accepted=self._misses_accepted)
         self._unsubscribe = [
             self._with.stage.subscribe(self._look_soon),
             self._with.engine.subscribe(self._engine_changed),
         ]
         self._react(self.sequencer.begin)
-        self._tick()
+        if self._ticker is None:
+            self._tick()
 
     def send(self, event: Event) -> None:
         """Something was asked for, or happened."""
@@ -104,7 +144,10 @@ class RunDriver:
             recording = self._recording
         elif self._recording is None:
             recording = None
-        return run_to_proto(self.sequencer, recording, self._with.clock())
+        run = run_to_proto(self.sequencer, recording, self._with.clock())
+        if waits_for := self._disk.waits_for:
+            run.waiting_for, run.waiting_since_ns = waits_for, self._disk.since_ns
+        return run
 
     # Inside.
 
@@ -145,8 +188,19 @@ class RunDriver:
 
     def _tick(self) -> None:
         self._ticker = self._loop.call_later(TICK_S, self._tick)
+        self._disk.look(self.sequencer.step)
+        if self._disk.stuck and self.sequencer.stop_at_begin and self.sequencer.step is RunStep.STARTING:
+            # Whoever stopped it before anything was recorded does not have to do so twice.
+            self._given_up.set()
         self.look()
         self._on_tick()
+
+    def _why_given_up(self) -> Failed:
+        return Failed(
+            f"Somebody gave up waiting after {self._disk.lasts_s:.0f} s. {self._disk.waits_for}",
+            "Check the disk, its cable or its network. What is on it is kept, and what waits is written if it answers "
+            "again: 'macroscope verify' tells how much of the run there is.",
+        )
 
     def _do(self, action: Action) -> None:
         match action:
@@ -189,9 +243,7 @@ class RunDriver:
             self._on_boundary()
 
     async def _finish(self) -> None:
-        """End the recording and sum up."""
-        if self._ticker is not None:
-            self._ticker.cancel()
+        """End the recording and sum up. Given up, what waits is left to the recording, which goes on by itself."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         failure: Failed | None = None
@@ -200,13 +252,16 @@ class RunDriver:
         except Exception:
             LOG.exception("sweeps were not counted again")
         try:
-            summary = await self._with.threads.stop(self._with.engine.stop_recording)
+            summary = await self.unless_given_up(self._stop_recording())
             failure = self._failure_of(summary)
+        except GivenUp:
+            failure = self._why_given_up()
         except Exception as error:
             LOG.exception("the recording of the run did not end well")
             failure = Failed(f"The recording did not end well: {error}.", "Check the run with 'macroscope verify'.")
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._ticker):
+            if timer is not None:
+                timer.cancel()
         self.sequencer.ended(self._with.clock(), failure)
         try:
             self._news.look(self.sequencer)
@@ -215,6 +270,9 @@ class RunDriver:
             LOG.exception("not everybody was told of the run's end")
         finally:
             self.ended.set()
+
+    async def _stop_recording(self) -> RecordingSummary | None:
+        return await self._with.threads.stop(self._with.engine.stop_recording)
 
     def _failure_of(self, summary: RecordingSummary | None) -> Failed | None:
         assert self._recording is not None

@@ -72,7 +72,8 @@ class Sequencer:
         self.boundaries = 0
         """Grows with each step that begins."""
         self._resume_step = RunStep.BETWEEN_SWEEPS
-        self._stop_at_begin = False
+        self.stop_at_begin = False
+        """STARTING: somebody asked to stop it."""
         self._now_ns = 0
         self._actions: list[Action] = []
 
@@ -82,7 +83,7 @@ class Sequencer:
         """The recording runs: the first baseline begins, so late that the display knows of the first sweep in time."""
         self.started_ns = self._now_ns = now_ns
         baseline_ns = _ns(self.plan.baseline_s)
-        if self._stop_at_begin:
+        if self.stop_at_begin:
             self._end(now_ns, RunOutcome.STOPPED)
         elif self.failure is not None:
             self._end(now_ns, RunOutcome.FAILED)
@@ -291,7 +292,7 @@ class Sequencer:
 
     def _stop_after_sweep(self) -> None:
         if self.step is RunStep.STARTING:
-            self._stop_at_begin = True
+            self.stop_at_begin = True
         if self.step is RunStep.STARTING or not self.sweeps_left:
             return
         self.stop_after_sweep = True
@@ -304,7 +305,7 @@ class Sequencer:
 
     def _stop(self, outcome: RunOutcome, fault: SweepFault, reason: str) -> None:
         if self.step is RunStep.STARTING:
-            self._stop_at_begin = outcome is RunOutcome.STOPPED
+            self.stop_at_begin = outcome is RunOutcome.STOPPED
             return
         if self.step is RunStep.ENDING:
             self.outcome = RunOutcome.FAILED if outcome is RunOutcome.FAILED else self.outcome

@@ -63,13 +63,14 @@ TRANSITIONS: Final = (
             guard.CHECKS_MADE,
             guard.CHECKS_HOLD,
             guard.CHECKS_PASSED,
+            guard.DISK_ANSWERS,
             guard.NO_RECORDING,
             guard.CAMERA_LIVE,
             guard.DISPLAY_ATTACHED,
             guard.WARNINGS_ACCEPTED,
         ),
         _ACQUISITION,
-        "a state counts no warning as accepted: the request accepts them",
+        "a state counts no warning as accepted: the request accepts them; checks that do not hold are made again first",
     ),
     Transition(
         Verb.PAUSE_RUN,
@@ -102,9 +103,9 @@ TRANSITIONS: Final = (
     Transition(
         Verb.STOP_NOW,
         frozenset({_ACQUISITION}),
-        (*_IN_A_RUN, guard.NOT_ENDING),
+        (*_IN_A_RUN, guard.MAY_GIVE_UP),
         _REVIEW,
-        "when the last frames are on the disk",
+        "when the last frames are on the disk, or nobody waits for them any more",
     ),
     Transition(
         Verb.ENTER_REVIEW,

@@ -20,9 +20,10 @@ from macroscope.workflow.v1.workflow_pb import (
 
 from macroscope_worker.acquisition import AcquisitionPhase, CameraPhase
 
-from ._checked import Checked
+from ._checked import HOLD_S, Checked
 from ._errors import TransitionOvertaken, TransitionRefused
 from ._facts import Facts
+from ._giving_up import GivenUp
 from ._run_driver import RunDriver
 from ._run_memory import cut_short, was_cut_short
 from ._run_news import SOURCE, RunNews
@@ -63,6 +64,8 @@ class Workflow:
         self._checking: asyncio.Task[None] | None = None
         self._driver: RunDriver | None = None
         self._giving_up: asyncio.Task[None] | None = None
+        self._gave_up = False
+        self._ageing: asyncio.TimerHandle | None = None
         self._cut_short = last_run is not None and was_cut_short(last_run)
         self._last_run = cut_short(last_run) if last_run is not None and self._cut_short else last_run
         self._listeners: list[Callable[[], None]] = []
@@ -104,22 +107,29 @@ class Workflow:
         """Make the checks; answers when all are made. Who asks meanwhile waits for the same ones."""
         self._require(Verb.RUN_PREFLIGHT)
         self._phase = WorkflowPhase.PRE_FLIGHT
-        if self._checking is None or self._checking.done():
-            self._checking = self._loop.create_task(self._checked.make(self._refresh))
-        await asyncio.shield(self._checking)
+        await self._check()
         return self._refresh()
 
     async def start_run(self, accepted_warnings: Collection[str] = ()) -> WorkflowState:
-        """Start the run. Raises also what planning and the recording raise; then it is PRE_FLIGHT as before."""
+        """Start the run. Raises also what planning and the recording raise; then it is PRE_FLIGHT as before.
+
+        Checks that do not hold any more are made again first: whoever presses Start an hour after them means a run that
+        can be made now.
+        """
         self._require(Verb.START_RUN, accepted_warnings)
+        if self._checked.outdated:
+            await self._check()
+            self._require(Verb.START_RUN, accepted_warnings, checked_just_now=True)
         # Before anything is planned: what is recorded as the configuration is what was planned from.
         self._with.store.hold_for_run("")
         self._phase = WorkflowPhase.ACQUISITION
         recording = RecordingStart(self._with)
         try:
             self._driver, news = self._make_driver()
-            self._refresh()
-            self._begin(self._driver, await recording.begin(), news)
+            self._driver.prepare()
+            self._begin(self._driver, await self._driver.unless_given_up(recording.begin()), news)
+        except GivenUp:
+            self._start_failed()
         except BaseException:
             if recording.may_run:
                 # Given up by its caller, or broken. It is ended behind everybody's back.
@@ -152,9 +162,12 @@ class Workflow:
         if mode == StopMode.AFTER_SWEEP and not facts.stop_after_sweep_asked:
             self._require(Verb.STOP_AFTER_SWEEP)
             self._send(StopAfterSweep())
-        elif mode == StopMode.NOW and facts.step is not RunStep.ENDING:
+        elif mode == StopMode.NOW and (facts.disk_stuck or facts.step is not RunStep.ENDING):
             self._require(Verb.STOP_NOW)
-            self._send(StopNow())
+            if facts.disk_stuck and self._driver is not None:
+                self._driver.give_up()
+            else:
+                self._send(StopNow())
         return self._refresh()
 
     async def recover(self) -> WorkflowState:
@@ -226,19 +239,45 @@ class Workflow:
         news.started(recording.run_id, len(plan.sweeps), plan.duration_s)
         driver.begin(recording)
 
+    async def _check(self) -> None:
+        if self._checking is None or self._checking.done():
+            self._checking = self._loop.create_task(self._checked.make(self._refresh))
+        await asyncio.shield(self._checking)
+        if self._ageing is not None:
+            self._ageing.cancel()
+        self._ageing = self._loop.call_later(HOLD_S + 0.1, self._refresh_soon)
+
+    async def _stop_recording(self) -> None:
+        await self._with.threads.stop(self._with.engine.stop_recording)
+
     async def _give_up_start(self) -> None:
+        assert self._driver is not None
         try:
-            await self._with.threads.stop(self._with.engine.stop_recording)
+            await self._driver.unless_given_up(self._stop_recording())
+        except GivenUp:
+            self._start_failed()
+            return
         except Exception:
             LOG.exception("a recording that nobody waited for did not end well")
         self._with.stage.end_run()
         self._leave_start()
 
+    def _start_failed(self) -> None:
+        """The recording was not there in time, and nobody waits for it any more: it is undone when the disk answers."""
+        driver = self._driver
+        assert driver is not None
+        failed, self._gave_up = driver.give_up(), True
+        self._with.stage.end_run()
+        self._leave_start()
+        message = f"The run could not be started. {failed.message}"
+        self._with.notifications.post(Severity.ERROR, SOURCE, "run_failed", message, failed.remedy)
+        self.fail(Fault(message=message, remedy=failed.remedy), recovers_to=WorkflowPhase.PRE_FLIGHT)
+
     def _leave_start(self) -> None:
         driver, self._driver = self._driver, None
         self._phase = WorkflowPhase.PRE_FLIGHT
         if driver is not None:
-            driver.ended.set()
+            driver.cancel()
         self._refresh()
         self._with.store.hold_for_run(None)
 
@@ -256,6 +295,7 @@ class Workflow:
         driver, self._driver = self._driver, None
         assert driver is not None
         self._last_run = run = driver.run()
+        self._gave_up = driver.given_up
         # The last one first, and each, whatever breaks in another.
         with contextlib.ExitStack() as parts:
             parts.callback(self._look_back, run)
@@ -273,8 +313,8 @@ class Workflow:
 
     # Guards and states.
 
-    def _require(self, verb: Verb, accepted: Collection[str] = ()) -> None:
-        facts = self._facts(accepted)
+    def _require(self, verb: Verb, accepted: Collection[str] = (), *, checked_just_now: bool = False) -> None:
+        facts = self._facts(accepted, checked_just_now=checked_just_now)
         guard = BY_VERB[verb].refused_by(facts)
         if guard is None:
             return
@@ -283,24 +323,28 @@ class Workflow:
         kind = TransitionOvertaken if guard.by_faster else TransitionRefused
         raise kind(verb, self._phase, guard.refusal(facts), checks if about_checks else ())
 
-    def _facts(self, accepted: Collection[str] = ()) -> Facts:
+    def _facts(self, accepted: Collection[str] = (), *, checked_just_now: bool = False) -> Facts:
         engine, stage, checked = self._with.engine, self._with.stage, self._checked
         sequencer = self._driver.sequencer if self._driver is not None else None
         missed = sequencer is not None and sequencer.pause_cause is Cause.DISPLAY
+        recording = engine.acquisition().phase is not AcquisitionPhase.IDLE
         return Facts(
             phase=self._phase,
             recovers_to=self._recovers_to,
             run_kept=self._last_run is not None,
             step=sequencer.step if sequencer is not None else RunStep.UNSPECIFIED,
             pause_asked=sequencer is not None and sequencer.pause_asked,
+            disk_stuck=self._driver is not None and self._driver.stuck,
             stop_after_sweep_asked=sequencer is not None and sequencer.stop_after_sweep,
             sweeps_left=sequencer is None or sequencer.sweeps_left,
             checks_made=checked.made,
             checks_running=checked.running,
-            checks_outdated=checked.outdated,
+            # Else they are made again before the run starts.
+            checks_outdated=checked.outdated if checked_just_now else "",
             failed_checks=tuple(check.label for check in checked.failures),
             unaccepted_warnings=tuple(check.label for check in checked.warnings_beside(accepted)),
-            recording=engine.acquisition().phase is not AcquisitionPhase.IDLE,
+            recording=recording,
+            recording_given_up=recording and self._gave_up,
             camera_live=engine.camera().phase is CameraPhase.LIVE,
             display_attached=stage.attached,
             display_lost_reason=stage.lost_reason,
@@ -334,6 +378,8 @@ class Workflow:
 
     def _refresh(self) -> WorkflowState:
         self._refreshing = False
+        if self._with.engine.acquisition().phase is AcquisitionPhase.IDLE:
+            self._gave_up = False
         state = self._make_state(self._state.revision)
         state.stated_ns = self._state.stated_ns
         if state != self._state:
