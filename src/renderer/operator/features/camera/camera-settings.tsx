@@ -1,6 +1,7 @@
 /** What the configuration knows of the camera besides what the camera itself offers, such as the scale of its picture. */
 import { useMirror } from "../../../shared/hooks";
 import { ConfigurationFields } from "../configuration/configuration-fields";
+import { DerivedFigures } from "../configuration/derived-figures";
 import { useConfiguration } from "../configuration/use-configuration";
 import classes from "./camera-panel.module.css";
 
@@ -15,6 +16,7 @@ export function CameraSettings() {
   return (
     <div className={classes.controls}>
       <ConfigurationFields form={form} access={access} />
+      <DerivedFigures />
     </div>
   );
 }

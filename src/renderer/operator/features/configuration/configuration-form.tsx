@@ -9,6 +9,7 @@ import { DISPLAY_PATH } from "../displays/detected-display";
 import { DisplayChooser } from "../displays/display-chooser";
 import { CommandNotices } from "./command-notices";
 import { ConfigurationFields } from "./configuration-fields";
+import { FiguresToBe } from "./derived-figures";
 import { useConfiguration } from "./use-configuration";
 import classes from "./configuration.module.css";
 
@@ -69,6 +70,7 @@ function GroupForm({ group, lead, children }: ConfigurationFormProps) {
         <ConfigurationFields form={form} access={access} without={LEADS[group]?.path} />
         {children}
       </div>
+      {changed.length > 0 && <FiguresToBe />}
       {changed.length > 0 && (
         <div className={classes.pending}>
           <span>{counted(changed.length, "change")} not applied</span>

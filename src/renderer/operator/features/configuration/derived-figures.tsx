@@ -33,3 +33,19 @@ export function DerivedFigures() {
     </section>
   );
 }
+
+/** What would follow from what is typed, in a line beside the button that applies it: the figures themselves may be out of sight. */
+export function FiguresToBe() {
+  const applied = useMirror((state) => state.configuration.current?.state.derived ?? null);
+  const wouldBe = useMirror((state) => state.configurationDrafts.derived);
+  if (!applied || !wouldBe) return null;
+  const changed = figureGroups()
+    .flatMap(({ figures }) => figures)
+    .filter(({ name }) => wouldBe[name] !== undefined && wouldBe[name] !== applied[name]);
+  if (changed.length === 0) return null;
+  return (
+    <p className={classes.toBe} role="status" aria-label="What would follow">
+      {changed.map((figure) => `${figure.label} ${figureText(figure, Number(wouldBe[figure.name]))}`).join(" · ")}
+    </p>
+  );
+}

@@ -95,11 +95,8 @@ describe("a configuration's form", () => {
     await user.tab();
     expect(document.activeElement).toBe(await field("Drift"));
     await user.tab({ shift: true });
-    expect(document.activeElement).toBe(await field("Bar width"));
     await user.keyboard("{Alt>}r{/Alt}");
-    await waitFor(() => {
-      expect(settings()?.stimulus?.barWidthDeg).toBe(20);
-    });
+    await waitFor(() => expect(settings()?.stimulus?.barWidthDeg).toBe(20));
   });
 
   it("keeps what is typed when it is left, in whatever tab, and restores on Esc", async () => {
@@ -393,9 +390,10 @@ describe("what follows", () => {
     await waitFor(() => {
       expect(within(figures).getByText("Sweeps in all").nextElementSibling?.textContent).toBe("40 would be 20");
     });
+    // Beside the button that applies it, wherever the figures themselves have been scrolled to.
+    expect(screen.getByRole("status", { name: "What would follow" }).textContent).toContain("Sweeps in all 20 · Run ");
     await user.type(sweeps, "{Enter}");
-    await waitFor(() => {
-      expect(within(figures).getByText("Sweeps in all").nextElementSibling?.textContent).toBe("20");
-    });
+    await waitFor(() => expect(within(figures).getByText("Sweeps in all").nextElementSibling?.textContent).toBe("20"));
+    expect(screen.queryByRole("status", { name: "What would follow" })).toBeNull();
   });
 });
