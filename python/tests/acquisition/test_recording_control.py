@@ -104,6 +104,21 @@ def test_a_plan_that_does_not_fit_is_refused(camera: ScriptedCamera, tmp_path: P
         engine.start_recording("run", planned_frames=100)
 
 
+def test_a_disk_lasts_for_what_is_reserved_too(camera: ScriptedCamera, tmp_path: Path) -> None:
+    """Reserving all of a small disk for the frames to come is no reason to call it full."""
+    disk = DiskThatFails()
+    with live_engine(camera, tmp_path, storage=disk) as engine:
+        engine.start_recording("run", planned_frames=50)
+        disk.free = 0
+        camera.deliver(*range(4))
+        eventually(engine, lambda: engine.acquisition().free_bytes == 0)
+        camera.deliver(*range(4, 8))
+        health = engine.health()
+        assert health.disk.seconds_left is not None
+        frames_left = health.disk.seconds_left * health.camera.frame_rate_hz
+        assert 42 <= round(frames_left) <= 50, "those that wait to be written among them"
+
+
 def test_the_run_says_what_was_recorded_with(engine: Engine, camera: ScriptedCamera) -> None:
     engine.configure({"exposure_us": 777})
     engine.start_recording("run", planned_frames=2)

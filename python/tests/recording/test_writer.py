@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import zarr
 
 from macroscope_worker.errors import FolderExists, FolderUnwritable, SpaceShort
-from macroscope_worker.recording import DropReason, RecordedFormat, RecordingOutcome, RunReader, verify
+from macroscope_worker.recording import DropReason, RecordedFormat, RecordingOutcome, RunReader, Storage, verify
 
 from .made_runs import FORMAT, SLOT_BYTES, FaultyStorage, failing, finish, made_run, pixels_of, write, writer
 
@@ -214,6 +215,53 @@ def test_a_failed_last_sync_makes_the_outcome_failed(tmp_path: Path) -> None:
     assert info.fault is not None
     # run.json could not be made safe either, so it still says what is true.
     assert RunReader(run.directory).info.outcome is RecordingOutcome.INCOMPLETE
+
+
+def test_a_disk_that_fills_gets_back_what_was_reserved_and_is_told_how_the_run_ended(tmp_path: Path) -> None:
+    class Fills(Storage):
+        """Full until something is given back."""
+
+        full = False
+
+        def replace(self, path: Path, data: bytes) -> None:
+            if self.full:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            super().replace(path, data)
+
+        def truncate(self, file: int, size: int) -> None:
+            super().truncate(file, size)
+            self.full = False
+
+    storage = Fills()
+    run = writer(tmp_path, storage)
+    write(run, 0, 1)
+    storage.full = True
+    with pytest.raises(OSError, match="space"):
+        run.sync()
+    finish(run)
+    assert run.paths.shard(0).stat().st_size == 4096 + 2 * SLOT_BYTES
+    assert RunReader(run.directory).info.outcome is not RecordingOutcome.INCOMPLETE
+
+
+def test_what_is_reserved_for_frames_is_counted(tmp_path: Path) -> None:
+    run = writer(tmp_path)
+    assert run.reserved_bytes == 4 * SLOT_BYTES
+    write(run, 0, 1, 2, 3)
+    assert run.reserved_bytes == 0
+    write(run, 4)
+    assert run.reserved_bytes == 3 * SLOT_BYTES
+    finish(run)
+
+
+def test_where_nothing_can_be_reserved_nothing_is(tmp_path: Path) -> None:
+    class Cannot(Storage):
+        def allocate(self, file: int, size: int) -> bool:
+            del file, size
+            return False
+
+    run = writer(tmp_path, Cannot())
+    assert run.reserved_bytes == 0
+    finish(run)
 
 
 def test_after_a_torn_record_no_other_follows(tmp_path: Path) -> None:

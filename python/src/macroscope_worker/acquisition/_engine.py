@@ -165,6 +165,7 @@ class Engine:
         acquisition = self._recording.snapshot()
         rate_hz = live.rate.hz(now_ns) if live is not None else 0.0
         bytes_per_s = rate_hz * live.ring.slot_bytes if live is not None else 0.0
+        reserved_bytes = recorder.run.reserved_bytes if recorder is not None and recording else 0
         return Health(
             sampled_ns=now_ns,
             camera=CameraHealth(
@@ -186,7 +187,7 @@ class Engine:
                 directory=self._recording.directory,
                 free_bytes=acquisition.free_bytes,
                 write_bytes_per_s=self._recording.write_bytes_per_s,
-                seconds_left=acquisition.free_bytes / bytes_per_s if bytes_per_s > 0 else None,
+                seconds_left=(acquisition.free_bytes + reserved_bytes) / bytes_per_s if bytes_per_s > 0 else None,
             ),
             acquisition=self._capture.heartbeat.health(now_ns),
         )

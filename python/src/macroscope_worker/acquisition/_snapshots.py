@@ -108,7 +108,7 @@ class RingHealth:
 
 @dataclass(frozen=True, slots=True)
 class DiskHealth:
-    """`seconds_left`: how long free space lasts at the live camera's rate; None without a camera."""
+    """`seconds_left`: how long what is free or reserved lasts at the live camera's rate; None without a camera."""
 
     directory: Path
     free_bytes: int

@@ -40,7 +40,7 @@ class ShardWriter:
         self._aligned: npt.NDArray[np.uint8] | None = None
         self._file, self.direct = storage.create(path, direct=layout.slot_bytes >= DIRECT_FROM_BYTES)
         try:
-            storage.allocate(self._file, layout.end_of(capacity))
+            self._reserved = storage.allocate(self._file, layout.end_of(capacity))
             index = np.frombuffer(mmap.mmap(-1, layout.head_bytes), np.uint8)
             written = shard_index(layout)
             index[: len(written)] = np.frombuffer(written, np.uint8)
@@ -53,6 +53,11 @@ class ShardWriter:
     def is_full(self) -> bool:
         """No reserved slot is left."""
         return self.used_slots >= self.capacity
+
+    @property
+    def reserved_bytes(self) -> int:
+        """What the disk keeps for frames that have not come yet, and counts as free no more."""
+        return (self.capacity - self.used_slots) * self._layout.slot_bytes if self._reserved else 0
 
     def write(self, memory: npt.NDArray[np.uint8]) -> None:
         """Write a frame, with or without its padding, into the next slot."""

@@ -51,15 +51,17 @@ class Storage:
 
             fcntl.fcntl(file, fcntl.F_SETFL, fcntl.fcntl(file, fcntl.F_GETFL) & ~_DIRECT)
 
-    def allocate(self, file: int, size: int) -> None:
-        """Reserve `size` bytes, so that a full disk shows now and not in the middle. Not all systems can."""
+    def allocate(self, file: int, size: int) -> bool:
+        """Reserve `size` bytes, so that a full disk shows now and not in the middle; False where the system cannot."""
         if sys.platform == "win32" or not hasattr(os, "posix_fallocate"):
-            return
+            return False
         try:
             os.posix_fallocate(file, 0, size)
         except OSError as error:
             if error.errno not in _CANNOT_ALLOCATE:
                 raise
+            return False
+        return True
 
     def write_at(self, file: int, data: Data, offset: int) -> None:
         """Write all of `data` at `offset`."""

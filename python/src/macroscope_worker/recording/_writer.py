@@ -217,6 +217,11 @@ class RunWriter:
             self._shards = [shard for shard in self._shards if shard not in shards[:-1]]
         return written
 
+    @property
+    def reserved_bytes(self) -> int:
+        """What the disk keeps for the next frames of this run: they fit, though it is not free any more."""
+        return self._shards[-1].reserved_bytes
+
     def has_room(self) -> bool:
         """Whether the reserve is still free. Other programs fill disks too."""
         return self._storage.free_bytes(self.directory) >= self._reserve_bytes // 2
@@ -232,6 +237,10 @@ class RunWriter:
                 self._write_group()
         except OSError as error:
             problem = error
+        if self._sync_failed:
+            # A full disk has room for run.json then.
+            with suppress(OSError):
+                self._shards[-1].cut()
         unsynced = self.written_frames - self.durable_frames
         drops = dict(ending.drops)
         if unsynced:
