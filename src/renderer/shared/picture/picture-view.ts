@@ -1,5 +1,7 @@
 /** Where one looks at an image and how closely: fit, zoom at a point, pan. Pure sums, in CSS pixels. */
 
+import { clamp } from "../clamp";
+
 /** A place on the canvas or its size, in CSS pixels. */
 export interface Point {
   readonly x: number;
@@ -83,13 +85,13 @@ export function imagePoint(view: FreeView, at: Point, canvas: Size): Point {
 /** The image cannot be lost: the middle of the canvas always shows some of it. */
 function keptInSight(view: FreeView, image: Size): FreeView {
   const centre = {
-    x: Math.min(image.width, Math.max(0, view.centre.x)),
-    y: Math.min(image.height, Math.max(0, view.centre.y)),
+    x: clamp(view.centre.x, 0, image.width),
+    y: clamp(view.centre.y, 0, image.height),
   };
   return { ...view, centre };
 }
 
 function clampScale(scale: number, canvas: Size, image: Size): number {
   const fit = fitScale(canvas, image);
-  return Math.min(Math.max(LARGEST_SCALE, fit), Math.max(fit * SMALLEST_PART_OF_FIT, scale));
+  return clamp(scale, fit * SMALLEST_PART_OF_FIT, Math.max(LARGEST_SCALE, fit));
 }

@@ -1,5 +1,6 @@
 /** Which preview to ask for: as fine as is shown and no more of it, no finer. */
 import type { PreviewWish } from "../../../mirror";
+import { clamp } from "../clamp";
 import type { Size } from "./picture-view";
 import type { PlacedImage, Rectangle } from "./placement";
 
@@ -29,8 +30,8 @@ export function previewWish(
   const binning = Math.max(1, Math.round(1 / Math.max(shownScale, 1e-3)));
   const part = image && visible && worthwhilePart(image, binning, visible);
   const wanted = image ? binned(part ?? image, binning) : canvas;
-  const maxWidthPx = clamp(wanted.width);
-  const maxHeightPx = clamp(wanted.height);
+  const maxWidthPx = clamp(Math.ceil(wanted.width), SMALLEST_PX, LARGEST_PX);
+  const maxHeightPx = clamp(Math.ceil(wanted.height), SMALLEST_PX, LARGEST_PX);
   const size = { maxWidthPx, maxHeightPx, maxRateHz: maxWidthPx * maxHeightPx > LARGE_PX ? LARGE_HZ : FAST_HZ };
   return part ? { ...size, part: onSensor(part, image) } : size;
 }
@@ -65,8 +66,4 @@ function onSensor(part: Rectangle, { placement }: PlacedImage): NonNullable<Prev
     widthPx: part.width * placement.binning,
     heightPx: part.height * placement.binning,
   };
-}
-
-function clamp(pixels: number): number {
-  return Math.min(LARGEST_PX, Math.max(SMALLEST_PX, Math.ceil(pixels)));
 }

@@ -21,11 +21,11 @@ export function PreflightView() {
   return (
     <section className={stage.cover} aria-label="Pre-flight" aria-busy={running}>
       <StageHead title="Pre-flight" />
-      <div className={classes.body} data-stale={!answers || undefined}>
+      <div className={stage.body} data-stale={!answers || undefined}>
         <Standing checks={checks} running={running} />
         {preflight?.outdated && !running && (
           <Notice tone="warn" title="These checks do not hold any more">
-            {preflight.outdated} Run the checks again.
+            {preflight.outdated} Start makes them again before the run begins; or run them again now.
           </Notice>
         )}
         {checks.length > 0 && (

@@ -1,5 +1,6 @@
 /** A level of the contrast window under the histogram: dragged, or moved by keys. */
 import { useRef } from "react";
+import { clamp } from "../../../shared/clamp";
 import { countText } from "../../../shared/quantity-text";
 import classes from "./histogram-panel.module.css";
 
@@ -21,7 +22,7 @@ const PAGE = 16;
 
 export function ContrastHandle({ label, value, least, most, largest, width, onChange }: ContrastHandleProps) {
   const drag = useRef<{ readonly clientX: number; readonly value: number }>(undefined);
-  const set = (to: number) => onChange(Math.min(most, Math.max(least, to)));
+  const set = (to: number) => onChange(clamp(to, least, most));
   /** One press: a thousandth of the range, and at least one count. */
   const step = Math.max(1, Math.round(largest / 1000)) / largest;
   const keys: Readonly<Record<string, () => void>> = {

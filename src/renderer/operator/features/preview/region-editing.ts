@@ -1,6 +1,7 @@
 /** Drawing, moving and resizing regions: pure sums in sensor pixels, unbinned. */
 import { RegionShape } from "../../../../../gen/ts/macroscope/imaging/v1/imaging_pb";
 import type { RegionMirror } from "../../../../mirror";
+import { clamp } from "../../../shared/clamp";
 import type { Rectangle } from "../../../shared/picture/placement";
 import type { Point, Size } from "../../../shared/picture/picture-view";
 import { REGION_STYLES } from "../../../shared/picture/region-colours";
@@ -78,8 +79,4 @@ function stretched(first: number, length: number, side: -1 | 0 | 1, by: number, 
   if (side > 0) return [first, clamp(length + by, LEAST_PX, Math.max(LEAST_PX, most - first))];
   const moving = clamp(first + by, 0, last - LEAST_PX);
   return [moving, last - moving];
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }

@@ -23,7 +23,7 @@ export function ReviewView({ directory }: { readonly directory?: string }) {
       {run || entry ? (
         <>
           <StageHead title={<Outcome run={run} entry={entry} />} />
-          <div className={classes.body} data-stale={!answers || undefined}>
+          <div className={stage.body} data-stale={!answers || undefined}>
             <Fault run={run} entry={entry} />
             <RunFacts run={run} entry={entry} />
             <RunPlace directory={of} />
@@ -70,7 +70,7 @@ function NoRun() {
   return (
     <>
       <StageHead title="Review" />
-      <div className={classes.body}>
+      <div className={stage.body}>
         <p>No run has ended yet. Go back to set-up, run the checks, and start one.</p>
       </div>
     </>
