@@ -71,12 +71,12 @@ export class FlipLog {
     this.#lost += over;
   }
 
-  /** The next batch, oldest first, with its times on the worker's clock; undefined when nothing waits. It stays kept until it is acknowledged. */
-  batch(clock: FittedClock): FlipColumns | undefined {
+  /** The next batch, oldest first, with its times on the worker's clock; undefined when nothing waits. It stays kept until it is acknowledged or given up. */
+  batch(clock: FittedClock, most = MOST_IN_A_BATCH): FlipColumns | undefined {
     const first = this.#kept[0];
     if (!first) return undefined;
     const end = this.#kept.findIndex((flip) => flip.direction !== first.direction);
-    const flips = this.#kept.slice(0, Math.min(end < 0 ? this.#kept.length : end, MOST_IN_A_BATCH));
+    const flips = this.#kept.slice(0, Math.min(end < 0 ? this.#kept.length : end, most));
     return {
       firstIndex: BigInt(this.#firstIndex),
       presentedNs: flips.map(({ glassNs }) => glassNs + clock.offsetNs),
@@ -93,9 +93,12 @@ export class FlipLog {
 
   /** The worker has all flips before this number. */
   acknowledge(nextIndex: bigint): void {
-    const had = Math.min(this.#kept.length, Math.max(0, Number(nextIndex) - this.#firstIndex));
-    this.#kept.splice(0, had);
-    this.#firstIndex += had;
+    this.#drop(nextIndex);
+  }
+
+  /** The worker will never have the flips before this number. */
+  giveUp(nextIndex: bigint): void {
+    this.#lost += this.#drop(nextIndex);
   }
 
   /** Another attachment begins: what waits belongs to nobody, and numbers start at 0. */
@@ -103,5 +106,12 @@ export class FlipLog {
     this.#kept = [];
     this.#firstIndex = 0;
     this.#lost = 0;
+  }
+
+  #drop(nextIndex: bigint): number {
+    const had = Math.min(this.#kept.length, Math.max(0, Number(nextIndex) - this.#firstIndex));
+    this.#kept.splice(0, had);
+    this.#firstIndex += had;
+    return had;
   }
 }

@@ -3,7 +3,7 @@ export { barAt, isBrightCheck } from "./bar";
 export type { Bar } from "./bar";
 export { ClockFit } from "./clock-fit";
 export type { FittedClock } from "./clock-fit";
-export { FlipLog } from "./flip-log";
+export { FlipLog, MOST_IN_A_BATCH } from "./flip-log";
 export type { Flip, FlipColumns } from "./flip-log";
 export { FlipTiming } from "./flip-timing";
 export type { FlipTimingFigures } from "./flip-timing";

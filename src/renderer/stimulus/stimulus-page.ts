@@ -1,5 +1,7 @@
 /** The stimulus window's work, put together: what the worker wants shown goes to the glass, what was presented goes to the worker and to whoever watches. */
 import type { Client } from "@connectrpc/connect";
+import { Severity } from "../../../gen/ts/macroscope/notification/v1/notification_pb";
+import type { NotificationService } from "../../../gen/ts/macroscope/notification/v1/notification_pb";
 import type { StimulusService } from "../../../gen/ts/macroscope/stimulus/v1/stimulus_pb";
 import type { WindowService } from "../../../gen/ts/macroscope/window/v1/window_pb";
 import { keepStream } from "../../mirror";
@@ -18,6 +20,8 @@ import type { PhysicalSize } from "./physical-size";
 const MOST_FLIPS = 60 * 240;
 /** A window that is opened is moved and made full screen at once; the worker need not hear of each step. */
 const SETTLED_MS = 250;
+/** Whoever is told of a loss need not be told of each batch. */
+const LOSS_TOLD_EVERY_MS = 5000;
 
 /** The part of a channel that is needed. */
 export interface WorkerChannel {
@@ -40,6 +44,7 @@ export interface StimulusPageTools {
   readonly clients: {
     readonly stimulus: Client<typeof StimulusService>;
     readonly window: Client<typeof WindowService> | undefined;
+    readonly notification: Client<typeof NotificationService>;
   };
   readonly channel: WorkerChannel;
   readonly makeGlass: (events: WorkerGlassEvents) => StimulusGlass;
@@ -67,6 +72,7 @@ export class StimulusPage {
   #size: PhysicalSize | undefined;
   #renderer = "";
   #refusal = "The stimulus is not connected yet.";
+  #lossToldMs = -Infinity;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   /** Works until it is stopped. */
@@ -105,6 +111,7 @@ export class StimulusPage {
       log: this.#log,
       attachmentId: () => this.#attachment.id,
       clock: () => this.#fit.at(this.#nowNs()),
+      onGivenUp: (reason) => this.#tellLoss(reason),
     });
     this.#ends = [tools.channel.subscribe(() => this.#onChannel()), this.#watchWindow()];
     this.#onChannel();
@@ -158,7 +165,23 @@ export class StimulusPage {
       refreshRateHz: timing.refreshRateHz,
       jitterMs: timing.jitterMs,
       missedRefreshes: BigInt(timing.missedRefreshes),
+      lostFlips: BigInt(this.#log.lost),
     });
+  }
+
+  #tellLoss(reason: string): void {
+    const nowMs = this.#tools.nowMs();
+    if (nowMs - this.#lossToldMs < LOSS_TOLD_EVERY_MS) return;
+    this.#lossToldMs = nowMs;
+    const told = this.#tools.clients.notification.postNotification({
+      severity: Severity.ERROR,
+      source: "stimulus",
+      code: "flips_refused",
+      message: `${this.#log.lost} flips were shown that the worker does not take. ${reason}`.slice(0, 2000),
+      remedy: "Close the stimulus window and open it again. Look at the sweeps of that time before you use them.",
+    });
+    // A worker that does not answer has the numbers that are missing all the same.
+    told.catch(() => undefined);
   }
 
   #onChannel(): void {

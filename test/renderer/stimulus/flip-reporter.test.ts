@@ -88,6 +88,63 @@ describe("FlipReporter", () => {
     expect(complaint).toHaveBeenCalledOnce();
   });
 
+  it("loses no more of a large batch than what stands beside the flip that can never be taken", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const { log, add } = start();
+    const brought: number[] = [];
+    const client = refusing(brought, (stamp) => stamp === 777);
+    add(2000);
+    const given: string[] = [];
+    const tools = {
+      client,
+      log,
+      attachmentId: () => "a",
+      clock: () => CLOCK,
+      onGivenUp: (why: string) => given.push(why),
+    };
+    const halving = new FlipReporter(tools);
+    await halving.flush();
+    halving.stop();
+    expect(log.waiting).toBe(0);
+    expect(log.lost).toBeGreaterThan(0);
+    expect(log.lost).toBeLessThanOrEqual(30);
+    expect(brought).toHaveLength(2000 - log.lost);
+    expect(brought).not.toContain(777);
+    expect(given).toEqual(["no"]);
+  });
+
+  it("ends with a worker that refuses everything, and has counted all", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const { log, add } = start();
+    add(1000);
+    const client = refusing([], () => true);
+    const refused = new FlipReporter({ client, log, attachmentId: () => "a", clock: () => CLOCK });
+    await refused.flush();
+    refused.stop();
+    expect([log.waiting, log.lost]).toEqual([0, 1000]);
+  });
+
+  it("gives up at the third time what makes the worker fail, and nothing while the worker is away", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const { instrument, add, sent, log, reporter } = start();
+    add(5, 1);
+    add(5, 2);
+    for (const [code, waiting] of [
+      [Code.Unavailable, 10],
+      [Code.FailedPrecondition, 10],
+      [Code.Internal, 10],
+      [Code.Unavailable, 10],
+      [Code.Internal, 10],
+      [Code.Unknown, 0],
+    ] as const) {
+      instrument.refusals.set("reportFlips", new ConnectError("broke", code));
+      await reporter.flush();
+      expect(log.waiting).toBe(waiting);
+    }
+    expect(sent()).toEqual([[5, 5]]);
+    expect(log.lost).toBe(5);
+  });
+
   it("waits while the display is not attached", async () => {
     const display: { id?: string } = {};
     const { add, sent, log, reporter } = start(() => display.id);
@@ -186,6 +243,17 @@ describe("FlipReporter over a link that breaks", () => {
     );
   });
 });
+
+/** A worker that takes no batch with a flip of such a stamp. */
+function refusing(brought: number[], never: (stamp: number) => boolean): ReporterTools["client"] {
+  const reportFlips = ({ batch }: { batch?: { firstIndex?: bigint; pageNs?: bigint[] } }) => {
+    const stamps = (batch?.pageNs ?? []).map(Number);
+    if (stamps.some(never)) return Promise.reject(new ConnectError("no", Code.InvalidArgument));
+    brought.push(...stamps);
+    return Promise.resolve({ nextIndex: (batch?.firstIndex ?? 0n) + BigInt(stamps.length) });
+  };
+  return { reportFlips } as unknown as ReporterTools["client"];
+}
 
 function lost(): ConnectError {
   return new ConnectError("gone", Code.Unavailable);

@@ -22,7 +22,11 @@ function open() {
   let events: WorkerGlassEvents | undefined;
   let ids = 0;
   page = new StimulusPage({
-    clients: { stimulus: instrument.clients.stimulus, window: undefined },
+    clients: {
+      stimulus: instrument.clients.stimulus,
+      window: undefined,
+      notification: instrument.clients.notification,
+    },
     channel: instrument.channels.worker,
     makeGlass: (asked) => {
       events = asked;
@@ -90,6 +94,25 @@ describe("StimulusPage", () => {
       presentedNs: [5_000_001_500n, 5_000_002_500n],
       clock: { offsetNs: 5_000_000_000n, errorNs: 20_000n },
     });
+  });
+
+  it("counts and tells what the worker refuses, and brings what follows", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const { instrument, page, present, attach } = open();
+    await attach();
+    present(1);
+    present(2);
+    instrument.refusals.set("reportFlips", new ConnectError("angle_deg[0]: must be finite.", Code.InvalidArgument));
+    page.leave();
+    await vi.waitFor(() => expect(instrument.notifications.lists.current.notifications).toHaveLength(1));
+    const [told] = instrument.notifications.lists.current.notifications;
+    expect(told).toMatchObject({ source: "stimulus", code: "flips_refused" });
+    expect(told?.message).toContain("2 flips were shown that the worker does not take. angle_deg[0]");
+    present(3);
+    expect(page.news.facts.lostFlips).toBe(2n);
+    page.leave();
+    await vi.waitFor(() => expect(instrument.stimulus.batches).toHaveLength(1));
+    expect(instrument.stimulus.batches[0]).toMatchObject({ firstIndex: 2n, pageNs: [3000n] });
   });
 
   it("is grey when the worker is gone, keeps what it presents, and brings it when the worker is back", async () => {
