@@ -14,7 +14,8 @@ const documents = execFileSync("git", ["ls-files", "--cached", "--others", "--ex
 
 /** The links of a document that lead to other files of the project. */
 function linksOf(file: string): string[] {
-  const text = readFileSync(path.join(root, file), "utf8").replace(/```.*?```/gs, "");
+  // What is code is no link: a regular expression may look like one.
+  const text = readFileSync(path.join(root, file), "utf8").replace(/```.*?```|`[^`\n]*`/gs, "");
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, link = ""]) => link)
     .filter((link) => !/^(?:[a-z]+:|#)/.test(link));
