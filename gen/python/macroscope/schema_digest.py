@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "6e26792e20bda1054ff30c7b91799446a22c14653805e7b3984eccf4d15bb21f"
+SCHEMA_DIGEST: Final = "ba2076dee67e98d6a3527ac82dbb5567d2745e6fddef967c94e47a07e8cf957f"
 """SHA-256 over the schema, lower-case hexadecimal."""

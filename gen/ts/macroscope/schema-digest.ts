@@ -1,4 +1,4 @@
 // Generated from all files of the schema. DO NOT EDIT.
 
 /** SHA-256 over the schema, lower-case hexadecimal. */
-export const SCHEMA_DIGEST = "6e26792e20bda1054ff30c7b91799446a22c14653805e7b3984eccf4d15bb21f";
+export const SCHEMA_DIGEST = "ba2076dee67e98d6a3527ac82dbb5567d2745e6fddef967c94e47a07e8cf957f";

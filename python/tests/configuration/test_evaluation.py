@@ -63,6 +63,11 @@ def test_a_rule_that_needs_what_follows_is_shown_at_the_path_that_its_id_names()
         "stimulus.bar_width_deg": "stimulus.bar_width_deg.wider_than_a_pixel",
         "stimulus.check_size_deg": "stimulus.check_size_deg.larger_than_a_pixel",
     }
+    assert problems(stimulus__drift_speed_deg_per_s=1000.0) == {}
+    narrow = {"stimulus__altitude_from_deg": 0.0, "stimulus__drift_speed_deg_per_s": 1000.0}
+    assert problems(**narrow, stimulus__altitude_to_deg=30.0, stimulus__bar_width_deg=50.0) == {
+        "stimulus.drift_speed_deg_per_s": "stimulus.drift_speed_deg_per_s.not_too_fast"
+    }
     assert problems(acquisition__sweeps_per_direction=1000, stimulus__drift_speed_deg_per_s=0.1) == {
         "acquisition.sweeps_per_direction": "acquisition.sweeps_per_direction.not_too_long"
     }

@@ -101,6 +101,8 @@ def make_state() -> ConfigurationState:
             pixel_deg=0.1,
             horizontal_sweep_deg=120,
             vertical_sweep_deg=90,
+            horizontal_sweep_s=13.3,
+            vertical_sweep_s=10,
             run_s=600,
             frames=18000,
             bytes_needed=9 * 10**9,
