@@ -1,10 +1,12 @@
 /** What needs a hand now, over the picture: a fault, a pause that nobody asked for, a stop that was not answered. */
-import { RunStep, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
+import { RunStep, Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
 import { commandErrorDismissed } from "../../../../mirror";
 import { CopyButton } from "../../../shared/copy-button";
-import { useMirror, useMirrorDispatch } from "../../../shared/hooks";
+import { useMirror, useMirrorDispatch, useNow } from "../../../shared/hooks";
 import { Notice } from "../../../shared/notice";
-import { refusalText, runningRun, workflowOf } from "../run/transitions";
+import { lastingText } from "../../../shared/quantity-text";
+import { hindranceOf, refusalText, runningRun, workflowOf } from "../run/transitions";
+import { secondsBetween } from "../run/worker-clock";
 import classes from "./stage.module.css";
 
 export function Banner() {
@@ -12,6 +14,7 @@ export function Banner() {
     <div className={classes.banner}>
       <FaultNotice />
       <PauseNotice />
+      <WaitNotice />
       <StopNotice />
     </div>
   );
@@ -38,6 +41,28 @@ function PauseNotice() {
   return (
     <Notice large tone="alarm" title={paused ? "The run is paused" : "The run pauses after this sweep"}>
       {run.pauseReason}
+    </Notice>
+  );
+}
+
+/** A run that starts or ends on a disk that does not answer. */
+function WaitNotice() {
+  const run = useMirror(runningRun);
+  return run?.waitingFor ? <Waiting waitingFor={run.waitingFor} sinceNs={run.waitingSinceNs} /> : null;
+}
+
+function Waiting({ waitingFor, sinceNs }: { readonly waitingFor: string; readonly sinceNs: string }) {
+  const nowMs = useNow(1000);
+  const receivedAtMs = useMirror((state) => state.workflow.current?.receivedAtMs ?? 0);
+  const statedNs = useMirror((state) => workflowOf(state)?.statedNs ?? "0");
+  const mayGiveUp = useMirror((state) => hindranceOf(state, Verb.STOP_NOW) === undefined);
+  const waitedS = secondsBetween(sinceNs, statedNs) + Math.max(0, nowMs - receivedAtMs) / 1000;
+  return (
+    <Notice large tone="warn" title={`Waiting for the disk for ${lastingText(Math.max(0, waitedS))}`}>
+      {waitingFor}{" "}
+      {mayGiveUp
+        ? "Stop gives up waiting after 10 s: the run has failed then, what is on the disk is kept, and the camera goes on."
+        : "After 10 s Stop can give up waiting."}
     </Notice>
   );
 }

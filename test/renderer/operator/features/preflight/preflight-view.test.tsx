@@ -54,7 +54,7 @@ describe("pre-flight", () => {
     expect(short()).toBe("The checks are being made");
     expect(view().getAllByRole("listitem")).toHaveLength(2);
     instrument.workflow.change({ preflight: { checks: [...CHECKS], madeNs: 5n, outdated: "The bar was widened." } });
-    await view().findByText("The bar was widened. Run the checks again.");
+    await view().findByText(/^The bar was widened. Start makes them again/);
     instrument.workflow.change({ preflight: { checks: [] } });
     await waitFor(() => {
       expect(short()).toContain("have not been made");

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { RunStep, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
-import { CHECKS, runAt } from "../../../support/fake-run";
+import { RunStep, Verb, WorkflowPhase } from "../../../../../gen/ts/macroscope/workflow/v1/workflow_pb";
+import { CHECKS, runAt, STATED_NS } from "../../../support/fake-run";
+import { transitionsIn } from "../../../support/fake-workflow";
 import { renderWindow } from "../../../support/render-window";
 
 const preflight = { checks: [...CHECKS], madeNs: 5n };
@@ -47,5 +48,28 @@ describe("the middle", () => {
       expect(screen.queryByText("The run is paused")).toBeNull();
     });
     expect(screen.getByRole("status", { name: "State" }).textContent).toBe("Paused");
+  });
+
+  it("tells what a run waits for that ends on a disk which does not answer, since when, and how to give up", async () => {
+    const waitingFor = "The disk of /data does not answer: 7 frames wait to be written.";
+    const { instrument } = renderWindow((fake) => {
+      const run = runAt({
+        step: RunStep.ENDING,
+        stepEndsNs: 0n,
+        waitingFor,
+        waitingSinceNs: STATED_NS - 4_000_000_000n,
+      });
+      const transitions = transitionsIn(WorkflowPhase.ACQUISITION, { [Verb.STOP_NOW]: { id: "may_give_up" } });
+      fake.workflow.change({ phase: WorkflowPhase.ACQUISITION, run, statedNs: STATED_NS, transitions });
+    });
+    await screen.findByText(/^Waiting for the disk for [45].s$/);
+    expect(screen.getByText(/7 frames wait.*After 10 s Stop can give up/)).toBeTruthy();
+    instrument.workflow.change({ statedNs: STATED_NS + 8_000_000_000n });
+    await screen.findByText(/^Waiting for the disk for 1[23].s$/);
+    expect(screen.getByText(/Stop gives up waiting/)).toBeTruthy();
+    instrument.workflow.changeRun({ waitingFor: "" });
+    await waitFor(() => {
+      expect(screen.queryByText(/Waiting for the disk/)).toBeNull();
+    });
   });
 });
