@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from macroscope.rpc.v1.options_pb import Role
 from macroscope.stimulus.v1.stimulus_connect import StimulusServiceClient
 from macroscope.stimulus.v1.stimulus_pb import (
     BarSweep,
+    ClockFit,
     ReportFlipsRequest,
     ShowTestRequest,
     StimulusState,
@@ -54,6 +56,39 @@ class Served:
                     await changed.wait()
         finally:
             stop()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"first_index": 2**64 - 2}, "batch.first_index"),
+        ({"first_index": 2**53}, "batch.first_index"),
+        ({"presented_ns": [2**63, 1]}, "batch.presented_ns[0]"),
+        ({"page_ns": [1, 2**64 - 1]}, "batch.page_ns[1]"),
+        ({"angle_deg": [0.0, math.nan]}, "batch.angle_deg[1]"),
+        ({"angle_deg": [-math.inf, 0.0]}, "batch.angle_deg[0]"),
+        ({"clock": ClockFit(error_ns=2**63)}, "batch.clock.error_ns"),
+        ({"clock": ClockFit(residual_ns=2**63)}, "batch.clock.residual_ns"),
+        ({"showing": [1]}, "batch"),
+    ],
+)
+async def test_flips_that_cannot_be_are_refused_and_those_after_them_taken(
+    here: Served, changes: dict[str, Any], field: str
+) -> None:
+    connection = await here.connection()
+    attached = here.stage.attach(display())
+    client = connection.client(StimulusServiceClient)
+    batch = flips(0, 2)
+    for name, value in changes.items():
+        setattr(batch, name, value)
+    with pytest.raises(ConnectError) as refused:
+        await client.report_flips(ReportFlipsRequest(attachment_id=attached.display.attachment_id, batch=batch))
+    assert refused.value.code is Code.INVALID_ARGUMENT
+    assert f"{field}: " in str(refused.value)
+    assert here.stage.figures().flips == 0
+    next_one = ReportFlipsRequest(attachment_id=attached.display.attachment_id, batch=flips(2, 2))
+    assert (await client.report_flips(next_one)).next_index == 4
+    assert (here.stage.figures().flips, here.stage.figures().lost_flips) == (2, 2)
 
 
 @pytest.fixture

@@ -89,6 +89,14 @@ class TestFolder:
         bench.state.configuration.session.directory = str(tmp_path / "file")  # type: ignore[union-attr]
         assert (await look("folder_writable", bench)).result == FAIL
 
+    @pytest.mark.parametrize("check", ["folder_writable", "free_space"])
+    async def test_whose_name_the_system_cannot_even_look_up(self, tmp_path: Path, check: str) -> None:
+        bench = Bench()
+        bench.state.configuration.session.directory = str(tmp_path / ("n" * 300) / "runs")  # type: ignore[union-attr]
+        finding = await look(check, bench)
+        assert "fault of the program" not in finding.remedy
+        assert finding.result == (FAIL if check == "folder_writable" else PASS)
+
     async def test_that_is_no_full_path(self) -> None:
         bench = Bench()
         bench.state.configuration.session.directory = "runs"  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from macroscope.workflow.v1.workflow_pb import Run, RunOutcome, RunStep, Sweep, SweepOutcome
+from macroscope.workflow.v1.workflow_pb import Run, RunOutcome, RunStep, Sweep, SweepFault, SweepOutcome
 
 from macroscope_worker.workflow._run_memory import MEMORY_NAME, RunMemory, cut_short, was_cut_short
 
@@ -81,7 +81,8 @@ async def test_a_run_that_was_cut_short_tells_what_is_complete() -> None:
         Sweep(sweep_index=0, outcome=SweepOutcome.BROKEN, reason="lost"),
         Sweep(sweep_index=0, outcome=SweepOutcome.COMPLETE),
         Sweep(sweep_index=1, outcome=SweepOutcome.COMPLETE),
-        Sweep(sweep_index=2, outcome=SweepOutcome.RUNNING),
+        Sweep(sweep_index=2, outcome=SweepOutcome.RUNNING, ended_ns=7),
+        Sweep(sweep_index=3, outcome=SweepOutcome.RUNNING),
     ]
     run = Run(step=RunStep.SWEEP, outcome=RunOutcome.RUNNING, sweeps=8, shown=shown, pause_asked=True, remaining_s=9)
     assert was_cut_short(run)
@@ -90,4 +91,15 @@ async def test_a_run_that_was_cut_short_tells_what_is_complete() -> None:
     assert (run.outcome, run.pause_asked, run.remaining_s) == (RunOutcome.FAILED, False, 0)
     assert run.fault is not None
     assert "2 of 8 sweeps are complete" in run.fault.message
-    assert [sweep.reason for sweep in run.shown] == ["lost", "", "", "The worker ended while it was shown."]
+    assert [sweep.reason for sweep in run.shown] == [
+        "lost",
+        "",
+        "",
+        "The worker ended before its flips and frames were counted.",
+        "The worker ended while it was shown.",
+    ]
+    assert [sweep.broken_by for sweep in run.shown[2:]] == [
+        SweepFault.UNSPECIFIED,
+        SweepFault.RUN_FAILED,
+        SweepFault.RUN_FAILED,
+    ]

@@ -153,7 +153,9 @@ class Stage:
 
     def figures(self) -> FlipFigures:
         """The live figures."""
-        return self._tally.figures(self._clock())
+        figures = self._tally.figures(self._clock())
+        figures.lost_flips = self._intake.lost
+        return figures
 
     def test(self, direction: Direction | None) -> None:
         """Show sweeps of a direction over and over, or with None grey. Raises TestRefused."""

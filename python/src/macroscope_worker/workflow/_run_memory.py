@@ -68,7 +68,9 @@ def cut_short(run: Run) -> Run:
     for sweep in run.shown:
         if sweep.outcome == SweepOutcome.RUNNING:
             sweep.outcome, sweep.broken_by = SweepOutcome.BROKEN, SweepFault.RUN_FAILED
-            sweep.reason = "The worker ended while it was shown."
+            shown = bool(sweep.ended_ns)
+            ended = "before its flips and frames were counted" if shown else "while it was shown"
+            sweep.reason = f"The worker ended {ended}."
     complete = len({sweep.sweep_index for sweep in run.shown if sweep.outcome == SweepOutcome.COMPLETE})
     run.step, run.outcome = RunStep.ENDED, RunOutcome.FAILED
     run.step_ends_ns, run.remaining_s = 0, 0.0

@@ -24,4 +24,12 @@ def run_folder(instruments: Instruments) -> Path:
 
 def nearest_folder(folder: Path) -> Path:
     """The folder itself, or the nearest above it that is there: a file, where one is in the way. Waits for the disk."""
-    return next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    return next((place for place in (folder, *folder.parents) if _is_there(place)), folder)
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:
+        # A name that is too long, or a share that is away: whoever makes the folder is told why it cannot be.
+        return False

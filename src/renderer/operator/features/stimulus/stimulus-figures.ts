@@ -31,7 +31,7 @@ export function stimulusFigures(state: MirrorState): readonly StimulusFigure[] {
   const timing = [refreshFigure(stimulus), jitterFigure(stimulus), missedFigure(stimulus, isRunning(state))];
   // Where software draws, that is why all of these are bad, and said once.
   const judged = isSoftware(stimulus.display?.renderer ?? "") ? timing.map(unwarned) : timing;
-  return [...judged, clockFigure(stimulus), screenFigure(stimulus), rendererFigure(stimulus)];
+  return [...judged, ...lostFigures(stimulus), clockFigure(stimulus), screenFigure(stimulus), rendererFigure(stimulus)];
 }
 
 /** "flips 60.0 Hz, 0 missed" for the status line. */
@@ -92,6 +92,19 @@ function missedFigure({ figures }: StimulusMirror, running: boolean): StimulusFi
     value: running ? `${inRun}; ${since}` : since,
     warning: running && figures.runMissedRefreshes > 0 ? "Frames of the stimulus came late in this run." : "",
   };
+}
+
+/** Nothing where none is lost. */
+function lostFigures({ figures }: StimulusMirror): readonly StimulusFigure[] {
+  const lost = figures?.lostFlips ?? 0;
+  if (lost === 0) return [];
+  return [
+    {
+      term: "Lost",
+      value: `${countText(lost)} flips were shown and never reported`,
+      warning: "Flips are missing in the journal. Look at the sweeps of that time before you use them.",
+    },
+  ];
 }
 
 function clockFigure({ figures }: StimulusMirror): StimulusFigure {

@@ -101,6 +101,13 @@ describe("StimulusPanel", () => {
     await waitFor(() => expect(instrument.windows.states.current.windows).toHaveLength(2));
   });
 
+  it("tells of flips that were never reported, and of none where there are none", async () => {
+    show((instrument) => attach(instrument, { figures: { ...FIGURES, lostFlips: 12n } }));
+    await waitFor(() => expect(standing().textContent).toContain("ready"));
+    expect(figure("Lost")).toContain("12 flips were shown and never reported");
+    expect(screen.getByRole("note").textContent).toContain("Flips are missing in the journal");
+  });
+
   it("gives the figures of a display that is attached", async () => {
     show(attach);
     await waitFor(() => expect(standing().textContent).toContain("ready"));
