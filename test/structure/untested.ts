@@ -123,7 +123,6 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/preview/vessels-menu.tsx",
     "src/renderer/shared/picture/use-look.ts",
     "src/renderer/shared/picture/use-picture-surface.ts",
-    "src/renderer/shared/picture/use-preview-stream.ts",
     "src/renderer/shared/picture/use-shown-image.ts",
   ],
   "test/renderer/operator/features/preview/region-layer.test.tsx": [

@@ -1,12 +1,14 @@
 /** Holds the preview stream open while the window is seen. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { previewPaused, wakeStream, watchPreview } from "../../../mirror";
 import type { PreviewSink, PreviewWish } from "../../../mirror";
 import { useMirror, useMirrorStore } from "../hooks";
 import { useInstrument } from "../instrument-context";
 
-/** A new wish waits so long for a newer one, while somebody zooms or resizes. */
+/** A new wish waits so long for a newer one, while somebody zooms or resizes, */
 const SETTLE_MS = 250;
+/** but not longer than this: somebody who drags on and on sees what they come to. */
+const LATEST_MS = 500;
 
 export function usePreviewStream(wish: PreviewWish, sink: PreviewSink | undefined): void {
   const store = useMirrorStore();
@@ -24,12 +26,19 @@ export function usePreviewStream(wish: PreviewWish, sink: PreviewSink | undefine
   }, [store, clients, countSkips, sink, hidden, settled, epoch]);
 }
 
-/** The wish, once it has stayed the same for a while; undefined before the first has. */
+/** The wish, once it has stayed the same for a while, or the newest one now and then; undefined before the first. */
 function useSettled(wish: PreviewWish): PreviewWish | undefined {
   const [settled, setSettled] = useState<PreviewWish>();
   const written = JSON.stringify(wish);
+  const changedMs = useRef<number>(undefined);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(JSON.parse(written) as PreviewWish), SETTLE_MS);
+    const nowMs = performance.now();
+    changedMs.current ??= nowMs;
+    const waitMs = Math.max(0, Math.min(SETTLE_MS, changedMs.current + LATEST_MS - nowMs));
+    const timer = setTimeout(() => {
+      changedMs.current = undefined;
+      setSettled(JSON.parse(written) as PreviewWish);
+    }, waitMs);
     return () => clearTimeout(timer);
   }, [written]);
   return settled;

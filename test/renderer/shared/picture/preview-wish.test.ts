@@ -21,7 +21,8 @@ describe("previewWish", () => {
   });
 
   it("stays within what the service takes", () => {
-    expect(previewWish({ width: 6000, height: 6000, placement }, 1, canvas).maxWidthPx).toBe(2048);
+    expect(previewWish({ width: 6000, height: 6000, placement }, 1, canvas).maxWidthPx).toBe(2000);
+    expect(previewWish({ width: 9000, height: 40, placement }, 1, canvas).maxWidthPx).toBe(3000);
     expect(previewWish({ width: 20, height: 4, placement }, 0.1, canvas)).toMatchObject({
       maxWidthPx: 16,
       maxHeightPx: 16,
@@ -40,6 +41,18 @@ describe("previewWish", () => {
       const wish = previewWish(large, 1, canvas, visible);
       expect(wish.part).toEqual({ xPx: 100 + 2 * 1024, yPx: 50 + 2 * 512, widthPx: 2 * 1024, heightPx: 2 * 768 });
       expect([wish.maxWidthPx, wish.maxHeightPx, wish.maxRateHz]).toEqual([1024, 768, 60]);
+    });
+
+    it("asks for every pixel of what is seen where the whole image would come binned, however much of it is seen", () => {
+      const camera = { width: 2448, height: 2048, placement };
+      const wish = previewWish(camera, 1, { width: 1792, height: 1041 }, { x: 300, y: 500, width: 1792, height: 1041 });
+      expect(wish.part).toEqual({ xPx: 153, yPx: 384, widthPx: 1989, heightPx: 1280 });
+      expect([wish.maxWidthPx, wish.maxHeightPx]).toEqual([1989, 1280]);
+    });
+
+    it("asks for a rim around little, so that a move finds something there", () => {
+      const wish = previewWish(large, 4, canvas, { x: 1100, y: 600, width: 225, height: 150 });
+      expect(wish.part).toEqual({ xPx: 100 + 2 * 768, yPx: 50 + 2 * 256, widthPx: 2 * 1024, heightPx: 2 * 768 });
     });
 
     it("does not change with small moves", () => {
