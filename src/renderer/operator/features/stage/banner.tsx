@@ -36,11 +36,13 @@ function FaultNotice() {
 
 function PauseNotice() {
   const run = useMirror(runningRun);
+  const mayResume = useMirror((state) => hindranceOf(state, Verb.RESUME_RUN) === undefined);
   if (!run?.pauseReason) return null;
   const paused = run.step === RunStep.PAUSED;
   return (
     <Notice large tone="alarm" title={paused ? "The run is paused" : "The run pauses after this sweep"}>
-      {run.pauseReason}
+      <div>{run.pauseReason}</div>
+      {paused && mayResume && <div>The run can go on: press Resume.</div>}
     </Notice>
   );
 }

@@ -43,6 +43,12 @@ describe("the middle", () => {
     await screen.findByText("The run is paused");
     expect(screen.getByText(reason)).toBeTruthy();
     expect(screen.getByRole("status", { name: "State" }).textContent).toBe("Needs a hand");
+    expect(screen.getByText("The run can go on: press Resume.")).toBeTruthy();
+    const gone = { id: "display_attached", reason: "No stimulus display is there.", remedy: "Open its window." };
+    instrument.workflow.change({ transitions: transitionsIn(WorkflowPhase.ACQUISITION, { [Verb.RESUME_RUN]: gone }) });
+    await waitFor(() => {
+      expect(screen.queryByText("The run can go on: press Resume.")).toBeNull();
+    });
     instrument.workflow.changeRun({ pauseReason: "" });
     await waitFor(() => {
       expect(screen.queryByText("The run is paused")).toBeNull();
