@@ -2,7 +2,7 @@
 import { useRef } from "react";
 import type { RegionMirror } from "../../../../mirror";
 import { seenRectangle, sensorScale } from "../../../shared/picture/placement";
-import type { Placement } from "../../../shared/picture/placement";
+import type { Placement, Rectangle } from "../../../shared/picture/placement";
 import type { FreeView, Point, Size } from "../../../shared/picture/picture-view";
 import { RegionOutline } from "../../../shared/picture/region-outline";
 import { moved, regionText, resized } from "./region-editing";
@@ -49,8 +49,10 @@ export function RegionItem(props: RegionItemProps) {
     placement,
   );
   const scale = sensorScale(view, placement);
+  const everywhere = covers(seen, canvas);
   const begin = (event: React.PointerEvent<SVGElement>, handle?: Handle) => {
-    if (event.button !== 0) return;
+    // Nothing of its outline is in sight: whoever drags there means the picture, and would move the region unseen.
+    if (event.button !== 0 || (everywhere && !handle)) return;
     event.stopPropagation();
     onSelect();
     if (!editable) return;
@@ -83,7 +85,7 @@ export function RegionItem(props: RegionItemProps) {
       {...pointer}
     >
       <RegionOutline region={region} seen={seen} selected={selected} />
-      <rect className={classes.grip} {...seen} />
+      <rect className={classes.grip} data-everywhere={everywhere || undefined} {...seen} />
       {selected &&
         editable &&
         CORNERS.map((handle) => (
@@ -101,6 +103,10 @@ export function RegionItem(props: RegionItemProps) {
         ))}
     </g>
   );
+}
+
+function covers({ x, y, width, height }: Rectangle, canvas: Size): boolean {
+  return x <= 0 && y <= 0 && x + width >= canvas.width && y + height >= canvas.height;
 }
 
 const ARROWS: Readonly<Record<string, Point>> = {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { create } from "@bufbuild/protobuf";
 import { RegionSchema, RegionShape } from "../../../../../gen/ts/macroscope/imaging/v1/imaging_pb";
 import type { PictureTool } from "../../../../../src/renderer/operator/features/preview/picture-tool";
@@ -146,6 +146,22 @@ describe("a region", () => {
       await waitFor(() => expect(instrument.imaging.regions.current.regions[0]).toMatchObject({ xPx: 130, yPx: 70 }));
     },
   );
+
+  it("that reaches beyond all that is seen is not dragged by who means to move over the picture", async () => {
+    const all = { ...V1, xPx: 100, yPx: 50, widthPx: 400, heightPx: 400 };
+    const onPan = vi.fn();
+    const { instrument } = renderPanel(
+      <div onPointerDown={onPan}>
+        <Layer />
+      </div>,
+      ({ imaging }) => imaging.put(all),
+    );
+    const region = await screen.findByRole("button", { name: /^V1/ });
+    await waitFor(() => expect(region.getAttribute("aria-description")).toContain("Arrows"));
+    drag(region, [200, 200], [230, 200]);
+    expect(onPan).toHaveBeenCalledOnce();
+    expect(instrument.asked.some(({ method }) => method === "putRegion")).toBe(false);
+  });
 
   it("moves and resizes by arrows, sent when the keys rest", async () => {
     const { region, user, instrument } = await renderV1();
