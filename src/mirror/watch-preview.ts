@@ -10,6 +10,8 @@ import { ShownRate } from "./shown-rate";
 
 /** Figures are published this often at most. */
 const FIGURES_EVERY_MS = 250;
+/** What was told so long ago is of no picture that comes now. */
+const OF_LATE_MS = 2000;
 
 /** The pictures a window asks for. */
 export interface PreviewWish {
@@ -38,6 +40,12 @@ export interface SkipCount {
 export interface PreviewSink {
   /** Takes a picture, and answers when it is drawn; until then no other is taken, so that what comes too fast is skipped at its source. */
   show(frame: PreviewFrame): Promise<void>;
+}
+
+/** One picture has no rate yet. Where pictures came until now they still do: a wish that changes while somebody zooms is no pause. */
+function rateOfLate(store: MirrorStore): number {
+  const { figures } = store.getState().preview;
+  return figures && Date.now() - figures.receivedAtMs < OF_LATE_MS ? figures.shownRateHz : 0;
 }
 
 /** Whoever starts it stops it. `countSkips` makes a counter for each stream that is opened. */
@@ -78,7 +86,7 @@ export function watchPreview(
           imageHeightPx: frame.imageHeightPx,
           significantBits: frame.significantBits,
           saturatedPx: Number(frame.saturatedPx),
-          shownRateHz: rate.rateHz(),
+          shownRateHz: rate.rateHz() || rateOfLate(store),
           skipped: skippedBefore + (skips?.skipped() ?? 0),
           receivedAtMs: Date.now(),
         }),

@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PreviewFrame } from "../../gen/ts/macroscope/camera/v1/camera_pb";
 import type { HeldStream } from "../../src/mirror/keep-stream";
+import { previewFigured } from "../../src/mirror/preview-slice";
 import { watchPreview } from "../../src/mirror/watch-preview";
 import { FakePictures } from "../renderer/support/fake-picture";
 import { makeMirror, whenMirrored } from "../renderer/support/mirrored";
@@ -48,6 +49,22 @@ describe("watchPreview", () => {
     stream.stop();
     stream = watchPreview(store, instrument.clients.camera, { ...WISH, maxRateHz: 30 }, sink, countSkips);
     await skippedIs(23);
+  });
+
+  it.each([
+    [100, 29.5],
+    [5000, 0],
+  ])("has the rate of %i ms ago until it has one of its own: %f Hz", async (agoMs, rateHz) => {
+    const { instrument, store } = makeMirror();
+    instrument.preview.push(new FakePictures(16, 12).next());
+    const sink = { show: () => Promise.resolve() };
+    stream = watchPreview(store, instrument.clients.camera, WISH, sink);
+    const figures = await whenMirrored(store, ({ preview }) => preview.figures);
+    stream.stop();
+    store.dispatch(previewFigured({ ...figures, frameId: 0, shownRateHz: 29.5, receivedAtMs: Date.now() - agoMs }));
+    stream = watchPreview(store, instrument.clients.camera, { ...WISH, maxRateHz: 30 }, sink);
+    const after = await whenMirrored(store, ({ preview }) => preview.figures?.frameId === 1 && preview.figures);
+    expect(after.shownRateHz).toBe(rateHz);
   });
 
   it("takes the next picture when the last one is drawn; in between newer ones replace each other", async () => {
