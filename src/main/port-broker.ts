@@ -1,6 +1,6 @@
 /** Hands out ports: one end to a window, the other to the host, with what the window may do. No frame passes main. */
 import { MessageChannelMain, type MessagePortMain, type WebContents } from "electron";
-import { PORT_ANSWER, PORT_LOST, PORT_REQUEST, readPortAsk } from "../links/port-messages";
+import { PORT_ANSWER, PORT_LOST, PORT_REQUEST, type PortAsk, readPortAsk } from "../links/port-messages";
 import type { Role } from "../../gen/ts/macroscope/rpc/v1/options_pb";
 import { onVettedMessage, type PageCheck } from "./vetted-ipc";
 
@@ -28,38 +28,51 @@ interface AdmittedWindow extends WindowIdentity {
   /** Ports that are not known to have closed. */
   ports: number;
   refused: number;
+  /** The newest request that there was no room for. */
+  waiting: PortAsk | undefined;
 }
 
 /** Knows the windows, answers their pages' requests for a port. */
 export class PortBroker {
   readonly #windows = new Map<number, AdmittedWindow>();
   readonly #contents = new Set<WebContents>();
+  readonly #taker: PortTaker;
 
   /**
    * @param taker - the host.
    * @param isOurPage - which pages are heard.
    */
   constructor(taker: PortTaker, isOurPage: PageCheck) {
+    this.#taker = taker;
     onVettedMessage(PORT_REQUEST, isOurPage, (sender, data) => {
       const window = this.#windows.get(sender.id);
       const request = readPortAsk(data);
-      if (!window || !request || !mayHavePort(window)) return;
-      const { port1, port2 } = new MessageChannelMain();
-      sender.postMessage(PORT_ANSWER, request, [port1]);
-      window.ports += 1;
-      taker.takePort(port2, { role: window.role, label: window.label }, () => {
-        window.ports -= 1;
-      });
+      if (!window || !request) return;
+      if (mayHavePort(window)) this.#give(window, sender, request);
+      else window.waiting = request;
     });
     taker.onPortsLost(() => {
       for (const contents of this.#contents) tellLost(contents);
     });
   }
 
+  #give(window: AdmittedWindow, contents: WebContents, request: PortAsk): void {
+    const { port1, port2 } = new MessageChannelMain();
+    contents.postMessage(PORT_ANSWER, request, [port1]);
+    window.ports += 1;
+    this.#taker.takePort(port2, { role: window.role, label: window.label }, () => {
+      window.ports -= 1;
+      const { waiting } = window;
+      window.waiting = undefined;
+      // Ports of a host that is slow to start close all at once when it looks at them; the page would wait for an answer until its time is over.
+      if (waiting && this.#contents.has(contents)) this.#give(window, contents, waiting);
+    });
+  }
+
   /** Lets the window's page ask for ports until it is destroyed. */
   admit(contents: WebContents, identity: WindowIdentity): void {
     const { id } = contents;
-    this.#windows.set(id, { ...identity, ports: 0, refused: 0 });
+    this.#windows.set(id, { ...identity, ports: 0, refused: 0, waiting: undefined });
     this.#contents.add(contents);
     contents.once("destroyed", () => {
       this.#windows.delete(id);

@@ -103,6 +103,27 @@ test("a port that has closed makes room for another", () => {
   expect(contents.answers).toBe(MOST_PORTS_PER_WINDOW + 1);
 });
 
+test("a request that came while there was no room is answered as soon as there is: the page need not sit out its time", () => {
+  const contents = new Contents(1);
+  admit(contents);
+  for (let ask = 1; ask <= MOST_PORTS_PER_WINDOW + 2; ask += 1) contents.ask({ ask });
+  expect(contents.answers).toBe(MOST_PORTS_PER_WINDOW);
+  taken[0]?.onClosed();
+  taken[1]?.onClosed();
+  // The newest one: whoever asked before has asked again.
+  expect(contents.answers).toBe(MOST_PORTS_PER_WINDOW + 1);
+  expect(contents.postMessage).toHaveBeenLastCalledWith(PORT_ANSWER, { ask: MOST_PORTS_PER_WINDOW + 2 }, [{}]);
+});
+
+test("a window that is gone is answered nothing when one of its ports closes", () => {
+  const contents = new Contents(1);
+  admit(contents);
+  for (let ask = 0; ask <= MOST_PORTS_PER_WINDOW; ask += 1) contents.ask();
+  contents.emit("destroyed");
+  taken[0]?.onClosed();
+  expect(contents.answers).toBe(MOST_PORTS_PER_WINDOW);
+});
+
 test("tells every window when all ports are dead", () => {
   const contents = new Contents(1);
   admit(contents);
