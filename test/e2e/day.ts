@@ -29,7 +29,7 @@ export async function set(app: Application, tab: string, name: string, value: st
 export const sweepShown = (app: Application): Locator => app.window.getByRole("group", { name: "Phase" });
 
 /** Opens a window by a button of the operator's, and gives it a mark that only a reload takes away. */
-export async function openWindow(app: Application, page: string, press: () => Promise<void>): Promise<Page> {
+async function openWindow(app: Application, page: string, press: () => Promise<void>): Promise<Page> {
   const [opened] = await Promise.all([
     app.electron.waitForEvent("window", { predicate: (window) => window.url().includes(`/${page}/`) }),
     press(),
