@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING, ClassVar
 
@@ -49,10 +50,10 @@ class NotADriver:
     pass
 
 
-def _registry(**targets: str) -> CameraRegistry:
+def _registry(patience_s: float = 10, **targets: str) -> CameraRegistry:
     group = "macroscope_worker.cameras"
     points = {name: [EntryPoint(name, value, group) for value in targets[name].split()] for name in targets}
-    return CameraRegistry(find=lambda: points)
+    return CameraRegistry(find=lambda: points, patience_s=patience_s)
 
 
 def _here(name: str) -> str:
@@ -79,6 +80,26 @@ def test_every_fault_is_listed_with_its_reason_and_the_rest_works() -> None:
     assert "calls itself 'good'" in reasons["renamed"]
     assert "Uninstall one of them" in reasons["twice"]
     assert len(reasons) == 6
+
+
+class HangingDriver(GoodDriver):
+    name: ClassVar[str] = "hanging"
+    may_answer: ClassVar[threading.Event] = threading.Event()
+
+    def list_cameras(self) -> Sequence[CameraDescription]:
+        assert HangingDriver.may_answer.wait(10)
+        return [CameraDescription("hanging:1", "Slow", "hanging")]
+
+
+def test_a_driver_that_hangs_holds_up_nobody_else() -> None:
+    registry = _registry(0.05, hanging=_here("HangingDriver"), good=_here("GoodDriver"))
+    listing = registry.list_cameras()
+    assert [camera.id for camera in listing.cameras] == ["good:1"]
+    assert [driver.driver for driver in listing.unavailable] == ["hanging"]
+    with pytest.raises(CameraUnavailable, match="has not answered"):
+        registry.open("hanging:1")
+    registry.open("good:1").close()
+    HangingDriver.may_answer.set()
 
 
 def test_the_last_answer_will_do_until_a_rescan() -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: D102 - the base classes say what these methods do
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from ._description import CameraDescription
 from ._driver import CameraDriver
 from ._frame_format import FrameFormat, FrameStamp
 from ._genicam import NodeMap
+from ._genicam_lock import release_dead_locks
 from ._genicam_settings import GenicamSettings
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class PylonDriver(CameraDriver):
         return PylonCamera(devices[camera_id])
 
     def _devices(self) -> Sequence[Any]:
+        if "pypylon" not in sys.modules:
+            release_dead_locks()
         try:
             from pypylon import pylon  # noqa: PLC0415 - loaded when it is needed: it is slow, and may be missing
         except ImportError as error:
