@@ -3,5 +3,5 @@
 
 from typing import Final
 
-SCHEMA_DIGEST: Final = "ba2076dee67e98d6a3527ac82dbb5567d2745e6fddef967c94e47a07e8cf957f"
+SCHEMA_DIGEST: Final = "5a08c78bd74613fa6eee753ce26e0b0dfe877dc5ee0c4b5ee7039cc28a8dab97"
 """SHA-256 over the schema, lower-case hexadecimal."""

@@ -1,4 +1,4 @@
 // Generated from all files of the schema. DO NOT EDIT.
 
 /** SHA-256 over the schema, lower-case hexadecimal. */
-export const SCHEMA_DIGEST = "ba2076dee67e98d6a3527ac82dbb5567d2745e6fddef967c94e47a07e8cf957f";
+export const SCHEMA_DIGEST = "5a08c78bd74613fa6eee753ce26e0b0dfe877dc5ee0c4b5ee7039cc28a8dab97";

@@ -2,8 +2,9 @@
 import { listRuns } from "../../../../mirror";
 import type { RunEntryMirror } from "../../../../mirror";
 import { useMirror, useMirrorDispatch, useNow } from "../../../shared/hooks";
+import { counted } from "../../../shared/quantity-text";
 import { ToneShape } from "../../../shared/tone";
-import { workerAnswers } from "../../situation";
+import { isRecording, workerAnswers } from "../../situation";
 import { useStage } from "../stage/stage";
 import { entryStanding, runName, startedText } from "./run-standing";
 import classes from "./run-list.module.css";
@@ -13,6 +14,7 @@ export function RunList() {
   const listing = useMirror((state) => state.runs.listing);
   const { pending, error } = useMirror((state) => state.commands.listRuns);
   const answers = useMirror(workerAnswers);
+  const recording = useMirror(isRecording);
   const nowMs = useNow(60_000);
   return (
     <section className={classes.runs} aria-label="Runs">
@@ -31,7 +33,12 @@ export function RunList() {
       </div>
       {error && <p className={classes.problem}>{error.message}</p>}
       {!listing && !error && <p className={classes.empty}>The runs are listed when the worker answers.</p>}
-      {listing?.runs.length === 0 && <p className={classes.empty}>No run yet. They will lie in {listing.directory}.</p>}
+      {listing?.runs.length === 0 && (
+        <p className={classes.empty}>
+          {recording ? "The one that goes on is listed when it has ended." : "No run yet."} They will lie in{" "}
+          {listing.directory}.
+        </p>
+      )}
       <ul className={classes.list} data-stale={!answers || undefined}>
         {listing?.runs.map((entry) => (
           <RunItem key={entry.directory} entry={entry} nowMs={nowMs} />
@@ -46,7 +53,7 @@ function RunItem({ entry, nowMs }: { readonly entry: RunEntryMirror; readonly no
   const stage = useStage();
   const { word, tone } = entryStanding(entry);
   const chosen = stage.view.kind === "run" && stage.view.directory === entry.directory;
-  const sweeps = entry.plannedSweeps > 0 ? `${entry.completeSweeps}/${entry.plannedSweeps} sweeps` : "";
+  const sweeps = entry.plannedSweeps > 0 ? `${entry.completeSweeps}/${counted(entry.plannedSweeps, "sweep")}` : "";
   return (
     <li>
       <button

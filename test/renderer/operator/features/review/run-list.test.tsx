@@ -2,6 +2,7 @@
 import { screen, within } from "@testing-library/react";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
+import { AcquisitionPhase } from "../../../../../gen/ts/macroscope/acquisition/v1/acquisition_pb";
 import { renderWindow } from "../../../support/render-window";
 
 const runs = () => within(screen.getByRole("region", { name: "Runs" }));
@@ -35,6 +36,14 @@ describe("list of runs", () => {
     instrument.runs.leftOut = 12;
     await user.click(runs().getByRole("button", { name: "Look for runs again" }));
     await runs().findByText("12 older ones are not listed.");
+  });
+
+  it("does not say that there is none while the first goes on", async () => {
+    renderWindow((fake) => {
+      fake.runs.entries = [];
+      fake.changeAcquisition({ phase: AcquisitionPhase.RECORDING });
+    });
+    await runs().findByText("The one that goes on is listed when it has ended. They will lie in /data/macroscope.");
   });
 
   it("says why the list could not be read", async () => {
