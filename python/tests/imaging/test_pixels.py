@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from macroscope_worker.acquisition import Placement
@@ -30,7 +30,15 @@ def has(watched: Region, x_px: float, y_px: float) -> bool:
     return 0 <= across < 1 and 0 <= down < 1
 
 
+def meets(watched: Region, placement: Placement, row: int, column: int) -> bool:
+    """Whether a pixel of the image and the region's box have a place in common."""
+    left, top = placement.x_px + column * placement.binning, placement.y_px + row * placement.binning
+    across = left <= watched.x_px + watched.width_px and watched.x_px <= left + placement.binning
+    return across and top <= watched.y_px + watched.height_px and watched.y_px <= top + placement.binning
+
+
 @given(REGIONS, PLACEMENTS)
+@example(region(RegionShape.RECTANGLE, 0, 0, 1, 4), Placement(0, 0, 2))
 def test_a_pixel_belongs_to_a_region_when_its_middle_does(watched: Region, placement: Placement) -> None:
     width_px, height_px = 30, 20
     middles = [
@@ -44,11 +52,14 @@ def test_a_pixel_belongs_to_a_region_when_its_middle_does(watched: Region, place
         )
     ]
     choice = pixels_of(watched, placement, width_px, height_px)
+    pixels = np.arange(width_px * height_px).reshape(height_px, width_px)
     if not middles:
-        assert choice is None or choice.of(np.zeros((height_px, width_px))).size == 1
+        # A line between the middles of two columns or rows, or nothing that the image shows.
+        chosen = [] if choice is None else [divmod(int(pixel), width_px) for pixel in choice.of(pixels).ravel()]
+        assert len({row for row, _ in chosen}) <= 1 or len({column for _, column in chosen}) <= 1
+        assert all(meets(watched, placement, row, column) for row, column in chosen)
         return
     assert choice is not None
-    pixels = np.arange(width_px * height_px).reshape(height_px, width_px)
     assert sorted(choice.of(pixels).ravel()) == [row * width_px + column for row, column in middles]
 
 

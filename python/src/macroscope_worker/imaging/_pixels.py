@@ -1,7 +1,8 @@
 """Which pixels of an image a region has, and looking at them without looking at every one.
 
-A pixel belongs to a region when its middle does. A region that is so small, or an image binned so coarsely, that it has
-no pixel's middle has the pixel that its own middle lies in: binning makes no region vanish.
+A pixel belongs to a region when its middle does. A rectangle so narrow, or an image binned so coarsely, that no pixel's
+middle lies in its width, has the column that its own middle lies in, and so with its height; an ellipse without any has
+the pixel that its middle lies in: binning makes no region vanish.
 """
 
 from __future__ import annotations
