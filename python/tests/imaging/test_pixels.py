@@ -23,11 +23,11 @@ REGIONS = st.builds(region, SHAPES, st.floats(0, 120), st.floats(0, 120), st.flo
 
 
 def has(watched: Region, x_px: float, y_px: float) -> bool:
-    """By the definition: the middle of a pixel lies in the rectangle or the ellipse."""
+    """By the definition: the middle of a pixel lies in the rectangle or the ellipse, whose last edges are others'."""
     across, down = (x_px - watched.x_px) / watched.width_px, (y_px - watched.y_px) / watched.height_px
-    if watched.shape is RegionShape.ELLIPSE:
-        return (2 * across - 1) ** 2 + (2 * down - 1) ** 2 <= 1
-    return 0 <= across < 1 and 0 <= down < 1
+    if not (0 <= across < 1 and 0 <= down < 1):
+        return False
+    return watched.shape is RegionShape.RECTANGLE or (2 * across - 1) ** 2 + (2 * down - 1) ** 2 <= 1
 
 
 def meets(watched: Region, placement: Placement, row: int, column: int) -> bool:
@@ -39,6 +39,7 @@ def meets(watched: Region, placement: Placement, row: int, column: int) -> bool:
 
 @given(REGIONS, PLACEMENTS)
 @example(region(RegionShape.RECTANGLE, 0, 0, 1, 4), Placement(0, 0, 2))
+@example(region(RegionShape.ELLIPSE, 0, 0, 1, 1.5), Placement(0, 0, 1))
 def test_a_pixel_belongs_to_a_region_when_its_middle_does(watched: Region, placement: Placement) -> None:
     width_px, height_px = 30, 20
     middles = [
