@@ -82,9 +82,10 @@ async function calls(channel: Channel): Promise<SessionCall[]> {
     }
   });
   await step("a stream that nobody takes", async function* () {
-    const options = { contextValues: credit(1, 65536), timeoutMs: 150 };
+    // Long enough for the first answer on a machine that is busy.
+    const options = { contextValues: credit(1, 65536), timeoutMs: 1500 };
     const stream = client.flood({ messages: 5, messageBytes: 10 }, options)[Symbol.asyncIterator]();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 1800));
     for (let next = await stream.next(); next.done !== true; next = await stream.next()) yield next.value.block;
   });
   await step("a method that nobody serves", async function* () {

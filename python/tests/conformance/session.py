@@ -87,7 +87,7 @@ def _steps(connection: ClientConnection) -> dict[str, AsyncIterator[Any]]:
         "a stream with little credit": flood(12, 100, credit=(3, 65536)),
         "a stream of large messages": flood(2, LARGER_THAN_WHOLE_BYTES),
         "a stream that is left": flood(1000, 10, leave_after=2, credit=(2, 65536)),
-        "a stream that nobody takes": flood(5, 10, wait_s=0.3, credit=(1, 65536), timeout_ms=150),
+        "a stream that nobody takes": flood(5, 10, wait_s=1.8, credit=(1, 65536), timeout_ms=1500),
         "a method that nobody serves": echo(PAYLOAD, nowhere),
         "a request that comes after its opening": half_closed(),
     }
