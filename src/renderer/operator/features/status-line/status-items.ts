@@ -123,7 +123,7 @@ function cameraWord(state: MirrorState, lost: number): Standing {
   if (!workerAnswers(state)) return { tone: "quiet", word: "unknown" };
   switch (state.camera.current?.state.phase) {
     case CameraPhase.LIVE:
-      return lost > 0 ? { tone: "warn", word: "losing frames" } : { tone: "ok", word: "live" };
+      return lost > 0 ? { tone: "warn", word: "lost frames" } : { tone: "ok", word: "live" };
     case CameraPhase.OPENING:
       return { tone: "busy", word: "opening" };
     case CameraPhase.FAILED:

@@ -43,7 +43,7 @@ describe("status line", () => {
       }),
     );
     await waitFor(() => {
-      expect(item("Camera").textContent).toBe("Cameralosing frames29.4 Hz, 4 dropped");
+      expect(item("Camera").textContent).toBe("Cameralost frames29.4 Hz, 4 dropped");
     });
     expect(item("Disk").textContent).toBe("Disknearly full1 min left");
     expect(item("Ring").textContent).toContain("lost frames");
