@@ -1,9 +1,10 @@
 // A copy of the checkout in which the schema is changed. It uses the installed packages of this one by links, so nothing may be installed in it: what
 // installs is not copied.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { run, runOrThrow } from "../support/child.mjs";
+import { runOrThrow } from "../support/child.mjs";
 import { inProject, node24, npmProgram, root } from "../support/project.mjs";
 
 /** What would install packages, or clean up what is installed. */
@@ -36,13 +37,23 @@ export class CheckoutCopy {
   }
 
   /**
-   * Names of the files that differ from what was copied, by git's word on this checkout's version.
+   * Names of the files in a folder that differ from what was copied, or are new. What this checkout has beside, such as what Python compiled, was not copied.
    * @param {string} under
    * @returns {Promise<string[]>}
    */
   async changedFiles(under) {
-    const { output } = await run(["git", "diff", "--no-index", "--name-only", under, path.join(this.folder, under)]);
-    return output.split(/\r?\n/).filter(Boolean);
+    const entries = await readdir(path.join(this.folder, under), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+    const names = files.map((file) => path.relative(this.folder, file));
+    const changed = await Promise.all(names.map((name) => this.#differs(name)));
+    return names.filter((_, place) => changed[place]);
+  }
+
+  /** @param {string} name */
+  async #differs(name) {
+    if (!existsSync(inProject(name))) return true;
+    const [here, there] = await Promise.all([readFile(inProject(name)), readFile(path.join(this.folder, name))]);
+    return !here.equals(there);
   }
 
   /** What a Python of the copy needs, to take its code and its generated code for this checkout's. */
