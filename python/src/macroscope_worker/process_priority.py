@@ -25,13 +25,14 @@ def raise_priority() -> str:
     Linux needs the right to (`CAP_SYS_NICE` or `RLIMIT_NICE`); without it all stays as it is.
     """
     try:
+        process = psutil.Process()
         if sys.platform == "win32":
-            psutil.Process().nice(psutil.ABOVE_NORMAL_PRIORITY_CLASS)
+            process.nice(psutil.ABOVE_NORMAL_PRIORITY_CLASS)
             throttled = "" if _forbid_throttling() else ", slowed down to save power"
             return f"above normal{throttled}"
-        before = psutil.Process().nice()
+        before = process.nice()
         if before > NICENESS:
-            psutil.Process().nice(NICENESS)
+            process.nice(NICENESS)
     except (psutil.Error, OSError) as error:
         return f"ordinary: {error}"
     return f"niceness {min(before, NICENESS)}"

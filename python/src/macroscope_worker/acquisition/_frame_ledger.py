@@ -59,12 +59,9 @@ class FrameLedger:
     def skip(self, received_ns: int, count: int) -> None:
         """Numbers are missing before the frame that arrives now."""
         with self._lock:
-            if len(self._gap_to) >= self._most:
-                for gaps in (self._gap_from, self._gap_to, self._gap_count):
-                    del gaps[: self._most // 2]
-            self._gap_from.append(self._newest_ns or received_ns)
-            self._gap_to.append(received_ns)
-            self._gap_count.append(count)
+            self._add(self._gap_from, self._newest_ns or received_ns)
+            self._add(self._gap_to, received_ns)
+            self._add(self._gap_count, count)
 
     def stop_writing(self, received_ns: int) -> None:
         """From the frame on that arrived then, none is written."""
@@ -84,10 +81,10 @@ class FrameLedger:
                 newest_ns=self._newest_ns,
             )
 
-    def _add(self, times: array[int], received_ns: int) -> None:
-        if len(times) >= self._most:
-            del times[: self._most // 2]
-        times.append(received_ns)
+    def _add(self, kept: array[int], value: int) -> None:
+        if len(kept) >= self._most:
+            del kept[: self._most // 2]
+        kept.append(value)
 
     def _missing(self, from_ns: int, to_ns: int) -> int:
         missing = 0

@@ -261,7 +261,7 @@ class RecordingControl:
 
 def _plan(live: LiveCamera, camera: CameraSnapshot, name: str, folder: Path, planned_frames: int) -> RunPlan:
     frame_format = live.ring.format
-    settings = {parameter.name: parameter.value for parameter in camera.parameters.values()}
+    settings = camera.settings
     rate_hz = settings.get("frame_rate_hz", 0.0)
     return RunPlan(
         directory=folder,

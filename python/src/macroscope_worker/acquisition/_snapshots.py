@@ -50,6 +50,16 @@ class CameraSnapshot:
     significant_bits: int = 0
     fault: Fault | None = None
 
+    @property
+    def camera_id(self) -> str:
+        """Empty when there is none."""
+        return self.description.id if self.description is not None else ""
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """What each setting is at, by its name."""
+        return {parameter.name: parameter.value for parameter in self.parameters.values()}
+
 
 @dataclass(frozen=True, slots=True)
 class RecordingSummary:

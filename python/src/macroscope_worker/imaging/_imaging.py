@@ -211,7 +211,7 @@ class Imaging:
             "received_unix_ns": taken.unix_ns,
             "received_ns": taken.received_ns,
             "camera_ns": taken.camera_ns,
-            "camera_id": camera.description.id if camera.description else "",
+            "camera_id": camera.camera_id,
             "simulated": camera.description.simulated if camera.description else False,
             "animal_id": self._animal_id(),
             "significant_bits": taken.significant_bits,

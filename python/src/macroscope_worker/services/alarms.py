@@ -86,7 +86,7 @@ class Alarms:
     def _look_at_camera(self, camera: CameraSnapshot, health: Health) -> None:
         phase, before = camera.phase, self._camera_phase
         self._camera_phase = phase
-        camera_id = camera.description.id if camera.description is not None else ""
+        camera_id = camera.camera_id
         if phase is CameraPhase.FAILED and before is not CameraPhase.FAILED and camera.fault is not None:
             self._camera_failed = camera_id
             # A silent camera is open still, and has its frames' memory.

@@ -118,5 +118,4 @@ class Checked:
 
     def _camera_now(self) -> object:
         camera = self._with.engine.camera()
-        values = {parameter.name: parameter.value for parameter in camera.parameters.values()}
-        return (camera.description.id if camera.description is not None else "", values)
+        return camera.camera_id, camera.settings

@@ -29,15 +29,14 @@ class FrameRateReference:
     def look(self) -> None:
         """To be called several times a second."""
         camera, now_ns = self._with.engine.camera(), self._with.clock()
-        values = {parameter.name: parameter.value for parameter in camera.parameters.values()}
-        settings = (camera.description.id if camera.description is not None else "", values)
+        settings = camera.camera_id, camera.settings
         if settings != self._settings:
             if self._settings is not None:
                 self._settled_from_ns = self._since_ns = now_ns + SETTLED_NS
             self._settings, self._rate_hz = settings, 0.0
         if self._rate_hz or camera.phase is not CameraPhase.LIVE or now_ns < self._settled_from_ns:
             return
-        reached_hz, set_hz = self._with.engine.health().camera.frame_rate_hz, values.get("frame_rate_hz", 0.0)
+        reached_hz, set_hz = self._with.engine.health().camera.frame_rate_hz, camera.settings.get("frame_rate_hz", 0.0)
         self._rate_hz = min(reached_hz, set_hz) if set_hz > 0 else reached_hz
 
     def since(self, from_ns: int) -> float:
