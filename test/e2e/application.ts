@@ -62,7 +62,8 @@ export function electronArguments(folder: string): string[] {
   return [...(asRoot ? ["--no-sandbox"] : []), "--disable-gpu", `--user-data-dir=${userData}`, root];
 }
 
-async function launch(folder: string, environment: Record<string, string>): Promise<Application> {
+/** Starts the built application with `folder` as its home. */
+export async function launch(folder: string, environment: Record<string, string>): Promise<Application> {
   const electron = await _electron.launch({
     executablePath: electronExecutable(),
     args: electronArguments(folder),
@@ -77,7 +78,7 @@ async function launch(folder: string, environment: Record<string, string>): Prom
 }
 
 /** Quits the application. One that records asks first whether it may; a test that failed while it did is not to wait for a person. */
-async function quit({ electron, process: { exitCode, signalCode } }: Application): Promise<void> {
+export async function quit({ electron, process: { exitCode, signalCode } }: Application): Promise<void> {
   if (exitCode !== null || signalCode !== null) return;
   await electron.evaluate(({ dialog }) => {
     dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
@@ -93,7 +94,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** Ends a worker that outlives the application on purpose. */
-async function endWorker(application: Application): Promise<void> {
+export async function endWorker(application: Application): Promise<void> {
   const pid = await application.workerPid().catch(() => undefined);
   if (pid === undefined) return;
   try {

@@ -8,9 +8,8 @@ import { loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { _electron } from "@playwright/test";
 import { agreementOf } from "../e2e/agreement";
-import { Application, electronArguments, electronExecutable } from "../e2e/application";
+import { endWorker, launch, quit } from "../e2e/application";
 import { openPreview, openStimulus, openTab, set, startRun, state, sweepShown, button } from "../e2e/day";
 import { growthOf } from "./growth";
 import { type Holdings, holdingsOf } from "./processes";
@@ -70,12 +69,8 @@ console.log(
   `A run of ${String(minutes)} min, about ${(bytes / 1e9).toFixed(1)} GB; load of this machine before: ${loadavg()[0]?.toFixed(1) ?? "?"}`,
 );
 
-const electron = await _electron.launch({
-  executablePath: electronExecutable(),
-  args: electronArguments(folder),
-  env: { ...(process.env as Record<string, string>), MACROSCOPE_RECORDINGS: path.join(folder, "recordings") },
-});
-const app = new Application(electron, await electron.firstWindow(), folder);
+const app = await launch(folder, {});
+const { electron } = app;
 const complaints: string[] = [];
 const hear = (page: typeof app.window) => {
   page.on("pageerror", ({ message }) => complaints.push(`${page.url()}: ${message}`));
@@ -88,13 +83,8 @@ process.exitCode = 1;
 try {
   process.exitCode = (await soak()) > 0 ? 1 : 0;
 } finally {
-  const worker = await app.workerPid().catch(() => undefined);
-  await electron.evaluate(({ dialog }) => {
-    dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
-  });
-  await electron.close();
-  // A worker outlives its program on purpose.
-  if (worker !== undefined) process.kill(worker, "SIGKILL");
+  await quit(app);
+  await endWorker(app);
   if (values.keep) console.log(`Kept: ${folder}`);
   else await rm(folder, { recursive: true, force: true });
 }

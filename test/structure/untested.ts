@@ -163,6 +163,7 @@ export const TESTED_TOGETHER: Readonly<Record<string, readonly string[]>> = {
     "src/renderer/operator/features/status-line/dimmer.tsx",
     "src/renderer/operator/features/status-line/status-item.tsx",
     "src/renderer/operator/features/status-line/status-items.ts",
+    "src/renderer/shared/dark-room.tsx",
     "src/renderer/shared/theme.ts",
     "src/renderer/shared/tone.tsx",
   ],

@@ -1,12 +1,11 @@
 /** The operator's window, whole. */
-import { MantineProvider } from "@mantine/core";
 import { useState } from "react";
 import { Provider } from "react-redux";
 import type { MirrorStore } from "../../mirror";
+import { DarkRoom } from "../shared/dark-room";
 import { InstrumentContext } from "../shared/instrument-context";
 import type { InstrumentAccess } from "../shared/instrument-context";
 import { ShortcutProvider } from "../shared/shortcuts";
-import { cssVariables, theme } from "../shared/theme";
 import { NotificationHistory } from "./features/notifications/history";
 import { Toasts } from "./features/notifications/toasts";
 import { AcceptanceProvider } from "./features/preflight/acceptance";
@@ -34,13 +33,7 @@ export function OperatorWindow({ store, instrument, styleNonce = "", env = "defa
   return (
     <Provider store={store}>
       <InstrumentContext value={instrument}>
-        <MantineProvider
-          theme={theme}
-          forceColorScheme="dark"
-          cssVariablesResolver={cssVariables}
-          getStyleNonce={() => styleNonce}
-          env={env}
-        >
+        <DarkRoom styleNonce={styleNonce} env={env}>
           <ShortcutProvider>
             <RecordingPlanProvider>
               <StageProvider>
@@ -50,7 +43,7 @@ export function OperatorWindow({ store, instrument, styleNonce = "", env = "defa
               </StageProvider>
             </RecordingPlanProvider>
           </ShortcutProvider>
-        </MantineProvider>
+        </DarkRoom>
       </InstrumentContext>
     </Provider>
   );

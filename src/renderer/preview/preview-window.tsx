@@ -1,10 +1,10 @@
 /** A window with nothing but the picture, or a region of it, and its three figures. */
-import { MantineProvider } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { Provider } from "react-redux";
 import { CameraPhase } from "../../../gen/ts/macroscope/camera/v1/camera_pb";
 import { shownRegions } from "../../mirror";
 import type { MirrorStore, RegionMirror } from "../../mirror";
+import { DarkRoom } from "../shared/dark-room";
 import { useMirror, useMirrorStore, useNow } from "../shared/hooks";
 import { InstrumentContext } from "../shared/instrument-context";
 import type { InstrumentAccess } from "../shared/instrument-context";
@@ -23,7 +23,6 @@ import { usePreviewStream } from "../shared/picture/use-preview-stream";
 import { useShownImage } from "../shared/picture/use-shown-image";
 import { countText, rateText, UNKNOWN } from "../shared/quantity-text";
 import { ShortcutProvider, useShortcut } from "../shared/shortcuts";
-import { cssVariables, theme } from "../shared/theme";
 import { followView } from "./follow-view";
 import type { OpenOperatorLink } from "./follow-view";
 import { absenceText, isConnected } from "./picture-absence";
@@ -50,17 +49,11 @@ export function PreviewWindow(props: PreviewWindowProps) {
   return (
     <Provider store={store}>
       <InstrumentContext value={instrument}>
-        <MantineProvider
-          theme={theme}
-          forceColorScheme="dark"
-          cssVariablesResolver={cssVariables}
-          getStyleNonce={() => styleNonce}
-          env={env}
-        >
+        <DarkRoom styleNonce={styleNonce} env={env}>
           <ShortcutProvider>
             <Layout regionId={regionId} openOperatorLink={openOperatorLink} />
           </ShortcutProvider>
-        </MantineProvider>
+        </DarkRoom>
       </InstrumentContext>
     </Provider>
   );

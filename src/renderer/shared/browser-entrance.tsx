@@ -1,10 +1,9 @@
 /** A window in a browser: the connect screen until a worker has taken the token, then the same window as in the application. */
-import { MantineProvider } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
 import { ConnectScreen } from "./connect-screen";
 import type { ConnectSession, EnteredSession } from "./connect-session";
-import { cssVariables, theme } from "./theme";
+import { DarkRoom } from "./dark-room";
 
 export interface BrowserEntranceProps {
   readonly session: ConnectSession;
@@ -25,19 +24,13 @@ export function BrowserEntrance({
   const state = useSyncExternalStore(session.subscribe, () => session.state);
   if (state.kind === "entered") return children(state);
   return (
-    <MantineProvider
-      theme={theme}
-      forceColorScheme="dark"
-      cssVariablesResolver={cssVariables}
-      getStyleNonce={() => styleNonce}
-      env={env}
-    >
+    <DarkRoom styleNonce={styleNonce} env={env}>
       <ConnectScreen
         state={state}
         tokenFile={tokenFile}
         onConnect={(kept) => session.connect(kept)}
         onCancel={() => session.leave()}
       />
-    </MantineProvider>
+    </DarkRoom>
   );
 }
